@@ -1,0 +1,226 @@
+"""Everything that can go wrong, in the user's words.
+
+Standard library only: QGIS's Python and the compute environment both import this file. An error is a class with
+a *template*, one English sentence or two that say what is wrong and what to do, and the values that fill it.
+Class name and values cross the process boundary, so that the plugin can show the sentence in the user's language.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class SarCloudRemovalError(Exception):
+    """Base of all errors that are shown to a user.
+
+    Parameters are the values of the template's named fields. `exit_code` is what the command line ends with.
+    """
+
+    template: ClassVar[str] = "{detail}"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, **values: object) -> None:
+        self.values = {key: value if isinstance(value, (int, float)) else str(value) for key, value in values.items()}
+        super().__init__(self.template.format(**self.values))
+
+    def to_dict(self) -> dict:
+        """Return what crosses the process boundary: the class name, the values and the English sentence."""
+        return {"error": type(self).__name__, "values": self.values, "message": str(self)}
+
+
+def from_dict(data: dict) -> SarCloudRemovalError:
+    """Rebuild the error of `SarCloudRemovalError.to_dict`; one of an unknown class keeps its sentence."""
+    cls = ALL_ERRORS.get(data.get("error", ""))
+    if cls is None:
+        return SarCloudRemovalError(detail=data.get("message", "unknown error"))
+    return cls(**data["values"])
+
+
+class InputError(SarCloudRemovalError):
+    """A layer, file or option that cannot be used."""
+
+    exit_code = 3
+
+
+class UnreadableInput(InputError):
+    template = "«{layer}» cannot be read: {detail}. Check that the file is complete and that it is a raster."
+
+
+class NotALocalRaster(InputError):
+    template = (
+        "«{layer}» is a rendered or remote layer ({provider}), which holds colours, not measurements. "
+        "Download the Sentinel data as a raster file and choose that layer."
+    )
+
+
+class NoGeoreference(InputError):
+    template = (
+        "«{layer}» has no georeference, so it cannot be placed on the other layer. "
+        "Assign a coordinate reference system and a geotransform to it (Raster ▸ Georeferencer)."
+    )
+
+
+class NoOverlap(InputError):
+    template = (
+        "«{s1}» and «{s2}» do not overlap. Choose a Sentinel-1 and a Sentinel-2 layer of the same place, "
+        "and check the coordinate reference system of both."
+    )
+
+
+class ExtentOutside(InputError):
+    template = "The chosen extent lies outside «{layer}». Choose an extent that overlaps the layer."
+
+
+class Sentinel1Bands(InputError):
+    template = (
+        "«{layer}» has {count} band(s), but Sentinel-1 needs two: VV and VH. "
+        "Merge both polarisations into one raster and choose that layer."
+    )
+
+
+class Sentinel2Bands(InputError):
+    template = (
+        "The bands of «{layer}» ({count}) cannot be told apart: {detail}. "
+        "Name them in «Sentinel-2 bands», in the order of the file, for example B2,B3,B4,B8."
+    )
+
+
+class MissingBands(InputError):
+    template = (
+        "«{layer}» lacks the band(s) {bands}, without which nothing can be reconstructed. "
+        "Choose a layer with at least B2, B3, B4, B8, B11 and B12, or name its bands in «Sentinel-2 bands»."
+    )
+
+
+class LayersSwapped(InputError):
+    template = (
+        "«{s1}» looks like Sentinel-2 and «{s2}» like Sentinel-1. "
+        "The two layers seem to be swapped: exchange them and run again."
+    )
+
+
+class NotBackscatter(InputError):
+    template = (
+        "«{layer}» does not hold Sentinel-1 backscatter: its values run from {low} to {high}. Choose calibrated VV and "
+        "VH (GRD, sigma0 or gamma0), and set «Sentinel-1 units» if they are not found by themselves."
+    )
+
+
+class NotReflectance(InputError):
+    template = (
+        "«{layer}» does not hold Sentinel-2 reflectance: its values run from {low} to {high}. "
+        "Choose the original bands, not a rendered picture, or set «Sentinel-2 scale»."
+    )
+
+
+class ComplexInput(InputError):
+    template = (
+        "«{layer}» holds complex numbers (an SLC product). "
+        "Convert it to intensity first, or choose the GRD product of the same date."
+    )
+
+
+class EmptyInput(InputError):
+    template = "«{layer}» has no valid pixel in the chosen region: all of it is nodata. Choose another layer or extent."
+
+
+class MaskMismatch(InputError):
+    template = "The cloud mask «{layer}» cannot be used: {detail}. Choose a one-band raster in which clouds are not 0."
+
+
+class BadOption(InputError):
+    template = "The option «{option}» has the value «{value}», which does not work: {detail}."
+
+
+class OutputError(SarCloudRemovalError):
+    """A result that cannot be written."""
+
+    exit_code = 4
+
+
+class OutputNotWritable(OutputError):
+    template = "«{path}» cannot be written: {detail}. Choose a folder that exists and that you may write to."
+
+
+class OutputIsInput(OutputError):
+    template = "The output «{path}» is also an input. Choose another file name."
+
+
+class OutputTwice(OutputError):
+    template = "Two outputs have the same file name, «{path}». Give each its own."
+
+
+class OutputFormat(OutputError):
+    template = "«{path}» is not a GeoTIFF. Choose a file name that ends in .tif."
+
+
+class DiskFull(OutputError):
+    template = "There is not enough room for «{path}»: {detail}. Free some space or choose another disk."
+
+
+class ModelError(SarCloudRemovalError):
+    """Weights that cannot be used."""
+
+    exit_code = 5
+
+
+class UnknownModel(ModelError):
+    template = "There is no model «{model}». Those there are: {known}. A path to a .safetensors file works too."
+
+
+class BadWeights(ModelError):
+    template = "The weights «{path}» cannot be used: {detail}. Choose weights that this plugin made."
+
+
+class ComputeError(SarCloudRemovalError):
+    """The compute environment or the device."""
+
+    exit_code = 6
+
+
+class NoEnvironment(ComputeError):
+    template = (
+        "The compute environment is not set up yet. "
+        "Open Plugins ▸ SAR Cloud Removal ▸ Set up compute environment and press Install."
+    )
+
+
+class BrokenEnvironment(ComputeError):
+    template = (
+        "The compute environment at «{interpreter}» does not work: {detail}. "
+        "Open Plugins ▸ SAR Cloud Removal ▸ Set up compute environment and press Install again."
+    )
+
+
+class InstallFailed(ComputeError):
+    template = "The compute environment could not be installed: {detail}"
+
+
+class NoSuchDevice(ComputeError):
+    template = "The device «{device}» is not there. Those there are: {known}."
+
+
+class OutOfMemory(ComputeError):
+    template = (
+        "The device «{device}» has too little memory even for one tile of {tile} pixels. "
+        "Close other programs that use it, or choose the device «cpu»."
+    )
+
+
+class WorkerDied(ComputeError):
+    template = "The compute process ended unexpectedly ({detail}). Nothing was written; run again. The log has its last words."
+
+
+class Cancelled(SarCloudRemovalError):
+    template = "Cancelled; nothing was written."
+    exit_code = 130
+
+
+def _subclasses(cls: type) -> dict:
+    found = {cls.__name__: cls}
+    for sub in cls.__subclasses__():
+        found.update(_subclasses(sub))
+    return found
+
+
+ALL_ERRORS: dict = _subclasses(SarCloudRemovalError)

@@ -1,0 +1,166 @@
+"""What crosses the process boundary: requests go in, events come out, one JSON object a line.
+
+Standard library only: QGIS's Python and the compute environment both import this file. The Processing
+algorithms, the command line and the worker all speak in these classes, so a run is the same run everywhere.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import ClassVar, Optional, Tuple, Union
+
+from .errors import BadOption
+
+
+@dataclass(frozen=True)
+class Request:
+    """Base of all requests; `kind` tells them apart on the wire."""
+
+    kind: ClassVar[str] = ""
+
+
+@dataclass(frozen=True)
+class Reconstruct(Request):
+    """Reconstruct the surface under the clouds of one Sentinel-2 raster with the help of one Sentinel-1 raster.
+
+    `s1`, `s2`, `mask` are anything that GDAL opens; `*_name` is how the user calls the layer, for messages;
+    `*_crs` (WKT or `EPSG:n`) overrides the CRS of the file, as a user may do in QGIS. `None` means: find out.
+    """
+
+    kind: ClassVar[str] = "reconstruct"
+
+    s1: str
+    s2: str
+    output: str
+    attention: Optional[str] = None
+    changed: Optional[str] = None
+    mask: Optional[str] = None
+    model: str = "default"
+    device: str = "auto"
+    # Left, bottom, right, top, in `extent_crs`, or in the CRS of S2 when that is None.
+    extent: Optional[Tuple[float, float, float, float]] = None
+    extent_crs: Optional[str] = None
+    s1_name: Optional[str] = None
+    s2_name: Optional[str] = None
+    mask_name: Optional[str] = None
+    s1_crs: Optional[str] = None
+    s2_crs: Optional[str] = None
+    mask_crs: Optional[str] = None
+    # Band names in the order of the file, "-" for a band that is none of the 13: ("B2", "B3", "-", "B8").
+    s2_bands: Optional[Tuple[str, ...]] = None
+    # The numbers of the VV and of the VH band, counted from 1.
+    s1_bands: Optional[Tuple[int, int]] = None
+    # reflectance = (DN + s2_offset) / s2_scale
+    s2_scale: Optional[float] = None
+    s2_offset: Optional[float] = None
+    # "db", "power" (linear) or "amplitude"
+    s1_units: Optional[str] = None
+    # Pixels; None takes the crop size that the weights were trained with.
+    tile: Optional[int] = None
+    # Pixels that neighbouring tiles share; None takes a quarter of the tile.
+    overlap: Optional[int] = None
+    # Tiles computed at once; None takes what suits the device.
+    batch: Optional[int] = None
+    # "auto", "float32" or "bfloat16"
+    precision: str = "auto"
+    # Width in pixels of the blend between kept and reconstructed pixels, where a mask is given.
+    feather: int = 8
+
+
+@dataclass(frozen=True)
+class Evaluate(Request):
+    """Compare a predicted raster with a reference on the same grid."""
+
+    kind: ClassVar[str] = "evaluate"
+
+    prediction: str
+    reference: str
+    s2_scale: Optional[float] = None
+    s2_offset: Optional[float] = None
+
+
+@dataclass(frozen=True)
+class Devices(Request):
+    """Ask which devices there are and what the environment holds."""
+
+    kind: ClassVar[str] = "devices"
+
+
+REQUESTS = {cls.kind: cls for cls in (Reconstruct, Evaluate, Devices)}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is (`fraction` 0–1) and what it is doing."""
+
+    kind: ClassVar[str] = "progress"
+    fraction: float
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Log:
+    """One line for the log; `level` is "info" or "warning"."""
+
+    kind: ClassVar[str] = "log"
+    message: str
+    level: str = "info"
+
+
+@dataclass(frozen=True)
+class PartialFile:
+    """A file that is being written; whoever outlives the worker removes it."""
+
+    kind: ClassVar[str] = "partial"
+    path: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """The end of a run that went well; `values` depends on the request."""
+
+    kind: ClassVar[str] = "result"
+    values: dict
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The end of a run that did not go well: what `errors.from_dict` takes."""
+
+    kind: ClassVar[str] = "failure"
+    error: dict
+
+
+EVENTS = {cls.kind: cls for cls in (Progress, Log, PartialFile, Result, Failure)}
+
+Event = Union[Progress, Log, PartialFile, Result, Failure]
+
+
+def encode(message: Union[Request, Event]) -> str:
+    """Return one line of JSON, without the line break; a request or an event with its kind."""
+    return json.dumps({"kind": message.kind, **dataclasses.asdict(message)}, ensure_ascii=True, allow_nan=False)
+
+
+def decode_request(line: str) -> Request:
+    """Return the request in `line`. Raises `BadOption` when it is none."""
+    return _decode(line, REQUESTS)
+
+
+def decode_event(line: str) -> Event:
+    """Return the event in `line`. Raises `BadOption` when it is none."""
+    return _decode(line, EVENTS)
+
+
+def _decode(line: str, classes: dict):
+    try:
+        data = json.loads(line)
+        cls = classes[data.pop("kind")]
+        names = {field.name for field in dataclasses.fields(cls)}
+        unknown = set(data) - names
+        if unknown:
+            raise KeyError(*sorted(unknown))
+        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadOption(option="message", value=line[:200], detail=f"it is not understood ({error!r})") from error
