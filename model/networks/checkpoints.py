@@ -1,0 +1,147 @@
+"""Weights that describe themselves: a safetensors file with the network's config and provenance in its metadata."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, List
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import nn
+
+from ..errors import BadOption, BadWeights, UnknownModel
+from . import build, config_to_dict
+
+FORMAT = "sar-cloud-removal/1"
+WEIGHTS_FOLDER = Path(__file__).resolve().parent.parent / "weights"
+DEFAULT_TILE = 256
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A network in evaluation mode with where it came from.
+
+    `provenance["tile"]` is the side in pixels of the crops that it was trained with; `sha256` is of the whole file.
+    """
+
+    network: nn.Module
+    config: dict
+    provenance: dict
+    sha256: str
+    path: Path
+
+    @property
+    def tile(self) -> int:
+        return int(self.provenance.get("tile", DEFAULT_TILE))
+
+
+def save(path: Path, network: nn.Module, provenance: dict, dtype: torch.dtype = torch.float32) -> None:
+    """Write `network.state_dict()` and `network.config` to `path`, beside it first and then renamed."""
+    tensors = {
+        name: (tensor.detach().cpu().to(dtype) if tensor.is_floating_point() else tensor.detach().cpu()).contiguous()
+        for name, tensor in network.state_dict().items()
+    }
+    metadata = {
+        "format": FORMAT,
+        "config": json.dumps(config_to_dict(network.config)),
+        "provenance": json.dumps(provenance),
+    }
+    path = Path(path)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        save_file(tensors, str(partial), metadata=metadata)
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def load(path: Path, device: str = "cpu") -> Checkpoint:
+    """Return the checkpoint in `path`, its network in float32 on `device`.
+
+    Raises `BadWeights` when the file is damaged, is no checkpoint of this project, or does not fit its own config.
+    """
+    path = Path(path)
+    try:
+        config, provenance, tensors = _read(path)
+        network = build(config)
+        network.load_state_dict({name: t.float() if t.is_floating_point() else t for name, t in tensors.items()})
+    except (OSError, SafetensorError) as error:
+        raise BadWeights(path=path, detail=f"the file is damaged or is no safetensors file ({error})") from error
+    except BadOption as error:
+        raise BadWeights(path=path, detail=f"they are of another version or network ({error})") from error
+    except (RuntimeError, KeyError, ValueError) as error:
+        raise BadWeights(path=path, detail=f"they do not fit their network ({_first_line(error)})") from error
+    network = network.eval().to(device, memory_format=torch.channels_last)
+    return Checkpoint(network, config, provenance, _sha256(path), path)
+
+
+def read_description(path: Path) -> dict:
+    """Return config and provenance of `path` without its tensors. Raises `BadWeights`."""
+    try:
+        with safe_open(str(path), framework="pt") as file:
+            metadata = file.metadata() or {}
+        return {"config": json.loads(metadata["config"]), "provenance": json.loads(metadata["provenance"])}
+    except (OSError, SafetensorError, KeyError, ValueError) as error:
+        raise BadWeights(path=path, detail=f"it is damaged or no file of this plugin ({error})") from error
+
+
+@dataclass(frozen=True)
+class ShippedModel:
+    """One line of `model/weights/index.json`."""
+
+    name: str
+    file: str
+    summary: str
+
+    @property
+    def path(self) -> Path:
+        return WEIGHTS_FOLDER / self.file
+
+
+def shipped_models() -> List[ShippedModel]:
+    """Return the models that come with the plugin; the first is the default."""
+    entries: List[Dict[str, str]] = json.loads((WEIGHTS_FOLDER / "index.json").read_text(encoding="utf-8"))
+    names = {field.name for field in dataclasses.fields(ShippedModel)}
+    return [ShippedModel(**{key: value for key, value in entry.items() if key in names}) for entry in entries]
+
+
+def resolve(name_or_path: str) -> Path:
+    """Return the weights file of a shipped model ("default" is the first of them) or of a path. Raises `UnknownModel`."""
+    models = shipped_models()
+    if name_or_path == "default":
+        return models[0].path
+    for model in models:
+        if model.name == name_or_path:
+            return model.path
+    path = Path(name_or_path).expanduser()
+    if path.is_file():
+        return path
+    raise UnknownModel(model=name_or_path, known=", ".join(model.name for model in models))
+
+
+def _read(path: Path) -> tuple:
+    with safe_open(str(path), framework="pt") as file:
+        metadata = file.metadata() or {}
+        if metadata.get("format") != FORMAT:
+            raise BadWeights(path=path, detail="it was not made by this plugin")
+        tensors = {name: file.get_tensor(name) for name in file.keys()}
+    return json.loads(metadata["config"]), json.loads(metadata["provenance"]), tensors
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return " ".join(lines[:2])[:200]
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        for block in iter(lambda: file.read(1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,60 @@
+"""DFIN, the deep feature integration network (paper, section II.C and figure 3)."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from .layers import ChannelAttention, MBConv, upsample
+
+
+class FeaturePyramid(nn.Module):
+    """A feature pyramid of two U-Net levels: down twice, up twice, joined sideways by addition.
+
+    [B, C, H, W] → [B, C, H, W].
+    """
+
+    def __init__(self, channels: int, expansion: int) -> None:
+        super().__init__()
+        self.down1 = nn.Conv2d(channels, channels, 2, stride=2)
+        self.down2 = nn.Conv2d(channels, channels, 2, stride=2)
+        self.level1 = MBConv(channels, channels, expansion)
+        self.level2 = MBConv(channels, channels, expansion)
+        self.up1 = MBConv(channels, channels, expansion)
+        self.up0 = nn.Conv2d(channels, channels, 1)
+
+    def forward(self, features: Tensor) -> Tensor:
+        height, width = features.shape[-2:]
+        padded = F.pad(features, (0, -width % 4, 0, -height % 4), mode="replicate")
+        level1 = self.level1(F.relu(self.down1(padded)))
+        level2 = self.level2(F.relu(self.down2(level1)))
+        level1 = self.up1(level1 + upsample(level2, level1))
+        return self.up0(upsample(level1, padded))[..., :height, :width]
+
+
+class Refine(nn.Module):
+    """F̂ = Conv(ChannelAttention(F) ⊕ Pyramid(F) ⊕ F): [B, C, H, W] → [B, C, H, W]."""
+
+    def __init__(self, channels: int, expansion: int) -> None:
+        super().__init__()
+        self.attention = ChannelAttention(channels)
+        self.pyramid = FeaturePyramid(channels, expansion)
+        self.merge = nn.Conv2d(channels * 3, channels, 1)
+
+    def forward(self, features: Tensor) -> Tensor:
+        return self.merge(torch.cat([self.attention(features), self.pyramid(features), features], dim=1))
+
+
+class DFIN(nn.Module):
+    """F_out = MBConv(Max(F̂_b, F̂_fused) ⊕ F_b ⊕ F_fused): two [B, C, H, W] → [B, C, H, W]."""
+
+    def __init__(self, channels: int, expansion: int) -> None:
+        super().__init__()
+        self.refine_base = Refine(channels, expansion)
+        self.refine_fused = Refine(channels, expansion)
+        self.integrate = MBConv(channels * 3, channels, expansion=1)
+
+    def forward(self, base: Tensor, fused: Tensor) -> Tensor:
+        strongest = torch.maximum(self.refine_base(base), self.refine_fused(fused))
+        return self.integrate(torch.cat([strongest, base, fused], dim=1))

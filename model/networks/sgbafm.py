@@ -1,0 +1,103 @@
+"""SG-BAFM, the SAR-guided bimodal attention fusion module (paper, section II.B and figure 2)."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+class SarGate(nn.Module):
+    """σ(Conv(Conv1×1(F_opt) ⊕ Conv1×1(F_sar))): where the SAR features are worth listening to, in 0–1.
+
+    Two [B, C, h, w] → [B, C, h, w].
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.optical = nn.Conv2d(channels, channels // 2, 1)
+        self.sar = nn.Conv2d(channels, channels // 2, 1)
+        self.merge = nn.Conv2d(channels // 2 * 2, channels, 3, padding=1)
+
+    def forward(self, optical: Tensor, sar: Tensor) -> Tensor:
+        return torch.sigmoid(self.merge(torch.cat([self.optical(optical), self.sar(sar)], dim=1)))
+
+
+class SarGuidedAttention(nn.Module):
+    """Multi-head attention with query and key from SAR tokens and value from optical tokens.
+
+    Two [B, C, h, w] → [B, D, h/p, w/p], p the side of a token in feature pixels:
+    softmax(Q Kᵀ / √d + bias) V. What the paper leaves open is in the bias, a number for each head:
+    `distance_bias` subtracts slope · (distance in tokens), so that near places count more at any tile size;
+    `cloud_bias` subtracts how cloudy the value token looks, so that cloud is not copied as if it were ground.
+    """
+
+    def __init__(
+        self, channels: int, token: int, width: int, heads: int, distance_bias: bool, cloud_bias: bool
+    ) -> None:
+        super().__init__()
+        self.heads = heads
+        self.query = nn.Conv2d(channels, width, token, stride=token)
+        self.key = nn.Conv2d(channels, width, token, stride=token)
+        self.value = nn.Conv2d(channels, width, token, stride=token)
+        self.out = nn.Conv2d(width, width, 1)
+        self.slope = nn.Parameter(torch.linspace(-4.0, 0.0, heads)) if distance_bias else None
+        self.cloudiness = nn.Conv2d(width, heads, 1) if cloud_bias else None
+        # What an observer hooks: [B, heads, N, N], a row for each query, each row sums to 1.
+        self.weights = nn.Identity()
+
+    def forward(self, optical: Tensor, sar: Tensor) -> Tensor:
+        value = self.value(optical)
+        query, key = self._split(self.query(sar)), self._split(self.key(sar))
+        logits = query @ key.transpose(-2, -1) / query.shape[-1] ** 0.5
+        if self.slope is not None:
+            distance = _token_distances(*value.shape[-2:], device=value.device)
+            logits = logits - F.softplus(self.slope).view(1, -1, 1, 1) * distance
+        if self.cloudiness is not None:
+            logits = logits - F.softplus(self.cloudiness(value)).flatten(2).unsqueeze(2)
+        weights = self.weights(logits.float().softmax(dim=-1)).to(value.dtype)
+        gathered = weights @ self._split(value)
+        return self.out(gathered.transpose(-2, -1).reshape(value.shape))
+
+    def _split(self, tokens: Tensor) -> Tensor:
+        """[B, D, h, w] → [B, heads, h·w, D/heads]"""
+        batch, width = tokens.shape[:2]
+        return tokens.reshape(batch, self.heads, width // self.heads, -1).transpose(-2, -1)
+
+
+class SGBAFM(nn.Module):
+    """Fuse optical and SAR features under the guidance of SAR: two [B, C, h, w] → [B, C, h, w].
+
+    1. F_sar ← F_sar ⊙ gate(F_opt, F_sar)
+    2. tokens = attention(value: F_opt, query and key: F_sar), then a feed-forward layer, as in a Transformer block
+    3. the tokens are spread over their pixels, and a 1×1 convolution joins them with F_opt and F_sar at full size
+
+    `h` and `w` have to be multiples of `token`.
+    """
+
+    def __init__(
+        self, channels: int, token: int, width: int, heads: int, distance_bias: bool = True, cloud_bias: bool = True
+    ) -> None:
+        super().__init__()
+        self.token = token
+        self.gate = SarGate(channels)
+        self.attention = SarGuidedAttention(channels, token, width, heads, distance_bias, cloud_bias)
+        self.norm = nn.GroupNorm(1, width)
+        self.feed_forward = nn.Sequential(nn.Conv2d(width, width * 2, 1), nn.GELU(), nn.Conv2d(width * 2, width, 1))
+        self.spread = nn.Sequential(nn.Conv2d(width, channels * token**2, 1), nn.PixelShuffle(token))
+        self.join = nn.Conv2d(channels * 3, channels, 1)
+
+    def forward(self, optical: Tensor, sar: Tensor) -> Tensor:
+        sar = sar * self.gate(optical, sar)
+        tokens = self.attention(optical, sar)
+        tokens = tokens + self.feed_forward(self.norm(tokens))
+        return self.join(torch.cat([self.spread(tokens), optical, sar], dim=1))
+
+
+def _token_distances(height: int, width: int, device: torch.device) -> Tensor:
+    """Return the Euclidean distances between all places of a token grid, [N, N] in tokens, row by row."""
+    rows, columns = torch.meshgrid(
+        torch.arange(height, device=device), torch.arange(width, device=device), indexing="ij"
+    )
+    places = torch.stack([rows.flatten(), columns.flatten()], dim=1).float()
+    return (places[:, None] - places[None]).square().sum(-1).sqrt()

@@ -1,0 +1,96 @@
+"""Self-describing weights: what is written comes back, and damage is said in one sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from sar_cloud_removal.model.errors import BadWeights, UnknownModel
+from sar_cloud_removal.model.networks import MultistageFusionConfig, build, checkpoints
+
+CONFIG = MultistageFusionConfig(
+    base_width=8, directed_width=16, base_blocks=1, directed_blocks=1, token_width=16, heads=4
+)
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Path:
+    torch.manual_seed(3)
+    path = tmp_path / "weights.safetensors"
+    checkpoints.save(path, build(CONFIG), {"tile": 128, "seed": 3})
+    return path
+
+
+def test_what_is_saved_comes_back(weights: Path) -> None:
+    torch.manual_seed(3)
+    original = build(CONFIG).eval()
+    checkpoint = checkpoints.load(weights)
+    optical, sar = torch.rand(1, 13, 32, 32), torch.rand(1, 2, 32, 32)
+    with torch.inference_mode():
+        torch.testing.assert_close(checkpoint.network(optical, sar), original(optical, sar))
+    assert checkpoint.network.config == CONFIG
+    assert checkpoint.provenance == {"tile": 128, "seed": 3} and checkpoint.tile == 128
+    assert checkpoint.sha256 == hashlib.sha256(weights.read_bytes()).hexdigest()
+    assert [path.name for path in weights.parent.iterdir()] == ["weights.safetensors"]
+
+
+def test_half_precision_halves_the_file_and_loads_as_float32(weights: Path, tmp_path: Path) -> None:
+    half = tmp_path / "half.safetensors"
+    checkpoints.save(half, checkpoints.load(weights).network, {}, dtype=torch.float16)
+    tensors = sum(tensor.numel() for tensor in load_file(weights).values())
+    assert weights.stat().st_size - half.stat().st_size == pytest.approx(2 * tensors, rel=0.01)
+    assert {parameter.dtype for parameter in checkpoints.load(half).network.parameters()} == {torch.float32}
+
+
+def test_a_description_needs_no_tensors(weights: Path) -> None:
+    description = checkpoints.read_description(weights)
+    assert description["config"]["architecture"] == "multistage_fusion"
+    assert description["provenance"]["seed"] == 3
+
+
+def broken_files(weights: Path) -> dict:
+    metadata = {"format": checkpoints.FORMAT, "provenance": "{}"}
+    config = json.dumps({"architecture": "multistage_fusion"})
+    tensors = load_file(weights)
+    truncated = weights.with_name("truncated.safetensors")
+    truncated.write_bytes(weights.read_bytes()[:-1000])
+    text = weights.with_name("text.safetensors")
+    text.write_text("these are no weights")
+    foreign = weights.with_name("foreign.safetensors")
+    save_file(tensors, foreign)
+    misfit = weights.with_name("misfit.safetensors")
+    save_file(tensors, misfit, metadata={**metadata, "config": config})
+    unknown = weights.with_name("unknown.safetensors")
+    save_file(tensors, unknown, metadata={**metadata, "config": json.dumps({"architecture": "from_the_future"})})
+    return {"damaged": [truncated, text], "not made by": [foreign], "fit": [misfit], "another version": [unknown]}
+
+
+def test_damaged_foreign_and_misfitting_weights_are_told_apart(weights: Path) -> None:
+    for reason, paths in broken_files(weights).items():
+        for path in paths:
+            with pytest.raises(BadWeights, match=reason) as caught:
+                checkpoints.load(path)
+            assert path.name in str(caught.value)
+
+
+def test_names_are_found_before_paths(weights: Path) -> None:
+    shipped = checkpoints.shipped_models()
+    assert checkpoints.resolve("default") == shipped[0].path
+    assert checkpoints.resolve(shipped[0].name) == shipped[0].path
+    assert checkpoints.resolve(str(weights)) == weights
+    with pytest.raises(UnknownModel, match=shipped[0].name):
+        checkpoints.resolve("no-such-model")
+
+
+def test_shipped_weights_load_and_stay_small() -> None:
+    models = checkpoints.shipped_models()
+    for model in models:
+        checkpoint = checkpoints.load(model.path)
+        assert checkpoint.provenance["tile"] % 16 == 0
+        assert model.path.with_suffix(".md").is_file(), "every model needs its card"
+    assert sum(model.path.stat().st_size for model in models) <= 10e6
