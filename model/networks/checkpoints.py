@@ -12,7 +12,7 @@ from typing import Dict, List
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save as to_bytes
 from torch import nn
 
 from ..errors import BadOption, BadWeights, UnknownModel
@@ -55,7 +55,7 @@ def save(path: Path, network: nn.Module, provenance: dict, dtype: torch.dtype = 
     path = Path(path)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        save_file(tensors, str(partial), metadata=metadata)
+        partial.write_bytes(to_bytes(tensors, metadata=metadata))
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
