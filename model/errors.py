@@ -78,10 +78,17 @@ class Sentinel1Bands(InputError):
     )
 
 
+class Sentinel1Polarisations(InputError):
+    template = (
+        "«{layer}» holds {found}, but the network was made for VV and VH. "
+        "Choose a layer with both, or name their numbers in «Sentinel-1 bands»."
+    )
+
+
 class Sentinel2Bands(InputError):
     template = (
         "The bands of «{layer}» ({count}) cannot be told apart: {detail}. "
-        "Name them in «Sentinel-2 bands», in the order of the file, for example B2,B3,B4,B8."
+        "Name them in «Sentinel-2 bands», in the order of the file, for example B2,B3,B4,B8,B11,B12."
     )
 
 
