@@ -1,0 +1,92 @@
+# What is typed in this folder; README.md says more. Needs make, git and, on Debian or Ubuntu, the right to use apt.
+
+PYTHON ?= /usr/bin/python3
+SYSTEM_PACKAGES = git python3 python3-pytest python3-qgis python3-venv qgis xauth xvfb
+TOOLS = tests/tools
+ENV_SOURCES = pyproject.toml setup.py metadata.txt constraints.txt $(TOOLS)/compute_env.sh
+
+# QGIS with this checkout as its plugin and the checkout's environment to compute in; nothing of the user's own QGIS
+# is read or written.
+QGIS_ENV = env \
+	PYTHONPATH="$(CURDIR)/build/plugins" \
+	QGIS_PLUGINPATH="$(CURDIR)/build/plugins" \
+	QGIS_CUSTOM_CONFIG_PATH="$(CURDIR)/build/profile" \
+	SAR_CLOUD_REMOVAL_PYTHON="$(CURDIR)/.venv/bin/python"
+OFFSCREEN = QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR="$(CURDIR)/build/runtime"
+XVFB = XDG_RUNTIME_DIR="$(CURDIR)/build/runtime" LIBGL_ALWAYS_SOFTWARE=1 QT_QPA_PLATFORM=xcb \
+	xvfb-run -a -s "-screen 0 1600x1000x24"
+# QGIS is linked with the system's Python, whatever PYTHON is.
+QGIS_PYTHON = /usr/bin/python3
+
+.PHONY: help
+help:
+	@echo "make demo         remove the clouds of the sample scene with QGIS; prints figures, makes a picture"
+	@echo "make test         run all tests"
+	@echo "make run          open QGIS with the plugin and the sample project"
+	@echo "make package      build the zip that QGIS installs, in dist/"
+	@echo "make compute-env  only the environment .venv with the command sar-cloud-removal"
+	@echo "make lint         check the style"
+	@echo "make clean        remove what was built, but not .venv"
+
+.PHONY: demo
+demo: .venv/dev.stamp build/profile.stamp
+	$(QGIS_ENV) $(OFFSCREEN) .venv/bin/python $(TOOLS)/demo.py build/demo
+
+.PHONY: test test-model test-plugin test-desktop
+test: test-model test-plugin test-desktop
+
+test-model: .venv/dev.stamp
+	.venv/bin/python -m pytest --no-skip tests --ignore=tests/plugin --ignore=tests/desktop
+
+test-plugin: .venv/dev.stamp build/profile.stamp
+	$(QGIS_ENV) $(OFFSCREEN) $(QGIS_PYTHON) -m pytest --no-skip tests/plugin
+
+test-desktop: .venv/dev.stamp build/profile.stamp
+	$(QGIS_ENV) $(XVFB) $(QGIS_PYTHON) -m pytest --no-skip tests/desktop
+
+.PHONY: run
+run: .venv/dev.stamp build/profile.stamp
+	$(QGIS_ENV) qgis --nologo --noversioncheck --profiles-path build/profile resources/sample/sample.qgs
+
+.PHONY: package
+package:
+	$(PYTHON) $(TOOLS)/package.py dist
+
+.PHONY: compute-env
+compute-env: .venv/compute.stamp
+
+.PHONY: lint
+lint: .venv/dev.stamp
+	.venv/bin/ruff check .
+
+.PHONY: sample-project
+sample-project: build/profile.stamp
+	$(QGIS_ENV) $(OFFSCREEN) $(QGIS_PYTHON) $(TOOLS)/sample_project.py
+
+.PHONY: clean
+clean:
+	rm -rf build dist *.egg-info .pytest_cache .ruff_cache
+
+# Set-up. A stamp says that a step is done; it is done again when a file that it depends on has changed.
+
+.venv/compute.stamp: $(ENV_SOURCES) | venv-module
+	$(TOOLS)/compute_env.sh $(PYTHON) .venv .
+	touch $@
+
+.venv/dev.stamp: .venv/compute.stamp
+	$(TOOLS)/compute_env.sh $(PYTHON) .venv ".[dev]"
+	touch $@
+
+build/profile.stamp: metadata.txt | system-packages
+	mkdir -p build/plugins build/runtime
+	chmod 700 build/runtime
+	ln -sfn ../.. build/plugins/sar_cloud_removal
+	$(QGIS_ENV) $(OFFSCREEN) QGIS_OPTS= $$(command -v qgis_process.bin || command -v qgis_process) plugins enable sar_cloud_removal
+	touch $@
+
+.PHONY: system-packages venv-module
+system-packages:
+	@$(TOOLS)/system_packages.sh $(SYSTEM_PACKAGES)
+
+venv-module:
+	@$(PYTHON) -c "import ensurepip" 2>/dev/null || $(TOOLS)/system_packages.sh python3 python3-venv
