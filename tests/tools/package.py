@@ -1,0 +1,138 @@
+"""Build the zip that QGIS installs, from the files that git knows, and check it: package.py [FOLDER]."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import stat
+import subprocess
+import sys
+import time
+import zipfile
+from configparser import ConfigParser
+from configparser import Error as ConfigError
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+FOLDER = "sar_cloud_removal"
+MAX_BYTES = 25 * 1024 * 1024
+
+# What the plugin is made of. Tests, CI, build files and the pictures of the documentation stay out.
+SHIPPED = ("__init__.py", "metadata.txt", "LICENSE", "README.md", "CHANGELOG.md", "constraints.txt")
+SHIPPED_FOLDERS = ("plugin", "model", "resources", "i18n")
+SUFFIXES = {
+    ".py", ".txt", ".md", ".json", ".safetensors", ".png", ".svg", ".qml", ".model3", ".tif", ".qgs", ".ts", ".qm",
+}  # fmt: skip
+BINARY_HOMES = {
+    ".safetensors": "model/weights/*",
+    ".tif": "resources/sample/*",
+    ".png": "resources/*",
+    ".qm": "i18n/*",
+}
+METADATA = (
+    "name description about version qgisMinimumVersion qgisMaximumVersion author email homepage tracker repository "
+    "license tags icon category hasProcessingProvider"
+).split()
+
+
+def version(root: Path = ROOT) -> str:
+    metadata = ConfigParser(interpolation=None)
+    metadata.read(root / "metadata.txt", encoding="utf-8")
+    return metadata["general"]["version"]
+
+
+def shipped(root: Path = ROOT) -> list[str]:
+    """Return the paths, relative to `root`, of what goes into the zip."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, check=True, capture_output=True).stdout.decode()
+    return sorted(path for path in listed.split("\0") if path and belongs(path))
+
+
+def belongs(path: str) -> bool:
+    first = path.split("/")[0]
+    return path in SHIPPED or (first in SHIPPED_FOLDERS and Path(path).suffix in SUFFIXES)
+
+
+def build(folder: Path, root: Path = ROOT) -> Path:
+    """Write `folder`/sar_cloud_removal-VERSION.zip; the same files give the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{FOLDER}-{version(root)}.zip"
+    stamp = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=root, check=True, capture_output=True).stdout
+    when = time.gmtime(int(stamp))[:6]
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path in shipped(root):
+            info = zipfile.ZipInfo(f"{FOLDER}/{path}", when)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = (stat.S_IFREG | 0o644) << 16
+            archive.writestr(info, (root / path).read_bytes())
+    return target
+
+
+def problems(path: Path) -> list[str]:
+    """Return what would make QGIS or its plugin site refuse the zip at `path`; nothing when it is well."""
+    found = []
+    if path.stat().st_size > MAX_BYTES:
+        found.append(f"{path.stat().st_size / 1e6:.1f} MB are more than 25 MiB")
+    with zipfile.ZipFile(path) as archive:
+        if archive.testzip() is not None:
+            found.append(f"{archive.testzip()} is damaged")
+        names = archive.namelist()
+        for name in names:
+            found.extend(f"{name}: {problem}" for problem in name_problems(name))
+        found.extend(f"{name} is missing" for name in ("__init__.py", "metadata.txt", "LICENSE", "constraints.txt")
+                     if f"{FOLDER}/{name}" not in names)  # fmt: skip
+        if f"{FOLDER}/metadata.txt" in names:
+            found.extend(metadata_problems(archive.read(f"{FOLDER}/metadata.txt").decode("utf-8"), names))
+        found.extend(f"{name}: not text" for name in names if not is_binary_home(name) and b"\0" in archive.read(name))
+    return found
+
+
+def name_problems(name: str) -> list[str]:
+    found = []
+    if not name.startswith(f"{FOLDER}/") or ".." in name:
+        found.append("outside the folder")
+    if not name.isascii():
+        found.append("a name that is not ASCII")
+    if any(part.startswith(".") or part in ("__pycache__", "tests") for part in name.split("/")):
+        found.append("does not belong in a plugin")
+    suffix = Path(name).suffix
+    if suffix not in SUFFIXES and Path(name).name != "LICENSE":
+        found.append("an unexpected kind of file")
+    if suffix in BINARY_HOMES and not is_binary_home(name):
+        found.append("a binary in an unexpected place")
+    return found
+
+
+def is_binary_home(name: str) -> bool:
+    pattern = BINARY_HOMES.get(Path(name).suffix)
+    return pattern is not None and fnmatch.fnmatch(name, f"{FOLDER}/{pattern}")
+
+
+def metadata_problems(text: str, names: list[str]) -> list[str]:
+    parser = ConfigParser(interpolation=None)
+    try:
+        parser.read_string(text)
+        general = parser["general"]
+    except (ConfigError, KeyError) as error:
+        return [f"metadata.txt cannot be read: {error!r}"]
+    found = [f"metadata.txt lacks {key}" for key in METADATA if not general.get(key, "").strip()]
+    if general.get("icon") and f"{FOLDER}/{general['icon']}" not in names:
+        found.append(f"the icon {general['icon']} is missing")
+    if general.get("hasProcessingProvider", "").lower() not in ("yes", "true"):
+        found.append("metadata.txt does not announce the Processing provider")
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    target = build(Path(arguments[0] if arguments else ROOT / "dist"))
+    found = problems(target)
+    for problem in found:
+        print(problem, file=sys.stderr)
+    if found:
+        target.unlink()
+        return 1
+    print(f"{os.path.relpath(target)}: {target.stat().st_size / 1e6:.2f} MB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
