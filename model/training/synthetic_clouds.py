@@ -1,0 +1,272 @@
+"""Synthetic clouds on clear scenes: real clouds cut out of cloudy/clear pairs, and clouds made of noise.
+
+All arrays are reflectance 0–1 in the order of `bands.S2_BANDS`, [13, H, W]. A layer of cloud is composed over the
+ground g as g (1 − α) + α c, with opacity α in 0–1 and the cloud's own reflectance c. Shadows and dim light follow
+g' = p + (g − p) t, where p is the light that the clear atmosphere itself scatters and t falls with wavelength: the sky
+still lights a shadow in blue, hardly in the short-wave infrared.
+
+Everything random comes from the generator that is passed in, so one seed gives one picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import List, Sequence, Tuple
+
+import numpy as np
+
+from ..bands import S2_BANDS
+
+Array = np.ndarray
+
+B1, B2, B3, B4, B10 = (S2_BANDS.index(name) for name in ("B1", "B2", "B3", "B4", "B10"))
+COARSE_BANDS = tuple(S2_BANDS.index(name) for name in ("B1", "B9", "B10"))
+
+#: Centre wavelengths in micrometres (ESA, Sentinel-2 spectral response functions).
+WAVELENGTHS = np.array(
+    [0.443, 0.492, 0.560, 0.665, 0.704, 0.741, 0.783, 0.833, 0.865, 0.945, 1.374, 1.614, 2.202], dtype=np.float32
+)
+#: Reflectance of the clear atmosphere over a black ground: the offset of the line L1C = a L2A + b through the clear
+#: pixels of four places where both products are there (B10 sees no ground).
+PATH_REFLECTANCE = np.array(
+    [0.115, 0.082, 0.052, 0.032, 0.029, 0.030, 0.028, 0.024, 0.024, 0.018, 0.0012, 0.004, 0.002], dtype=np.float32
+)
+#: How much stronger than in the near infrared a shadow is in each band, as an exponent of the transmission. From a
+#: scene that is in shade on one of two dates.
+SHADE_EXPONENT = np.array([0.10, 0.33, 0.62, 0.75, 0.82, 0.95, 1.0, 1.0, 1.0, 1.0, 0.0, 1.1, 1.15], dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class CloudField:
+    """A real cloud, cut out: opacity [H, W] in 0–1 and its reflectance [13, H, W]."""
+
+    place: str
+    opacity: Array
+    colour: Array
+
+    @property
+    def cover(self) -> float:
+        """The mean opacity."""
+        return float(self.opacity.mean())
+
+
+@dataclass(frozen=True)
+class CloudLibrary:
+    """Cut-out clouds and the spectra [N, 13] of their opaque pixels."""
+
+    fields: Tuple[CloudField, ...]
+    spectra: Array
+
+
+def blur(image: Array, radius: int) -> Array:
+    """Return `image` [..., H, W] averaged over squares of side 2 `radius` + 1, twice, mirrored at the borders."""
+    if radius < 1:
+        return image
+    for _ in range(2):
+        for axis in (image.ndim - 2, image.ndim - 1):
+            image = _box(image, radius, axis)
+    return image
+
+
+def _box(image: Array, radius: int, axis: int) -> Array:
+    pad = [(0, 0)] * image.ndim
+    pad[axis] = (radius + 1, radius)
+    sums = np.cumsum(np.pad(image, pad, mode="symmetric"), axis=axis, dtype=np.float64)
+    sums = np.moveaxis(sums, axis, -1)
+    means = (sums[..., 2 * radius + 1 :] - sums[..., : -2 * radius - 1]) / (2 * radius + 1)
+    return np.moveaxis(means, -1, axis).astype(image.dtype)
+
+
+def cut_out(cloudy: Array, clear: Array, place: str) -> CloudField:
+    """Return the cloud of a cloudy image [13, H, W], with the help of a clear one of another date.
+
+    Opacity is how far B1 and B2 (bright over cloud, dark and even over land) rose from the ground to the level of
+    opaque cloud. The cloud's reflectance is the pixel itself where it is opaque; where the ground shines through,
+    it is that of the more opaque pixels near by.
+    """
+    signal = cloudy[[B1, B2]].mean(axis=0)
+    ground = np.full_like(signal, np.quantile(signal, 0.05))
+    ground = np.minimum(ground, 0.16)
+    expected = clear[[B1, B2]].mean(axis=0)
+    usable = expected < 0.25  # brighter ground is snow, or cloud that the clear date has too
+    ground = np.where(usable, np.maximum(ground, expected), ground) + 0.02
+    bright = signal[signal > ground + 0.15]
+    opaque = float(np.clip(np.quantile(bright, 0.9) if bright.size > 50 else 0.35, 0.35, 0.55))
+    opacity = np.clip((signal - ground) / np.maximum(opaque - ground, 0.05), 0, 1).astype(np.float32)
+    opacity = np.where(opacity < 0.3, np.minimum(opacity, blur(opacity, 2)), opacity)
+    weight = opacity**2 + 1e-4
+    own = np.clip((cloudy - clear * (1 - opacity)) / np.maximum(opacity, 0.05), 0, 1.3)
+    nearby = blur(own * weight, 6) / blur(weight, 6)
+    trust = np.clip((opacity - 0.6) / 0.3, 0, 1)
+    return CloudField(place, opacity, (nearby + (cloudy - nearby) * trust).astype(np.float32))
+
+
+def build_library(pairs: Sequence[Tuple[Array, Array, str]], least_cover: float = 0.02) -> CloudLibrary:
+    """Return the clouds of `pairs` of (cloudy, clear, place); images with less cover are left out."""
+    fields: List[CloudField] = []
+    spectra: List[Array] = []
+    for cloudy, clear, place in pairs:
+        field = cut_out(cloudy, clear, place)
+        if field.cover < least_cover:
+            continue
+        fields.append(field)
+        opaque = cloudy[:, (field.opacity > 0.9) & (cloudy[B2] > 0.3)]
+        if opaque.shape[1]:
+            spectra.append(opaque[:, :: max(1, opaque.shape[1] // 1000)].T)
+    return CloudLibrary(tuple(fields), np.concatenate(spectra) if spectra else np.full((1, 13), 0.6, np.float32))
+
+
+def noise(rng: np.random.Generator, size: int, slope: float, stretch: float = 1.0) -> Array:
+    """Return [size, size] noise with amplitude spectrum frequency^−slope, mean 0, standard deviation 1, periodic.
+
+    `stretch` > 1 draws it out along a random direction, as cirrus is.
+    """
+    fy = np.fft.fftfreq(size)[:, None].astype(np.float32) * size
+    fx = np.fft.rfftfreq(size)[None].astype(np.float32) * size
+    if stretch != 1.0:
+        angle = rng.uniform(0, np.pi)
+        fy, fx = fy * np.cos(angle) + fx * np.sin(angle), stretch * (fx * np.cos(angle) - fy * np.sin(angle))
+    frequency = np.sqrt(fy**2 + fx**2)
+    frequency[0, 0] = 1.0
+    amplitude = np.maximum(frequency, 1.0) ** -slope
+    amplitude[0, 0] = 0.0
+    spectrum = np.fft.rfft2(rng.standard_normal((size, size), dtype=np.float32)) * amplitude
+    field = np.fft.irfft2(spectrum, s=(size, size)).astype(np.float32)
+    return (field - field.mean()) / (field.std() + 1e-6)
+
+
+def add_clouds(ground: Array, library: CloudLibrary, rng: np.random.Generator) -> Tuple[Array, Array]:
+    """Return (cloudy [13, N, N], opacity [N, N]) for clear `ground` [13, N, N]; cover from none to full."""
+    size = ground.shape[-1]
+    image = ground
+    if rng.random() < 0.4:
+        image = shade(image, _dim_light(rng, size))
+    layers = _draw_layers(library, rng, size)
+    opacity = np.zeros((size, size), np.float32)
+    for alpha, _ in layers:
+        opacity = 1 - (1 - opacity) * (1 - (alpha if alpha.ndim == 2 else alpha[B2]))
+    if layers and rng.random() < 0.8:
+        image = shade(image, _cast_shadow(opacity, rng))
+    for alpha, colour in layers:
+        image = compose(image, alpha, colour)
+    return np.clip(image, 0, 1).astype(np.float32), opacity
+
+
+def compose(ground: Array, opacity: Array, colour: Array) -> Array:
+    """Return ground (1 − α) + α colour; `opacity` is [H, W] or a band at a time [13, H, W]."""
+    return ground + (colour - ground) * opacity
+
+
+def shade(ground: Array, transmission: Array) -> Array:
+    """Return `ground` [13, H, W] lit by the share `transmission` [H, W] (0–1, near infrared) of the sun."""
+    path = np.minimum(PATH_REFLECTANCE[:, None, None], ground)
+    log = np.log(np.maximum(transmission, 1e-3))
+    return path + (ground - path) * np.exp(log * SHADE_EXPONENT[:, None, None])
+
+
+def _dim_light(rng: np.random.Generator, size: int) -> Array:
+    level = rng.uniform(0.3, 1.0)
+    return np.clip(level * (1 + 0.12 * noise(rng, size, 2.0)), 0.15, 1.1).astype(np.float32)
+
+
+def _cast_shadow(opacity: Array, rng: np.random.Generator) -> Array:
+    """Return the transmission [H, W] under a cloud's shadow: its opacity, moved along the sun's azimuth."""
+    azimuth, reach = rng.uniform(0, 2 * np.pi), rng.uniform(3, 60)
+    dy, dx = int(round(reach * np.sin(azimuth))), int(round(reach * np.cos(azimuth)))
+    pad = max(abs(dy), abs(dx))
+    wide = np.pad(opacity, pad, mode="symmetric")
+    size = opacity.shape[0]
+    moved = wide[pad + dy : pad + dy + size, pad + dx : pad + dx + size]
+    depth = rng.uniform(0.3, 0.85)
+    return 1 - depth * blur(moved, int(rng.integers(1, 4)))
+
+
+Layer = Tuple[Array, Array]
+
+
+def _draw_layers(library: CloudLibrary, rng: np.random.Generator, size: int) -> List[Layer]:
+    kind = rng.choice(
+        ["none", "haze", "cirrus", "procedural", "real", "real+haze", "real+procedural"],
+        p=[0.04, 0.08, 0.08, 0.28, 0.28, 0.12, 0.12],
+    )
+    layers: List[Layer] = []
+    if "procedural" in kind:
+        layers.append(_procedural(library, rng, size))
+    if "real" in kind and library.fields:
+        layers.append(_transplant(library, rng, size))
+    if "haze" in kind:
+        layers.insert(0, _haze(library, rng, size))
+    if kind == "cirrus" or (layers and rng.random() < 0.15):
+        layers.append(_cirrus(rng, size))
+    return layers
+
+
+def _transplant(library: CloudLibrary, rng: np.random.Generator, size: int) -> Layer:
+    """Return a piece of a real cloud, flipped, turned, thinner or thicker, dimmer or brighter."""
+    field = library.fields[rng.integers(len(library.fields))]
+    opacity, colour = _random_piece(field, rng, size)
+    if rng.random() < 0.5:
+        opacity = np.clip(opacity * rng.uniform(0.5, 1.6), 0, 1)
+    return opacity, colour * _tint(rng, 0.15)[:, None, None]
+
+
+def _random_piece(field: CloudField, rng: np.random.Generator, size: int) -> Layer:
+    opacity, colour = field.opacity, field.colour
+    missing = size - min(opacity.shape)
+    if missing > 0:
+        opacity = np.pad(opacity, (0, missing), mode="symmetric")
+        colour = np.pad(colour, ((0, 0), (0, missing), (0, missing)), mode="symmetric")
+    y, x = (int(rng.integers(0, extent - size + 1)) for extent in opacity.shape)
+    opacity, colour = opacity[y : y + size, x : x + size], colour[:, y : y + size, x : x + size]
+    turns, flip = int(rng.integers(4)), rng.random() < 0.5
+    opacity, colour = np.rot90(opacity, turns), np.rot90(colour, turns, axes=(1, 2))
+    return (opacity[:, ::-1], colour[:, :, ::-1]) if flip else (opacity, colour)
+
+
+def _tint(rng: np.random.Generator, spread: float) -> Array:
+    """Return a gain a band: one brightness for all, a slope over wavelength, B10 (cloud height) on its own."""
+    slope = np.log(WAVELENGTHS / 0.6) * rng.normal(0, 0.04)
+    tint = np.exp(rng.normal(0, spread) + slope + rng.normal(0, 0.015, 13))
+    tint[B10] = np.exp(rng.normal(0, 0.6))
+    return tint.astype(np.float32)
+
+
+def _procedural(library: CloudLibrary, rng: np.random.Generator, size: int) -> Layer:
+    """Return a cloud of noise: thresholded at a drawn cover, its brightness following its thickness."""
+    shape = noise(rng, size, rng.uniform(1.3, 2.3))
+    cover = rng.choice([rng.uniform(0.02, 0.98), rng.uniform(0.9, 1.3)], p=[0.6, 0.4])
+    threshold = np.quantile(shape, max(0.0, 1 - cover)) - max(0.0, cover - 1) * 4
+    thickness = np.maximum((shape - threshold) / rng.uniform(0.15, 1.2), 0)
+    opacity = (1 - np.exp(-(thickness**1.5) * 1.5)).astype(np.float32)
+    if rng.random() < 0.3:
+        opacity *= rng.uniform(0.4, 1.0)
+    first, second = library.spectra[rng.integers(len(library.spectra), size=2)]
+    mix = (0.5 + 0.25 * noise(rng, size, 1.7)).clip(0, 1)
+    spectrum = first[:, None, None] + (second - first)[:, None, None] * mix
+    relief = 1 + rng.uniform(0.02, 0.12) * noise(rng, size, rng.uniform(1.0, 1.8)) + 0.12 * (opacity - 1)
+    colour = spectrum * relief * _tint(rng, 0.15)[:, None, None]
+    alpha = np.broadcast_to(opacity, colour.shape).copy()
+    for band in COARSE_BANDS:
+        alpha[band] = blur(opacity, 2)
+        colour[band] = blur(colour[band], 2)
+    return alpha, colour
+
+
+def _haze(library: CloudLibrary, rng: np.random.Generator, size: int) -> Layer:
+    """Return thin even cloud, stronger in blue than in the short-wave infrared."""
+    spectrum = library.spectra[rng.integers(len(library.spectra))]
+    depth = rng.uniform(0.03, 0.6) * np.exp(0.5 * noise(rng, size, rng.uniform(1.8, 2.6)))
+    falling = (WAVELENGTHS / 0.443) ** -rng.uniform(0, 1.2)
+    opacity = (1 - np.exp(-depth * falling[:, None, None])).astype(np.float32)
+    colour = spectrum * _tint(rng, 0.15)
+    return opacity, np.broadcast_to(colour[:, None, None].astype(np.float32), (13, size, size))
+
+
+def _cirrus(rng: np.random.Generator, size: int) -> Layer:
+    """Return high thin cloud: streaks that B10 sees (0.005–0.1), and a veil in the other bands."""
+    streaks = noise(rng, size, rng.uniform(1.5, 2.3), rng.uniform(1.0, 4.0))
+    depth = rng.uniform(0.02, 0.35) * np.exp(0.6 * streaks)
+    opacity = (1 - np.exp(-depth)).astype(np.float32)
+    colour = np.full(13, rng.uniform(0.35, 0.7)) * (WAVELENGTHS / 0.443) ** -rng.uniform(0.1, 0.5)
+    colour[B10] = rng.uniform(0.05, 0.3)
+    return opacity, np.broadcast_to(colour[:, None, None].astype(np.float32), (13, size, size))
