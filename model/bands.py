@@ -7,8 +7,9 @@ words (`reason`), and can be overridden by the user, because neither names nor m
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Mapping, Optional, Sequence
+from typing import Optional
 
 import numpy as np
 
@@ -402,7 +403,9 @@ def find_s2_scaling(
     `samples` [bands of `layout.numbers`, N] are values from all over the raster as stored, NaN where nodata; pixels
     that are 0 in all bands are left out too. `scale` and `offset` are the user's and win. Else the scale comes from
     GDAL's scale or from the size of the values (DN, or reflectance in floating point), and the offset of processing
-    baseline 04.00 from the darkest pixels together with the metadata. Metadata alone would not do: of many products the offset is gone and the metadata still tell of it.
+    baseline 04.00 from the darkest pixels together with the metadata. Metadata alone would not do: from many products
+    the offset is gone, and the metadata still tell of it.
+
     Raises `BadOption` for a scale that is not positive, `NotReflectance` for values that cannot be reflectance, such as
     a rendered picture's 0–255, and `EmptyInput` when there is no valid sample.
     """
@@ -445,8 +448,8 @@ def _find_offset(facts: RasterFacts, layout: S2Layout, reflectance: np.ndarray) 
 
     `reflectance` [bands, N] still has the offset in it, if there is one. In nearly every scene some pixels are dark in
     some band, so the lowest of the bands' first percentiles is near 0 without the offset and near 0.1 with it: of 157
-    clear and cloudy patches without the offset it was below 0.07 in 89 % and below 0.1 in 98 %; the rest were desert or
-    closed cloud. Where there is the cirrus band, its median tells all: below 0.05 without the offset, above 0.1 with it.
+    clear and cloudy patches without the offset it was below 0.07 in 89 % and below 0.1 in 98 %; the rest were desert
+    or closed cloud. Where there is the cirrus band, its median tells: below 0.05 without the offset, above 0.1 with it.
     """
     step = S2_BASELINE_4_OFFSET / S2_DN_PER_REFLECTANCE
     told, source = _told_offset(facts)
@@ -574,12 +577,12 @@ def _polarisation(text: Optional[str]) -> Optional[str]:
 def find_s1_units(facts: RasterFacts, samples: np.ndarray, units: Optional[str] = None) -> S1Scaling:
     """Return how the numbers of a Sentinel-1 raster become dB.
 
-    `samples` [2, N] are VV and VH values as stored, NaN where nodata; zeros, which fill the borders of a swath, are left
-    out too. `units` is the user's choice and wins. Values below 0 are dB. Values above 0 are linear: power when VH then
-    has a median that nature has (below −12 dB; the places at hand lie between −23 and −15), amplitude when only its
-    square has. Numbers far too large for either are uncalibrated amplitudes (or their squares), which a mean
-    calibration brings within about 1 dB. Raises `BadOption` for unknown units, `NotBackscatter` for values that are none
-    of these, and `EmptyInput`.
+    `samples` [2, N] are VV and VH values as stored, NaN where nodata; zeros, which fill the borders of a swath, are
+    left out too. `units` is the user's choice and wins. Values below 0 are dB. Values above 0 are linear: power when VH
+    then has a median that nature has (below −12 dB; the places at hand lie between −23 and −15), amplitude when only
+    its square has. Numbers far too large for either are uncalibrated amplitudes (or their squares), which a mean
+    calibration brings within about 1 dB. Raises `BadOption` for unknown units, `NotBackscatter` for values that are
+    none of these, and `EmptyInput`.
     """
     if units is not None and units not in S1_UNITS:
         raise BadOption(option="Sentinel-1 units", value=units, detail=f"choose one of {', '.join(S1_UNITS)}")
