@@ -48,7 +48,7 @@ class Sums:
         }
 
 
-def compare(prediction: np.ndarray, reference: np.ndarray, valid: Optional[np.ndarray] = None) -> dict[str, float]:
+def score(prediction: np.ndarray, reference: np.ndarray, valid: Optional[np.ndarray] = None) -> dict[str, float]:
     """Return the metrics of two images [bands, H, W] of reflectance 0–1 over the pixels that are `valid` [H, W].
 
     PSNR = −10 log10(MSE), peak 1, and MAE over all values. SAM is the mean angle between the spectra; pixels where one

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from sar_cloud_removal.model.metrics import SSIM_RADIUS, Sums, add_up, compare
+from sar_cloud_removal.model.metrics import SSIM_RADIUS, Sums, add_up, score
 
 
 def images(bands=3, height=40, width=33, seed=5):
@@ -19,7 +19,7 @@ def test_values_by_hand():
     prediction = np.full((2, 16, 16), 0.3)
     reference = np.full((2, 16, 16), 0.3)
     reference[1] = 0.4
-    metrics = compare(prediction, reference)
+    metrics = score(prediction, reference)
     assert metrics["psnr"] == pytest.approx(-10 * math.log10(0.01 / 2))
     assert metrics["mae"] == pytest.approx(5.0)
     # Between (1, 1) and (3, 4): 45° to 53.13°.
@@ -30,7 +30,7 @@ def test_values_by_hand():
 
 def test_ssim_of_one_pixel_by_definition():
     prediction, reference = images(1, 11, 11)
-    metrics = compare(prediction, reference)
+    metrics = score(prediction, reference)
     offsets = np.arange(-5, 6)
     weights = np.exp(-(offsets[:, None] ** 2 + offsets[None] ** 2) / (2 * 1.5**2))
     weights /= weights.sum()
@@ -50,12 +50,12 @@ def test_ssim_is_that_of_scikit_image():
         skimage.structural_similarity(x, y, gaussian_weights=True, sigma=1.5, use_sample_covariance=False, data_range=1)
         for x, y in zip(prediction, reference)
     ]
-    assert compare(prediction, reference)["ssim"] == pytest.approx(100 * np.mean(expected), abs=1e-9)
+    assert score(prediction, reference)["ssim"] == pytest.approx(100 * np.mean(expected), abs=1e-9)
 
 
 def test_equal_images_are_perfect():
     _, reference = images()
-    assert compare(reference, reference) == {
+    assert score(reference, reference) == {
         "psnr": math.inf,
         "ssim": pytest.approx(100),
         "mae": 0,
@@ -69,21 +69,21 @@ def test_invalid_pixels_take_no_part():
     valid[:, :12] = False
     spoiled = prediction.copy()
     spoiled[:, ~valid] = np.nan
-    expected = compare(prediction[:, :, 12:], reference[:, :, 12:])
-    assert compare(spoiled, reference, valid) == {key: pytest.approx(value) for key, value in expected.items()}
+    expected = score(prediction[:, :, 12:], reference[:, :, 12:])
+    assert score(spoiled, reference, valid) == {key: pytest.approx(value) for key, value in expected.items()}
 
 
 def test_nothing_valid_is_no_number():
     prediction, reference = images()
-    metrics = compare(prediction, reference, np.zeros(prediction.shape[1:], bool))
+    metrics = score(prediction, reference, np.zeros(prediction.shape[1:], bool))
     assert all(math.isnan(value) for value in metrics.values())
 
 
 def test_black_spectra_have_no_angle():
     prediction, reference = images(3, 12, 12)
-    expected = compare(prediction[:, :, 1:], reference[:, :, 1:])["sam"]
+    expected = score(prediction[:, :, 1:], reference[:, :, 1:])["sam"]
     prediction[:, :, 0] = 0
-    assert compare(prediction, reference)["sam"] == pytest.approx(expected)
+    assert score(prediction, reference)["sam"] == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("step", [7, 16, 40])
