@@ -7,4 +7,5 @@ from setuptools import setup
 
 metadata = ConfigParser(interpolation=None)
 metadata.read(Path(__file__).with_name("metadata.txt"), encoding="utf-8")
-setup(version=metadata["general"]["version"])
+# Named so that setuptools leaves this file out of the package that it lies in.
+setup(version=metadata["general"]["version"], script_name=__file__)
