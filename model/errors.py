@@ -106,6 +106,13 @@ class LayersSwapped(InputError):
     )
 
 
+class SameLayer(InputError):
+    template = (
+        "«{layer}» is chosen both as Sentinel-1 and as Sentinel-2. "
+        "Choose the radar layer as the first and the optical layer as the second."
+    )
+
+
 class NotBackscatter(InputError):
     template = (
         "«{layer}» does not hold Sentinel-1 backscatter: its values run from {low} to {high}. Choose calibrated VV and "
@@ -215,7 +222,18 @@ class OutOfMemory(ComputeError):
 
 
 class WorkerDied(ComputeError):
-    template = "The compute process ended unexpectedly ({detail}). Nothing was written; run again. The log has its last words."
+    template = (
+        "The compute process ended unexpectedly ({detail}). Nothing was written; run again. The log has its last words."
+    )
+
+
+class Unexpected(SarCloudRemovalError):
+    """What no other error covers; its traceback is on the stderr of the process that met it."""
+
+    template = (
+        "Something went wrong that should not: {detail}. Nothing was written. "
+        "The log holds the details; please report them."
+    )
 
 
 class Cancelled(SarCloudRemovalError):

@@ -1,0 +1,281 @@
+"""The command `sar-cloud-removal`: the plugin's requests from a shell, on a machine with no QGIS."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import shutil
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Sequence
+from typing import Callable, Optional
+
+from .bands import S1_UNITS, S2_BANDS
+from .dispatch import as_user_error, carry_out, clear_foreign_variables
+from .errors import BadOption, Cancelled
+from .requests import Devices, Evaluate, Event, Log, Progress, Reconstruct, Request
+from .version import version
+
+EXIT_CODES = """\
+exit codes: 0 done; 1 an error of the program; 2 a wrong command line; 3 an input or option that cannot be used;
+4 an output that cannot be written; 5 weights that cannot be used; 6 the environment or the device; 130 cancelled"""
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    """Run the command line and return the exit code."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    clear_foreign_variables()
+    options = _parser(arguments).parse_args(arguments)
+    cancelled = threading.Event()
+    previous = _cancel_on_signals(cancelled)
+    shell = _Shell(options.verbose)
+    try:
+        values = options.run(options, shell, cancelled.is_set)
+    except (Exception, KeyboardInterrupt) as caught:
+        shell.clear()
+        return _fail(caught, options.json)
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+    shell.clear()
+    print(json.dumps(values, indent=1, ensure_ascii=False) if options.json else options.words(values))
+    return 0
+
+
+def _fail(caught: BaseException, as_json: bool) -> int:
+    error = Cancelled() if isinstance(caught, KeyboardInterrupt) else as_user_error(caught)
+    if error is not caught and not isinstance(error, Cancelled):
+        traceback.print_exception(type(caught), caught, caught.__traceback__, file=sys.stderr)
+    if as_json:
+        print(json.dumps(error.to_dict(), indent=1, ensure_ascii=False))
+    print(f"sar-cloud-removal: {error}", file=sys.stderr)
+    return error.exit_code
+
+
+def _cancel_on_signals(cancelled: threading.Event) -> dict:
+    """Let the first Ctrl-C (or a polite kill) cancel cleanly and the second one interrupt; return the old handlers."""
+
+    def on_signal(number: int, frame: object) -> None:
+        if cancelled.is_set():
+            raise KeyboardInterrupt
+        cancelled.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        return {}
+    return {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+
+
+class _Shell:
+    """Shows events on stderr: a bar on a terminal, lines when asked for, warnings always."""
+
+    WIDTH = 30
+
+    def __init__(self, verbose: bool) -> None:
+        self._verbose = verbose
+        self._bar = sys.stderr.isatty()
+        self._shown = ""
+        self._lock = threading.Lock()
+
+    def __call__(self, event: Event) -> None:
+        with self._lock:
+            if isinstance(event, Log) and (self._verbose or event.level == "warning"):
+                self._line(f"{event.level}: {event.message}" if event.level == "warning" else event.message)
+            elif isinstance(event, Progress) and self._bar:
+                self._draw(event)
+            elif isinstance(event, Progress) and self._verbose:
+                self._line(f"{event.fraction:4.0%} {event.message}".rstrip())
+
+    def clear(self) -> None:
+        """Take the bar off the terminal."""
+        if self._shown:
+            sys.stderr.write("\r" + " " * len(self._shown) + "\r")
+            sys.stderr.flush()
+            self._shown = ""
+
+    def _draw(self, event: Progress) -> None:
+        done = round(self.WIDTH * event.fraction)
+        text = f"{'█' * done}{'░' * (self.WIDTH - done)} {event.fraction:4.0%} {event.message}"
+        text = text[: shutil.get_terminal_size().columns - 1]
+        sys.stderr.write("\r" + text.ljust(len(self._shown)))
+        sys.stderr.flush()
+        self._shown = text
+
+    def _line(self, text: str) -> None:
+        self.clear()
+        print(text, file=sys.stderr, flush=True)
+
+
+# The command line ---------------------------------------------------------------------------------------------------
+
+
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sar-cloud-removal",
+        description="Reconstruct the ground under the clouds of a Sentinel-2 image with the help of Sentinel-1.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"sar-cloud-removal {version()}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_reconstruct(commands)
+    _add_evaluate(commands)
+    _add_train(commands, wanted=arguments[:1] == ["train"])
+    devices = _add_command(commands, "devices", "list the devices that networks can run on", _devices_words)
+    devices.set_defaults(run=lambda options, report, cancelled: carry_out(Devices(), report, cancelled))
+    models = _add_command(commands, "models", "list the models that came along", _models_words)
+    models.set_defaults(run=_models)
+    return parser
+
+
+def _add_command(
+    commands: argparse._SubParsersAction, name: str, summary: str, words: Callable[[dict], str]
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+    parser.add_argument("--json", action="store_true", help="print the result, or the error, as JSON")
+    parser.add_argument("--verbose", action="store_true", help="say on stderr what is being done")
+    parser.set_defaults(words=words)
+    return parser
+
+
+def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
+    parser = _add_command(commands, "reconstruct", "remove the clouds of a Sentinel-2 raster", _reconstruct_words)
+    parser.set_defaults(run=lambda options, report, cancelled: carry_out(_request(options), report, cancelled))
+
+    files = parser.add_argument_group("files")
+    files.add_argument("--s1", required=True, metavar="S1.tif", help="Sentinel-1 raster with VV and VH")
+    files.add_argument("--s2", required=True, metavar="S2.tif", help="cloudy Sentinel-2 raster")
+    files.add_argument("--output", required=True, metavar="OUT.tif", help="reconstructed raster to write")
+    files.add_argument("--attention", metavar="ATT.tif", help="SAR attention map to write")
+    files.add_argument("--changed", metavar="CHANGED.tif", help="mask of the changed pixels to write")
+    files.add_argument("--mask", metavar="MASK.tif", help="cloud mask, not 0 where cloudy: all else stays as it is")
+    files.add_argument("--feather", type=int, default=Reconstruct.feather, metavar="PIXELS", help="seam of the mask")
+
+    run = parser.add_argument_group("run")
+    run.add_argument("--model", default=Reconstruct.model, metavar="NAME|PATH", help="see `sar-cloud-removal models`")
+    run.add_argument("--device", default=Reconstruct.device, help="auto, cpu, cuda:N or mps")
+    run.add_argument(
+        "--extent", nargs=4, type=float, metavar=("LEFT", "BOTTOM", "RIGHT", "TOP"), help="only this region"
+    )
+    run.add_argument("--extent-crs", metavar="CRS", help="of --extent, such as EPSG:4326; else that of S2")
+    run.add_argument("--tile", type=int, metavar="PIXELS", help="side of a tile; else as trained")
+    run.add_argument("--overlap", type=int, metavar="PIXELS", help="what neighbouring tiles share")
+    run.add_argument("--batch", type=int, metavar="TILES", help="tiles computed at once")
+    run.add_argument("--precision", default=Reconstruct.precision, choices=("auto", "float32", "bfloat16"))
+
+    values = parser.add_argument_group("what the files hold, where it is not found by itself")
+    values.add_argument(
+        "--s2-bands", metavar="B2,B3,…", help=f"band names in the order of the file: {S2_BANDS[0]} to B12, -"
+    )
+    values.add_argument("--s1-bands", metavar="VV,VH", help="numbers of the VV and of the VH band, from 1")
+    values.add_argument("--s2-scale", type=float, metavar="N", help="reflectance = (DN + offset) / scale")
+    values.add_argument("--s2-offset", type=float, metavar="N", help="-1000 from processing baseline 04.00 on")
+    values.add_argument("--s1-units", choices=S1_UNITS)
+
+
+def _add_evaluate(commands: argparse._SubParsersAction) -> None:
+    summary = "compare a raster with a clear one on the same grid: PSNR, SSIM, MAE, SAM"
+    parser = _add_command(commands, "evaluate", summary, _evaluate_words)
+    parser.add_argument("--prediction", required=True, metavar="P.tif")
+    parser.add_argument("--reference", required=True, metavar="R.tif")
+    parser.add_argument("--s2-scale", type=float, metavar="N", help="of both: reflectance = (DN + offset) / scale")
+    parser.add_argument("--s2-offset", type=float, metavar="N", help="of both")
+    parser.set_defaults(run=lambda options, report, cancelled: carry_out(_evaluation(options), report, cancelled))
+
+
+def _add_train(commands: argparse._SubParsersAction, wanted: bool) -> None:
+    """Its options are known to the training program, which is imported, with torch, only when it is wanted."""
+    parser = _add_command(commands, "train", "train a network", _train_words)
+    parser.set_defaults(run=_train)
+    if wanted:
+        from .training.train import add_arguments
+
+        add_arguments(parser)
+
+
+def _request(options: argparse.Namespace) -> Request:
+    given = {name: getattr(options, name) for name in Reconstruct.__dataclass_fields__ if hasattr(options, name)}
+    given["extent"] = tuple(options.extent) if options.extent else None
+    given["s2_bands"] = tuple(name.strip() for name in options.s2_bands.split(",")) if options.s2_bands else None
+    given["s1_bands"] = _numbers(options.s1_bands) if options.s1_bands else None
+    return Reconstruct(**given)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(number) for number in text.split(","))
+    except ValueError:
+        detail = "it needs two numbers with a comma, such as 1,2"
+        raise BadOption(option="--s1-bands", value=text, detail=detail) from None
+
+
+def _evaluation(options: argparse.Namespace) -> Request:
+    return Evaluate(options.prediction, options.reference, s2_scale=options.s2_scale, s2_offset=options.s2_offset)
+
+
+def _models(options: argparse.Namespace, report: Callable[[Event], None], cancelled: Callable[[], bool]) -> dict:
+    from .networks.checkpoints import shipped_models
+
+    models = [{"name": each.name, "summary": each.summary, "path": str(each.path)} for each in shipped_models()]
+    return {"models": models, "default": models[0]["name"] if models else None}
+
+
+def _train(options: argparse.Namespace, report: Callable[[Event], None], cancelled: Callable[[], bool]) -> dict:
+    from .training.train import run
+
+    # Training is resumed from its checkpoint, so Ctrl-C may end it anywhere.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    return run(options)
+
+
+# Results in words ---------------------------------------------------------------------------------------------------
+
+
+def _reconstruct_words(values: dict) -> str:
+    lines = [values["output"]]
+    lines += [values[name] for name in ("attention", "changed") if values.get(name)]
+    cover = values.get("cloud_cover")
+    lines.append(f"cloud cover  {'unknown' if cover is None else f'{cover:.1f} %'}")
+    lines.append(f"time         {values['seconds']:.1f} s on {values['device']}")
+    lines.append(f"model        {values['model']}")
+    missing = values.get("s1_missing_pixels")
+    if missing:
+        lines.append(f"no Sentinel-1 at {missing} of {values['valid_pixels']} pixels, which stay cloudy")
+    return "\n".join(lines)
+
+
+def _evaluate_words(values: dict) -> str:
+    rows = (("PSNR", "psnr", " dB"), ("SSIM", "ssim", " ×100"), ("MAE", "mae", " ×100"), ("SAM", "sam", "°"))
+    return "\n".join(f"{title:<5}{_number(values[name])}{unit}" for title, name, unit in rows)
+
+
+def _number(value: Optional[float]) -> str:
+    return "     none" if value is None or math.isnan(value) else f"{value:9.3f}"
+
+
+def _devices_words(values: dict) -> str:
+    lines = []
+    for device in values["devices"]:
+        memory = f", {device['memory'] / 2**30:.0f} GiB" if device["memory"] else ""
+        chosen = " (auto)" if device["name"] == values["default"] else ""
+        lines.append(f"{device['name']:<8}{device['title']}{memory}{chosen}")
+    lines += [f"{name:<8}cannot be used: {reason}" for name, reason in values["unusable"].items()]
+    build = f"built for CUDA {values['cuda']}" if values["cuda"] else "built without CUDA"
+    return "\n".join([*lines, f"torch {values['torch']}, {build}; Python {values['python']}"])
+
+
+def _models_words(values: dict) -> str:
+    return "\n".join(
+        f"{each['name']}{' (default)' if each['name'] == values['default'] else ''}: {each['summary']}"
+        for each in values["models"]
+    )
+
+
+def _train_words(values: dict) -> str:
+    return json.dumps(values, indent=1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
