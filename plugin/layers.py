@@ -1,0 +1,139 @@
+"""How the layers that arrive are called and drawn.
+
+A post-processor belongs to one layer. QGIS holds it by a plain pointer, so it is kept alive here until it is done.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import ClassVar
+
+from qgis.core import (
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsProject,
+    QgsRasterBandStats,
+    QgsRasterLayer,
+    QgsReadWriteContext,
+)
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtXml import QDomDocument
+
+from .resources import STYLES
+
+# Notes in a layer what it is, so that it is not proposed as an input and other tools find it.
+ROLE = "sar_cloud_removal/role"
+IMAGE, ATTENTION, CHANGED = "image", "attention", "changed"
+
+# From the bottom to the top of the layer tree.
+_ORDER = (IMAGE, ATTENTION, CHANGED)
+# A sample of this many pixels is enough to find the range of a map, however large it is.
+_SAMPLE_PIXELS = 250_000
+
+
+def drawn_style(layer: QgsRasterLayer) -> QDomDocument:
+    """Return how `layer` is drawn now: renderer with bands and contrast, resampling, blending and opacity."""
+    document = QDomDocument("qgis")
+    layer.exportNamedStyle(document, QgsReadWriteContext(), QgsMapLayer.StyleCategory.Symbology)
+    return document
+
+
+class LayerDresser(QgsProcessingLayerPostProcessorInterface):
+    """Names and styles one layer when it arrives."""
+
+    _alive: ClassVar[set] = set()
+    # The layers of one run, to put them in order: run → role → layer id.
+    role = ""
+
+    def __init__(self, run: dict) -> None:
+        """`run` is shared by the dressers of one run and gathers the layers that have arrived."""
+        super().__init__()
+        self._run = run
+
+    def attach(self, destination: str, name: str, description: str, context: QgsProcessingContext) -> None:
+        """Let QGIS call this for the layer at `destination`, if it is going to be loaded.
+
+        The layer is called `name`, unless a model's author has called it something else than `description`.
+        """
+        if not destination or not context.willLoadLayerOnCompletion(destination):
+            return
+        details = context.layerToLoadOnCompletionDetails(destination)
+        if details.name in ("", description):
+            details.name = name
+            details.forceName = True
+        details.setPostProcessor(self)
+        self._alive.add(self)
+
+    def postProcessLayer(self, layer, context, feedback) -> None:
+        with contextlib.suppress(AttributeError):
+            self.dress(layer)
+        layer.setCustomProperty(ROLE, self.role)
+        layer.triggerRepaint()
+        self._run[self.role] = layer.id()
+        # QGIS adds layers in an order of its own, and some versions only after this call.
+        QTimer.singleShot(0, lambda: put_in_order(self._run))
+        QTimer.singleShot(0, lambda: self._alive.discard(self))
+
+    def dress(self, layer: QgsRasterLayer) -> None:
+        """Style `layer`."""
+
+
+class ImageDresser(LayerDresser):
+    """Draws the reconstructed image as the cloudy one is drawn, so that toggling it is a fair comparison."""
+
+    role = IMAGE
+
+    def __init__(self, run: dict, style: QDomDocument) -> None:
+        super().__init__(run)
+        self._style = style
+
+    def dress(self, layer: QgsRasterLayer) -> None:
+        layer.importNamedStyle(self._style, QgsMapLayer.StyleCategory.Symbology)
+
+
+class AttentionDresser(LayerDresser):
+    """Draws the attention map in pseudo-colour, half transparent, stretched over the values that it has."""
+
+    role = ATTENTION
+
+    def dress(self, layer: QgsRasterLayer) -> None:
+        layer.loadNamedStyle(str(STYLES / "attention.qml"))
+        renderer = layer.renderer()
+        provider = layer.dataProvider()
+        statistics = provider.bandStatistics(1, QgsRasterBandStats.Stats.All, layer.extent(), _SAMPLE_PIXELS)
+        low, high = provider.cumulativeCut(1, 0.02, 0.98, layer.extent(), _SAMPLE_PIXELS)
+        if not low < high:
+            low, high = statistics.minimumValue, statistics.maximumValue
+        if low < high:
+            renderer.setClassificationMin(low)
+            renderer.setClassificationMax(high)
+            shader = renderer.shader().rasterShaderFunction()
+            shader.setMinimumValue(low)
+            shader.setMaximumValue(high)
+            shader.classifyColorRamp(1, -1, layer.extent(), provider)
+
+
+class ChangedDresser(LayerDresser):
+    """Draws the pixels that were reconstructed in one colour, the others not at all."""
+
+    role = CHANGED
+
+    def dress(self, layer: QgsRasterLayer) -> None:
+        layer.loadNamedStyle(str(STYLES / "changed.qml"))
+
+
+def put_in_order(run: dict) -> None:
+    """Put the layers of one run on top of each other: image, attention map, changed pixels."""
+    root = QgsProject.instance().layerTreeRoot()
+    nodes = [root.findLayer(run[role]) for role in _ORDER if role in run]
+    nodes = [node for node in nodes if node is not None]
+    for below, above in zip(nodes, nodes[1:]):
+        parent = below.parent()
+        if parent is None or above.parent() is not parent:
+            continue
+        children = parent.children()
+        if children.index(above) > children.index(below):
+            clone = above.clone()
+            parent.insertChildNode(children.index(below), clone)
+            parent.removeChildNode(above)

@@ -1,0 +1,105 @@
+"""The plugin object: provider, menu and toolbar."""
+
+from __future__ import annotations
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtGui import QDesktopServices, QIcon
+from qgis.PyQt.QtWidgets import QAction
+
+from ..model.errors import ComputeError
+from . import settings
+from .compute.client import close_shared_client
+from .provider import Provider
+from .resources import icon, metadata
+from .translation import tr
+
+MENU = "SAR Cloud Removal"
+
+
+class SarCloudRemovalPlugin:
+    """What QGIS loads. With `iface` it has a menu; in `qgis_process`, where that is `None`, only the provider."""
+
+    def __init__(self, iface) -> None:
+        self.iface = iface
+        self.provider: Provider | None = None
+        self._actions: list[QAction] = []
+        self._dialogs: list = []
+
+    def initProcessing(self) -> None:
+        """Register the provider; needs no window."""
+        self.provider = Provider()
+        QgsApplication.processingRegistry().addProvider(self.provider)
+
+    def initGui(self) -> None:
+        self.initProcessing()
+        remove = self._action(icon(), tr("Remove clouds…"), self.remove_clouds)
+        remove.setStatusTip(tr("Reconstruct the surface under the clouds of a Sentinel-2 layer with Sentinel-1 radar"))
+        self.iface.addRasterToolBarIcon(remove)
+        options = QgsApplication.getThemeIcon("/mActionOptions.svg")
+        self._action(options, tr("Set up compute environment…"), self.set_up_environment)
+        self._action(QgsApplication.getThemeIcon("/mActionHelpContents.svg"), tr("Help"), self.show_help)
+        menu = self._plugin_menu()
+        if menu is not None:
+            menu.setIcon(icon())
+
+    def unload(self) -> None:
+        for dialog in self._dialogs:
+            dialog.close()
+            dialog.deleteLater()
+        self._dialogs = []
+        for action in self._actions:
+            self.iface.removePluginMenu(MENU, action)
+            self.iface.removeRasterToolBarIcon(action)
+            action.deleteLater()
+        self._actions = []
+        if self.provider is not None:
+            QgsApplication.processingRegistry().removeProvider(self.provider)
+            self.provider = None
+        close_shared_client()
+
+    def remove_clouds(self) -> None:
+        """Open the algorithm's dialog, or what has to be set up before it can run."""
+        try:
+            settings.interpreter()
+        except ComputeError:
+            self.set_up_environment()
+            return
+        # Processing is a plugin too, and may be loaded after this one.
+        from processing import createAlgorithmDialog
+
+        self._show(createAlgorithmDialog("sarcloudremoval:removeclouds", {}))
+
+    def set_up_environment(self) -> None:
+        from .gui.environment_dialog import EnvironmentDialog
+
+        self._show(EnvironmentDialog(self.iface.mainWindow()))
+
+    def show_help(self) -> None:
+        QDesktopServices.openUrl(QUrl(metadata("homepage")))
+
+    def _action(self, picture: QIcon, text: str, slot) -> QAction:
+        action = QAction(picture, text, self.iface.mainWindow())
+        action.setObjectName(f"sarCloudRemoval{len(self._actions)}")
+        action.triggered.connect(slot)
+        self.iface.addPluginToMenu(MENU, action)
+        self._actions.append(action)
+        return action
+
+    def _plugin_menu(self):
+        for action in self.iface.pluginMenu().actions():
+            if action.menu() is not None and action.text().replace("&", "") == MENU:
+                return action.menu()
+        return None
+
+    def _show(self, dialog) -> None:
+        """Show `dialog` beside the main window and keep it until it is closed."""
+        self._dialogs.append(dialog)
+        dialog.finished.connect(lambda _result: self._forget(dialog))
+        dialog.show()
+        dialog.raise_()
+
+    def _forget(self, dialog) -> None:
+        if dialog in self._dialogs:
+            self._dialogs.remove(dialog)
+            dialog.deleteLater()

@@ -1,0 +1,51 @@
+"""Which of the project's layers are likely to be meant when a dialog opens."""
+
+from __future__ import annotations
+
+import re
+
+from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
+from qgis.PyQt.QtCore import QThread
+
+from .layers import ROLE
+
+_S1_NAME = re.compile(r"(^|[^a-z0-9])(s1[ab]?|sentinel[-_ ]?1[ab]?|sar|vv|vh|grd)([^a-z0-9]|$)", re.IGNORECASE)
+_S2_NAME = re.compile(r"(^|[^a-z0-9])(s2[abc]?|sentinel[-_ ]?2[abc]?|l1c|l2a)([^a-z0-9]|$)", re.IGNORECASE)
+_CLOUDY_NAME = re.compile(r"cloud", re.IGNORECASE)
+_CLEAR_NAME = re.compile(r"clear|cloud[-_ ]?free|reference|removed", re.IGNORECASE)
+
+
+def likely_pair() -> tuple[str | None, str | None]:
+    """Return the ids of the layers that look most like Sentinel-1 and cloudy Sentinel-2, `None` for one that none does.
+
+    Looks at names and band counts only, so it is quick. Results of this plugin are left out.
+    """
+    application = QgsApplication.instance()
+    if application is None or QThread.currentThread() != application.thread():
+        return None, None
+    layers = [
+        layer
+        for layer in QgsProject.instance().mapLayers().values()
+        if isinstance(layer, QgsRasterLayer) and layer.providerType() == "gdal" and not layer.customProperty(ROLE)
+    ]
+    return _best(layers, _s1_score), _best(layers, _s2_score)
+
+
+def _best(layers: list[QgsRasterLayer], score) -> str | None:
+    best = max(layers, key=score, default=None)
+    return best.id() if best is not None and score(best) > 0 else None
+
+
+def _s1_score(layer: QgsRasterLayer) -> int:
+    if layer.bandCount() < 2 or _S2_NAME.search(layer.name()):
+        return 0
+    return 2 * (layer.bandCount() == 2) + 3 * bool(_S1_NAME.search(layer.name()))
+
+
+def _s2_score(layer: QgsRasterLayer) -> int:
+    if layer.bandCount() < 4:
+        return 0
+    score = 3 * (layer.bandCount() in (10, 12, 13)) + 3 * bool(_S2_NAME.search(layer.name()))
+    if score and _CLEAR_NAME.search(layer.name()):
+        return 1
+    return score + bool(score and _CLOUDY_NAME.search(layer.name()))

@@ -1,0 +1,28 @@
+"""The Processing provider."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from .algorithms.remove_clouds import RemoveClouds
+from .resources import icon
+
+ALGORITHMS = (RemoveClouds,)
+
+
+class Provider(QgsProcessingProvider):
+    """Lists all algorithms always; one that cannot run says in `canExecute` what is missing."""
+
+    def id(self) -> str:
+        return "sarcloudremoval"
+
+    def name(self) -> str:
+        return "SAR Cloud Removal"
+
+    def icon(self) -> QIcon:
+        return icon()
+
+    def loadAlgorithms(self) -> None:
+        for algorithm in ALGORITHMS:
+            self.addAlgorithm(algorithm())

@@ -1,0 +1,35 @@
+"""Where the plugin's own files are."""
+
+from __future__ import annotations
+
+import configparser
+import json
+from pathlib import Path
+
+from qgis.PyQt.QtGui import QIcon
+
+ROOT = Path(__file__).resolve().parents[1]
+ICON = ROOT / "resources" / "icons" / "icon.svg"
+STYLES = ROOT / "resources" / "styles"
+WEIGHTS = ROOT / "model" / "weights" / "index.json"
+
+
+def icon() -> QIcon:
+    return QIcon(str(ICON))
+
+
+def metadata(key: str) -> str:
+    """Return one value of metadata.txt, such as the version or the homepage."""
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(ROOT / "metadata.txt", encoding="utf-8")
+    return parser["general"][key]
+
+
+def shipped_models() -> dict[str, str]:
+    """Return the names of the models that ship with the plugin, each with its summary; the default comes first."""
+    try:
+        listed = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+        models = {entry["name"]: entry.get("summary", "") for entry in listed}
+    except (OSError, ValueError, KeyError, TypeError):
+        models = {}
+    return models or {"default": ""}

@@ -1,0 +1,91 @@
+"""Typed settings, kept in QGIS's own settings, and which interpreter computes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from qgis.core import QgsApplication, QgsNetworkAccessManager, QgsSettings
+from qgis.PyQt.QtNetwork import QNetworkProxy
+
+from ..model.errors import BrokenEnvironment, NoEnvironment
+from .compute.environment import interpreter_in, read_marker
+
+# Names the interpreter for tests and for machines that an administrator sets up. It comes before all settings.
+INTERPRETER_VARIABLE = "SAR_CLOUD_REMOVAL_PYTHON"
+
+_PREFIX = "sar_cloud_removal/"
+
+
+@dataclass
+class Settings:
+    """What a user can set; the field's default is the setting's default."""
+
+    # A Python with torch, rasterio, numpy, safetensors and scipy; "" for the environment that the plugin made.
+    interpreter: str = ""
+    # The device that the dialog proposes: "auto", "cuda", "mps" or "cpu".
+    device: str = "auto"
+    # How long the compute process stays ready after a run.
+    idle_seconds: int = 600
+
+    @classmethod
+    def load(cls) -> Settings:
+        stored = QgsSettings()
+        values = {}
+        for field in fields(cls):
+            value = stored.value(_PREFIX + field.name, field.default, type(field.default), QgsSettings.Section.Plugins)
+            values[field.name] = value
+        return cls(**values)
+
+    def save(self) -> None:
+        stored = QgsSettings()
+        for field in fields(self):
+            stored.setValue(_PREFIX + field.name, getattr(self, field.name), QgsSettings.Section.Plugins)
+
+
+def environment_folder() -> Path:
+    """Return the folder in the user's profile into which the plugin makes its environment."""
+    return Path(QgsApplication.qgisSettingsDirPath()) / "sar_cloud_removal" / "environment"
+
+
+def interpreter() -> str:
+    """Return the Python that computes: of the variable, else of the settings, else of the plugin's environment.
+
+    Looks at files only, so it is quick. Raises `NoEnvironment` when there is none, and `BrokenEnvironment` when
+    the one that was named is not there.
+    """
+    named = os.environ.get(INTERPRETER_VARIABLE) or Settings.load().interpreter
+    if named:
+        if not Path(named).is_file():
+            raise BrokenEnvironment(interpreter=named, detail="there is no such file")
+        return named
+    folder = environment_folder()
+    if read_marker(folder) is None:
+        raise NoEnvironment()
+    return str(interpreter_in(folder))
+
+
+def proxy() -> tuple[str | None, str]:
+    """Return QGIS's proxy as a URL, `None` without one, and the hosts that it is not used for, with commas.
+
+    A system proxy is left to pip, which finds it by itself.
+    """
+    if not QgsSettings().value("proxy/proxyEnabled", False, bool):
+        return None, ""
+    manager = QgsNetworkAccessManager.instance()
+    used = manager.fallbackProxy()
+    if (
+        used.type() not in (QNetworkProxy.ProxyType.HttpProxy, QNetworkProxy.ProxyType.Socks5Proxy)
+        or not used.hostName()
+    ):
+        return None, ""
+    scheme = "http" if used.type() == QNetworkProxy.ProxyType.HttpProxy else "socks5"
+    login = f"{_quoted(used.user())}:{_quoted(used.password())}@" if used.user() else ""
+    return f"{scheme}://{login}{used.hostName()}:{used.port()}", ",".join(manager.noProxyList())
+
+
+def _quoted(text: str) -> str:
+    from urllib.parse import quote
+
+    return quote(text, safe="")
