@@ -214,7 +214,7 @@ def _estimate_band(optical, index: int, present: Sequence[int]):
 _COLOURS: dict[str, Optional[str]] = {
     "coastal": "B1", "coastal aerosol": "B1", "aerosol": "B1", "aerosols": "B1", "ultra blue": "B1",
     "blue": "B2", "green": "B3", "red": "B4",
-    "red edge": None, "rededge": None, "vegetation red edge": None,
+    "red edge": None, "rededge": None,
     "red edge 1": "B5", "red edge1": "B5", "rededge1": "B5", "rededge 1": "B5", "rededge071": "B5", "re1": "B5",
     "red edge 2": "B6", "red edge2": "B6", "rededge2": "B6", "rededge 2": "B6", "rededge075": "B6", "re2": "B6",
     "red edge 3": "B7", "red edge3": "B7", "rededge3": "B7", "rededge 3": "B7", "rededge078": "B7", "re3": "B7",
