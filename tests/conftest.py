@@ -9,7 +9,9 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--no-skip", action="store_true", help="a skipped test counts as failed: nothing is left out in silence")
+    parser.addoption(
+        "--no-skip", action="store_true", help="a skipped test counts as failed: nothing is left out in silence"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

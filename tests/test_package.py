@@ -52,7 +52,9 @@ def test_everything_the_plugin_needs_is_in(built: Path) -> None:
 
 
 def test_every_tracked_file_of_the_plugin_is_in_or_known_to_stay_out(built: Path) -> None:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\n")
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split(
+        "\n"
+    )
     rooms = {path for path in listed if path.startswith(("plugin/", "model/", "resources/", "i18n/"))}
     left_out = {path for path in rooms if not package.belongs(path)}
     assert {Path(path).name for path in left_out} <= {"ruff.toml", ".gitkeep"}
@@ -93,5 +95,7 @@ def test_metadata_must_be_complete(built: Path, tmp_path: Path, key: str) -> Non
 
 def test_the_version_stands_in_metadata_only() -> None:
     assert 'dynamic = ["version"]' in (ROOT / "pyproject.toml").read_text()
-    made = subprocess.run([sys.executable, "setup.py", "-q", "--version"], cwd=ROOT, check=True, capture_output=True, text=True)
+    made = subprocess.run(
+        [sys.executable, "setup.py", "-q", "--version"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
     assert made.stdout.split()[-1] == package.version()

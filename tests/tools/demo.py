@@ -82,7 +82,9 @@ def draw(output: Path, attention: Path, figures: dict, target: Path) -> None:
         axis.set_title(title)
     for axis, name in ((axes[1], "cloudy"), (axes[2], "reconstructed")):
         values = figures[name]
-        axis.set_xlabel(f"PSNR {values['psnr']:.1f} dB, SSIM {values['ssim']:.1f}, SAM {values['sam']:.1f}°", fontsize=9)
+        axis.set_xlabel(
+            f"PSNR {values['psnr']:.1f} dB, SSIM {values['ssim']:.1f}, SAM {values['sam']:.1f}°", fontsize=9
+        )
     drawn = axes[4].imshow(gate, cmap="inferno", interpolation="nearest")
     axes[4].set_title("attention (SAR gate)")
     figure.colorbar(drawn, ax=axes[4], fraction=0.046, pad=0.02)

@@ -38,7 +38,11 @@ def layer(name: str, title: str, colours: tuple) -> QgsRasterLayer:
         raise SystemExit(f"{name} cannot be read")
     made.setAttribution("Contains modified Copernicus Sentinel data (2017); SEN12MS-CR, CC BY 4.0")
     renderer = QgsMultiBandColorRenderer(made.dataProvider(), *(band for band, _, _ in colours))
-    setters = (renderer.setRedContrastEnhancement, renderer.setGreenContrastEnhancement, renderer.setBlueContrastEnhancement)
+    setters = (
+        renderer.setRedContrastEnhancement,
+        renderer.setGreenContrastEnhancement,
+        renderer.setBlueContrastEnhancement,
+    )
     for set_enhancement, (band, low, high) in zip(setters, colours):
         enhancement = QgsContrastEnhancement(Qgis.DataType(made.dataProvider().dataType(band)))
         enhancement.setMinimumValue(low)
