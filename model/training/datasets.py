@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import Optional
 
 import numpy as np
 
 from ..bands import S2_BANDS, fill_missing_bands, scale_s1, scale_s2
 from ..errors import UnreadableInput
 from ..raster import read_raster
-from .synthetic_clouds import B10, CloudLibrary, PATH_REFLECTANCE, add_clouds, blur, build_library
+from .synthetic_clouds import B10, PATH_REFLECTANCE, CloudLibrary, add_clouds, blur, build_library
 
 Array = np.ndarray
 
@@ -43,7 +44,7 @@ class Scene:
     place: str
     group: str
     level: str
-    present: Tuple[int, ...]
+    present: tuple[int, ...]
     clear: Array
     sar: Optional[Array] = None
     orbit: str = ""
@@ -61,7 +62,7 @@ class Sample:
     weight: Array
 
 
-def load_scenes(folder: Path) -> List[Scene]:
+def load_scenes(folder: Path) -> list[Scene]:
     """Return the scenes of a data folder, in the order of its index. Raises `UnreadableInput`."""
     folder = Path(folder)
     try:
@@ -73,13 +74,13 @@ def load_scenes(folder: Path) -> List[Scene]:
     return _register_series(scenes)
 
 
-def _read_row(folder: Path, row: Dict[str, str]) -> List[Scene]:
+def _read_row(folder: Path, row: dict[str, str]) -> list[Scene]:
     files = {_role(path): path for path in sorted(folder.glob(row["path"])) if _role(path)}
     name, place, group = row["id"], row["place"], row["source"].split(",")[0].split(" ")[0]
     if row["kind"].startswith("cloudy and clear"):
         clear, present = _read_s2(files["clear"])
         return [Scene(name, place, group, "L1C", present, clear, cloudy=_read_s2(files["cloudy"])[0])]
-    base = dict(name=name, place=place, group=group)
+    base = {"name": name, "place": place, "group": group}
     if row["kind"] == "triplet":
         clear, present = _read_s2(files["s2"])
         cloudy, _ = _read_s2(files["s2_cloudy"])
@@ -87,7 +88,7 @@ def _read_row(folder: Path, row: Dict[str, str]) -> List[Scene]:
     return _read_clear_pair(files, base, "L1C" if "L1C" in row["bands"] else "L2A")
 
 
-def _read_clear_pair(files: Dict[str, Path], base: dict, level: str) -> List[Scene]:
+def _read_clear_pair(files: dict[str, Path], base: dict, level: str) -> list[Scene]:
     valid = None
     if "cloud_probability" in files:
         probability = read_raster(files["cloud_probability"])[0][0]
@@ -109,7 +110,7 @@ def _role(path: Path) -> str:
     return match.group(1) if match else ""
 
 
-def _read_s2(path: Path) -> Tuple[Array, Tuple[int, ...]]:
+def _read_s2(path: Path) -> tuple[Array, tuple[int, ...]]:
     pixels, names = read_raster(path)
     present = tuple(S2_BANDS.index(name) for name in names)
     optical = np.zeros((len(S2_BANDS), *pixels.shape[1:]), np.float32)
@@ -117,7 +118,7 @@ def _read_s2(path: Path) -> Tuple[Array, Tuple[int, ...]]:
     return fill_missing_bands(optical, present), present
 
 
-def _read_s1(path: Path) -> Dict[str, Array]:
+def _read_s1(path: Path) -> dict[str, Array]:
     """Return {orbit: SAR [2, H, W]} of a file: one image, or an ascending and a descending one if mostly there."""
     pixels, names = read_raster(path)
     images = {}
@@ -131,12 +132,12 @@ def _read_s1(path: Path) -> Dict[str, Array]:
     return images
 
 
-def _register_series(scenes: List[Scene]) -> List[Scene]:
+def _register_series(scenes: list[Scene]) -> list[Scene]:
     """Move the SAR of the series whose SAR is known to be off (BioMassters) onto their optical images.
 
     Each orbit is off in its own way. Where no shift stands out, the orbit is left out.
     """
-    series: Dict[Tuple[str, str], List[Scene]] = {}
+    series: dict[tuple[str, str], list[Scene]] = {}
     for scene in scenes:
         if scene.group == "BioMassters":
             series.setdefault((scene.place, scene.orbit), []).append(scene)
@@ -149,7 +150,7 @@ def _register_series(scenes: List[Scene]) -> List[Scene]:
     return registered
 
 
-def estimate_shift(scenes: Sequence[Scene], reach: int = 5) -> Tuple[int, int, float]:
+def estimate_shift(scenes: Sequence[Scene], reach: int = 5) -> tuple[int, int, float]:
     """Return (dy, dx) in pixels by which SAR has to move to lie on the optical image, and the correlation there.
 
     Compared are the gradient magnitudes of the SAR and of the optical images, each averaged over the dates.
@@ -158,11 +159,12 @@ def estimate_shift(scenes: Sequence[Scene], reach: int = 5) -> Tuple[int, int, f
     clear = np.mean([scene.clear for scene in scenes], axis=0)
     optical = sum(_edges(clear[S2_BANDS.index(name)]) for name in ("B4", "B8", "B11"))
     inner = slice(reach + 2, -reach - 2)
-    found = [
-        (float(np.corrcoef(np.roll(sar, (dy, dx), axis=(0, 1))[inner, inner].ravel(), optical[inner, inner].ravel())[0, 1]), dy, dx)
-        for dy in range(-reach, reach + 1)
-        for dx in range(-reach, reach + 1)
-    ]
+    fixed = optical[inner, inner].ravel()
+    found = []
+    for dy in range(-reach, reach + 1):
+        for dx in range(-reach, reach + 1):
+            moved = np.roll(sar, (dy, dx), axis=(0, 1))[inner, inner].ravel()
+            found.append((float(np.corrcoef(moved, fixed)[0, 1]), dy, dx))
     correlation, dy, dx = max(found)
     return dy, dx, correlation
 
@@ -184,7 +186,7 @@ def _shift_sar(scene: Scene, dy: int, dx: int) -> Scene:
     return replace(scene, sar=np.roll(scene.sar, (dy, dx), axis=(1, 2)), valid=valid)
 
 
-def split_by_place(scenes: Sequence[Scene], hold_out: Sequence[str]) -> Tuple[List[Scene], List[Scene]]:
+def split_by_place(scenes: Sequence[Scene], hold_out: Sequence[str]) -> tuple[list[Scene], list[Scene]]:
     """Return (training scenes, validation triplets). No place is in both. Raises `ValueError` for an unknown place."""
     places = {scene.place for scene in scenes}
     unknown = sorted(set(hold_out) - places)
@@ -199,7 +201,7 @@ def is_triplet(scene: Scene) -> bool:
     return scene.sar is not None and scene.cloudy is not None
 
 
-def triplet_places(scenes: Sequence[Scene]) -> List[str]:
+def triplet_places(scenes: Sequence[Scene]) -> list[str]:
     """Return the places that have triplets, sorted: the folds of a leave-places-out validation."""
     return sorted({scene.place for scene in scenes if is_triplet(scene)})
 
@@ -231,7 +233,7 @@ OTHER_GROUPS_SHARE = 0.06
 
 
 class CropSource:
-    """Training crops as a pure function of (seed, step, index): the same in any order, on any thread, after a resume."""
+    """Training crops as a pure function of (seed, step, index): the same in any order and after a resume."""
 
     def __init__(self, scenes: Sequence[Scene], recipe: Recipe, seed: int) -> None:
         self.recipe = recipe
@@ -284,8 +286,8 @@ class CropSource:
         return clear * gain.astype(np.float32)
 
     def _drop_bands(
-        self, optical: Array, present: Tuple[int, ...], rng: np.random.Generator
-    ) -> Tuple[Array, Tuple[int, ...]]:
+        self, optical: Array, present: tuple[int, ...], rng: np.random.Generator
+    ) -> tuple[Array, tuple[int, ...]]:
         """Make bands look at the network's input as those that a product lacks do."""
         draw = rng.random()
         lacking = set(range(len(S2_BANDS))) - set(present)
@@ -299,7 +301,7 @@ class CropSource:
 
 def _shares_by_place(scenes: Sequence[Scene]) -> Array:
     """Return draw probabilities: each place √count of its scenes, so that many dates of one do not drown the rest."""
-    counts: Dict[str, int] = {}
+    counts: dict[str, int] = {}
     for scene in scenes:
         counts[scene.place] = counts.get(scene.place, 0) + 1
     shares = np.array([counts[scene.place] ** -0.5 for scene in scenes])

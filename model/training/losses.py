@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -77,7 +76,7 @@ class ReconstructionLoss(nn.Module):
 
     def forward(
         self, prediction: Tensor, target: Tensor, weight: Tensor, optical: Tensor
-    ) -> Tuple[Tensor, Dict[str, float]]:
+    ) -> tuple[Tensor, dict[str, float]]:
         prediction = prediction.float()
         pixels = weight
         if self.weights.cloud:

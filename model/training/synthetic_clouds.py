@@ -10,22 +10,19 @@ Everything random comes from the generator that is passed in, so one seed gives 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import List, Sequence, Tuple
 
 import numpy as np
 
-from ..bands import S2_BANDS
+from ..bands import S2_BANDS, S2_WAVELENGTHS
 
 Array = np.ndarray
 
 B1, B2, B3, B4, B10 = (S2_BANDS.index(name) for name in ("B1", "B2", "B3", "B4", "B10"))
 COARSE_BANDS = tuple(S2_BANDS.index(name) for name in ("B1", "B9", "B10"))
 
-#: Centre wavelengths in micrometres (ESA, Sentinel-2 spectral response functions).
-WAVELENGTHS = np.array(
-    [0.443, 0.492, 0.560, 0.665, 0.704, 0.741, 0.783, 0.833, 0.865, 0.945, 1.374, 1.614, 2.202], dtype=np.float32
-)
+WAVELENGTHS = np.array(S2_WAVELENGTHS, dtype=np.float32) / 1000  # micrometres
 #: Reflectance of the clear atmosphere over a black ground: the offset of the line L1C = a L2A + b through the clear
 #: pixels of four places where both products are there (B10 sees no ground).
 PATH_REFLECTANCE = np.array(
@@ -54,7 +51,7 @@ class CloudField:
 class CloudLibrary:
     """Cut-out clouds and the spectra [N, 13] of their opaque pixels."""
 
-    fields: Tuple[CloudField, ...]
+    fields: tuple[CloudField, ...]
     spectra: Array
 
 
@@ -101,10 +98,10 @@ def cut_out(cloudy: Array, clear: Array, place: str) -> CloudField:
     return CloudField(place, opacity, (nearby + (cloudy - nearby) * trust).astype(np.float32))
 
 
-def build_library(pairs: Sequence[Tuple[Array, Array, str]], least_cover: float = 0.02) -> CloudLibrary:
+def build_library(pairs: Sequence[tuple[Array, Array, str]], least_cover: float = 0.02) -> CloudLibrary:
     """Return the clouds of `pairs` of (cloudy, clear, place); images with less cover are left out."""
-    fields: List[CloudField] = []
-    spectra: List[Array] = []
+    fields: list[CloudField] = []
+    spectra: list[Array] = []
     for cloudy, clear, place in pairs:
         field = cut_out(cloudy, clear, place)
         if field.cover < least_cover:
@@ -135,7 +132,7 @@ def noise(rng: np.random.Generator, size: int, slope: float, stretch: float = 1.
     return (field - field.mean()) / (field.std() + 1e-6)
 
 
-def add_clouds(ground: Array, library: CloudLibrary, rng: np.random.Generator) -> Tuple[Array, Array]:
+def add_clouds(ground: Array, library: CloudLibrary, rng: np.random.Generator) -> tuple[Array, Array]:
     """Return (cloudy [13, N, N], opacity [N, N]) for clear `ground` [13, N, N]; cover from none to full."""
     size = ground.shape[-1]
     image = ground
@@ -181,15 +178,15 @@ def _cast_shadow(opacity: Array, rng: np.random.Generator) -> Array:
     return 1 - depth * blur(moved, int(rng.integers(1, 4)))
 
 
-Layer = Tuple[Array, Array]
+Layer = tuple[Array, Array]
 
 
-def _draw_layers(library: CloudLibrary, rng: np.random.Generator, size: int) -> List[Layer]:
+def _draw_layers(library: CloudLibrary, rng: np.random.Generator, size: int) -> list[Layer]:
     kind = rng.choice(
         ["none", "haze", "cirrus", "procedural", "real", "real+haze", "real+procedural"],
         p=[0.04, 0.08, 0.08, 0.28, 0.28, 0.12, 0.12],
     )
-    layers: List[Layer] = []
+    layers: list[Layer] = []
     if "procedural" in kind:
         layers.append(_procedural(library, rng, size))
     if "real" in kind and library.fields:
@@ -256,7 +253,7 @@ def _haze(library: CloudLibrary, rng: np.random.Generator, size: int) -> Layer:
     """Return thin even cloud, stronger in blue than in the short-wave infrared."""
     spectrum = library.spectra[rng.integers(len(library.spectra))]
     depth = rng.uniform(0.03, 0.6) * np.exp(0.5 * noise(rng, size, rng.uniform(1.8, 2.6)))
-    falling = (WAVELENGTHS / 0.443) ** -rng.uniform(0, 1.2)
+    falling = (WAVELENGTHS / WAVELENGTHS[B1]) ** -rng.uniform(0, 1.2)
     opacity = (1 - np.exp(-depth * falling[:, None, None])).astype(np.float32)
     colour = spectrum * _tint(rng, 0.15)
     return opacity, np.broadcast_to(colour[:, None, None].astype(np.float32), (13, size, size))
@@ -267,6 +264,6 @@ def _cirrus(rng: np.random.Generator, size: int) -> Layer:
     streaks = noise(rng, size, rng.uniform(1.5, 2.3), rng.uniform(1.0, 4.0))
     depth = rng.uniform(0.02, 0.35) * np.exp(0.6 * streaks)
     opacity = (1 - np.exp(-depth)).astype(np.float32)
-    colour = np.full(13, rng.uniform(0.35, 0.7)) * (WAVELENGTHS / 0.443) ** -rng.uniform(0.1, 0.5)
+    colour = np.full(13, rng.uniform(0.35, 0.7)) * (WAVELENGTHS / WAVELENGTHS[B1]) ** -rng.uniform(0.1, 0.5)
     colour[B10] = rng.uniform(0.05, 0.3)
     return opacity, np.broadcast_to(colour[:, None, None].astype(np.float32), (13, size, size))

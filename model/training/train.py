@@ -11,11 +11,12 @@ import os
 import shlex
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Callable, Optional
 
 import numpy as np
 import torch
@@ -54,7 +55,7 @@ class TrainConfig:
     network: Mapping = field(default_factory=lambda: {"architecture": "multistage_fusion"})
     steps: int = 0
     minutes: float = 0.0
-    stages: Tuple[Stage, ...] = (Stage(1.0, 128, 8),)
+    stages: tuple[Stage, ...] = (Stage(1.0, 128, 8),)
     optimizer: str = "adamw"
     lr: float = 5e-4
     weight_decay: float = 1e-4
@@ -64,9 +65,9 @@ class TrainConfig:
     epochs: int = 10
     clip: float = 1.0
     ema: float = 0.999
-    loss: LossWeights = LossWeights()
-    recipe: Recipe = Recipe()
-    hold_out: Tuple[str, ...] = ()
+    loss: LossWeights = field(default_factory=LossWeights)
+    recipe: Recipe = field(default_factory=Recipe)
+    hold_out: tuple[str, ...] = ()
     seed: int = 0
     threads: int = 0
     device: str = "cpu"
@@ -189,7 +190,7 @@ class Trainer:
         """Train. `rows` takes the lines of the log; `checkpoint` is where the run can be resumed from."""
         start = time.monotonic() - self.elapsed
         next_check, next_save = self._next_times()
-        losses: List[Dict[str, float]] = []
+        losses: list[dict[str, float]] = []
         with ThreadPoolExecutor(1) as pool:
             waiting = pool.submit(self._batch, self.step, self.progress)
             while self.progress < 1:
@@ -213,8 +214,9 @@ class Trainer:
         if checkpoint:
             self.save(checkpoint)
 
-    def _next_times(self) -> Tuple[float, float]:
-        return (self.elapsed + 60 * minutes for minutes in (self.config.validate_minutes, self.config.checkpoint_minutes))
+    def _next_times(self) -> tuple[float, float]:
+        config = self.config
+        return self.elapsed + 60 * config.validate_minutes, self.elapsed + 60 * config.checkpoint_minutes
 
     def _progress_after(self) -> float:
         """Return the progress at which the next step begins; by time it is only nearly known."""
@@ -229,7 +231,7 @@ class Trainer:
         stage = self.stage(progress)
         return self.crops.batch(step, stage.batch, stage.crop)
 
-    def _train_step(self, batch: Sample) -> Dict[str, float]:
+    def _train_step(self, batch: Sample) -> dict[str, float]:
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(self.config, self.progress)
         self.network.train()
@@ -265,7 +267,7 @@ class Trainer:
         network.load_state_dict(self.average.state)
         return network.to(self.device, memory_format=torch.channels_last).eval()
 
-    def validate(self) -> Dict[str, Dict[str, float]]:
+    def validate(self) -> dict[str, dict[str, float]]:
         """Return the four metrics of each whole held-out triplet, by the averaged weights."""
         return score_triplets(self.averaged_network(), self.held_out)
 
@@ -293,7 +295,7 @@ class Trainer:
         try:
             state = torch.load(path, map_location=self.device, weights_only=True)
         except Exception as error:  # torch raises many kinds
-            raise BadOption(option="resume", value=path, detail=f"it is no checkpoint that can be read ({error})") from error
+            raise BadOption(option="resume", value=path, detail=f"it cannot be read ({error})") from error
         changed = _changed_fields(json.loads(state["config"]), config_to_dict(self.config))
         if changed:
             raise BadOption(option="resume", value=path, detail=f"that run had other settings: {', '.join(changed)}")
@@ -305,7 +307,7 @@ class Trainer:
         torch.set_rng_state(state["torch_rng"].cpu())
 
 
-def _changed_fields(old: Mapping, new: Mapping) -> List[str]:
+def _changed_fields(old: Mapping, new: Mapping) -> list[str]:
     """Return the settings that differ, but for those that a resumed run may change."""
     free = {"minutes", "steps", "threads", "validate_minutes", "checkpoint_minutes", "log_steps", "device"}
     return sorted(name for name in set(old) | set(new) if name not in free and old.get(name) != new.get(name))
@@ -324,7 +326,7 @@ def predict(network: nn.Module, scene: Scene) -> np.ndarray:
     return network(optical, sar)[0].float().clamp(0, 1).cpu().numpy()
 
 
-def score_triplets(network: nn.Module, scenes: Sequence[Scene]) -> Dict[str, Dict[str, float]]:
+def score_triplets(network: nn.Module, scenes: Sequence[Scene]) -> dict[str, dict[str, float]]:
     """Return {scene: {"psnr" dB, "ssim" ×100, "mae" ×100, "sam" degrees}}."""
     return {scene.name: metrics.score(predict(network, scene), scene.clear) for scene in scenes}
 
@@ -412,6 +414,8 @@ def run(args: argparse.Namespace) -> dict:
     hold_out = None if args.hold_out is None else tuple(place for place in args.hold_out.split(",") if place)
     names = ("minutes", "steps", "seed", "threads", "device")
     overrides = {name: getattr(args, name) for name in names}
+    if args.minutes or args.steps:  # a budget that is given replaces the preset's
+        overrides.update(minutes=args.minutes or 0.0, steps=args.steps or 0)
     config = load_config(args.config, hold_out=hold_out, **overrides)
     command = "sar-cloud-removal train " + " ".join(
         f"--{name.replace('_', '-')} {shlex.quote(str(value))}"
