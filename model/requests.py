@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from dataclasses import dataclass
-from typing import ClassVar, Optional, Tuple, Union
+from typing import ClassVar, Union
 
 from .errors import BadOption
 
@@ -34,35 +34,35 @@ class Reconstruct(Request):
     s1: str
     s2: str
     output: str
-    attention: Optional[str] = None
-    changed: Optional[str] = None
-    mask: Optional[str] = None
+    attention: str | None = None
+    changed: str | None = None
+    mask: str | None = None
     model: str = "default"
     device: str = "auto"
     # Left, bottom, right, top, in `extent_crs`, or in the CRS of S2 when that is None.
-    extent: Optional[Tuple[float, float, float, float]] = None
-    extent_crs: Optional[str] = None
-    s1_name: Optional[str] = None
-    s2_name: Optional[str] = None
-    mask_name: Optional[str] = None
-    s1_crs: Optional[str] = None
-    s2_crs: Optional[str] = None
-    mask_crs: Optional[str] = None
+    extent: tuple[float, float, float, float] | None = None
+    extent_crs: str | None = None
+    s1_name: str | None = None
+    s2_name: str | None = None
+    mask_name: str | None = None
+    s1_crs: str | None = None
+    s2_crs: str | None = None
+    mask_crs: str | None = None
     # Band names in the order of the file, "-" for a band that is none of the 13: ("B2", "B3", "-", "B8").
-    s2_bands: Optional[Tuple[str, ...]] = None
+    s2_bands: tuple[str, ...] | None = None
     # The numbers of the VV and of the VH band, counted from 1.
-    s1_bands: Optional[Tuple[int, int]] = None
+    s1_bands: tuple[int, int] | None = None
     # reflectance = (DN + s2_offset) / s2_scale
-    s2_scale: Optional[float] = None
-    s2_offset: Optional[float] = None
+    s2_scale: float | None = None
+    s2_offset: float | None = None
     # "db", "power" (linear) or "amplitude"
-    s1_units: Optional[str] = None
+    s1_units: str | None = None
     # Pixels; None takes the crop size that the weights were trained with.
-    tile: Optional[int] = None
+    tile: int | None = None
     # Pixels that neighbouring tiles share; None takes a quarter of the tile.
-    overlap: Optional[int] = None
+    overlap: int | None = None
     # Tiles computed at once; None takes what suits the device.
-    batch: Optional[int] = None
+    batch: int | None = None
     # "auto", "float32" or "bfloat16"
     precision: str = "auto"
     # Width in pixels of the blend between kept and reconstructed pixels, where a mask is given.
@@ -77,8 +77,8 @@ class Evaluate(Request):
 
     prediction: str
     reference: str
-    s2_scale: Optional[float] = None
-    s2_offset: Optional[float] = None
+    s2_scale: float | None = None
+    s2_offset: float | None = None
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ EVENTS = {cls.kind: cls for cls in (Progress, Log, PartialFile, Result, Failure)
 Event = Union[Progress, Log, PartialFile, Result, Failure]
 
 
-def encode(message: Union[Request, Event]) -> str:
+def encode(message: Request | Event) -> str:
     """Return one line of JSON, without the line break; a request or an event with its kind."""
     return json.dumps({"kind": message.kind, **dataclasses.asdict(message)}, ensure_ascii=True, allow_nan=False)
 

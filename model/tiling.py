@@ -6,9 +6,9 @@ tile and the rows that the next row of tiles shares with it, so its memory grows
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Iterator, List, Optional, Tuple
 
 import numpy as np
 
@@ -27,7 +27,7 @@ class Window:
     width: int
 
     @property
-    def slices(self) -> Tuple[slice, slice]:
+    def slices(self) -> tuple[slice, slice]:
         """What cuts the window out of an array whose last two axes are rows and columns."""
         return slice(self.row, self.row + self.height), slice(self.column, self.column + self.width)
 
@@ -65,12 +65,12 @@ class TileGrid:
         return min(self.tile, self.width)
 
     @property
-    def rows(self) -> Tuple[int, ...]:
+    def rows(self) -> tuple[int, ...]:
         """The first rows of the tiles."""
         return _starts(self.height, self.tile, self.overlap)
 
     @property
-    def columns(self) -> Tuple[int, ...]:
+    def columns(self) -> tuple[int, ...]:
         """The first columns of the tiles."""
         return _starts(self.width, self.tile, self.overlap)
 
@@ -84,13 +84,13 @@ class TileGrid:
                 yield Window(row, column, self.tile_height, self.tile_width)
 
 
-def windows(height: int, width: int, tile: int, overlap: int) -> List[Window]:
+def windows(height: int, width: int, tile: int, overlap: int) -> list[Window]:
     """Return the tiles of `TileGrid`, row by row."""
     return list(TileGrid(height, width, tile, overlap))
 
 
 @lru_cache(maxsize=64)
-def _starts(length: int, tile: int, overlap: int) -> Tuple[int, ...]:
+def _starts(length: int, tile: int, overlap: int) -> tuple[int, ...]:
     free = max(length - tile, 0)
     steps = -(-free // (tile - overlap))
     return (0,) if steps == 0 else tuple(index * free // steps for index in range(steps + 1))
@@ -142,7 +142,7 @@ class Blender:
         self._shared_mean = np.zeros((channels, shared, grid.width), np.float32)
         self._shared_mass = np.zeros((shared, grid.width), np.float32)
 
-    def add(self, values: Optional[np.ndarray], needed: Optional[np.ndarray] = None) -> Piece:
+    def add(self, values: np.ndarray | None, needed: np.ndarray | None = None) -> Piece:
         """Add the next tile, float32 [channels, height, width], or None for one that was not computed.
 
         `needed` [height, width] says which pixels of the tile must have a value; None means all.
@@ -192,6 +192,6 @@ class Blender:
         self._shared_mass[kept:, columns] = 0
 
 
-def _step(starts: Tuple[int, ...], index: int, length: int) -> int:
+def _step(starts: tuple[int, ...], index: int, length: int) -> int:
     """Return how many pixels of tile `index` no later tile covers."""
     return starts[index + 1] - starts[index] if index + 1 < len(starts) else length

@@ -7,7 +7,7 @@ scaled to 0–1) and returns reflectance [B, 13, H, W].
 from __future__ import annotations
 
 import dataclasses
-from typing import Mapping
+from collections.abc import Mapping
 
 from torch import nn
 

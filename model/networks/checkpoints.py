@@ -8,7 +8,6 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, List
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -104,9 +103,9 @@ class ShippedModel:
         return WEIGHTS_FOLDER / self.file
 
 
-def shipped_models() -> List[ShippedModel]:
+def shipped_models() -> list[ShippedModel]:
     """Return the models that come with the plugin; the first is the default."""
-    entries: List[Dict[str, str]] = json.loads((WEIGHTS_FOLDER / "index.json").read_text(encoding="utf-8"))
+    entries: list[dict[str, str]] = json.loads((WEIGHTS_FOLDER / "index.json").read_text(encoding="utf-8"))
     names = {field.name for field in dataclasses.fields(ShippedModel)}
     return [ShippedModel(**{key: value for key, value in entry.items() if key in names}) for entry in entries]
 
@@ -130,7 +129,7 @@ def _read(path: Path) -> tuple:
         metadata = file.metadata() or {}
         if metadata.get("format") != FORMAT:
             raise BadWeights(path=path, detail="it was not made by this plugin")
-        tensors = {name: file.get_tensor(name) for name in file.keys()}
+        tensors = {name: file.get_tensor(name) for name in file}
     return json.loads(metadata["config"]), json.loads(metadata["provenance"]), tensors
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch.nn import functional as F
+
 from sar_cloud_removal.model.attention import observe
 from sar_cloud_removal.model.networks import build
-from torch.nn import functional as F
 
 SMALL = {
     "architecture": "multistage_fusion",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from sar_cloud_removal.model import bands
 from sar_cloud_removal.model.bands import (
     CLEAR_CIRRUS,

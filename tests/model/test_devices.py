@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+
 from sar_cloud_removal.model.devices import available, describe, resolve
 from sar_cloud_removal.model.errors import NoSuchDevice
 

@@ -6,6 +6,7 @@ import json
 import string
 
 import pytest
+
 from sar_cloud_removal.model import errors
 
 EVERY = sorted(errors.ALL_ERRORS.values(), key=lambda cls: cls.__name__)

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+
 from sar_cloud_removal.model.metrics import SSIM_RADIUS, Sums, add_up, score
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from sar_cloud_removal.model.errors import BadOption
 from sar_cloud_removal.model.requests import (
     Devices,

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from sar_cloud_removal.model.errors import BrokenEnvironment, Cancelled, NoOverlap, WorkerDied
 from sar_cloud_removal.model.requests import Devices, Progress, Reconstruct
 from sar_cloud_removal.plugin.compute.client import LAUNCH, Client
