@@ -129,7 +129,7 @@ def _read(path: Path) -> tuple:
         metadata = file.metadata() or {}
         if metadata.get("format") != FORMAT:
             raise BadWeights(path=path, detail="it was not made by this plugin")
-        tensors = {name: file.get_tensor(name) for name in file}
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping, only keys()
     return json.loads(metadata["config"]), json.loads(metadata["provenance"]), tensors
 
 
