@@ -38,7 +38,7 @@ class Window:
 
 @dataclass(frozen=True)
 class TileGrid:
-    """Tiles of `tile` × `tile` pixels that cover `height` × `width`, each sharing `overlap` pixels or more with the next.
+    """Tiles of `tile` × `tile` pixels that cover `height` × `width`, each sharing `overlap` or more with the next.
 
     The first tile begins at the first pixel, the last ends at the last, and those between are spread evenly, so that no
     two neighbours share much more than the others. A side shorter than `tile` has one tile, as long as the side.

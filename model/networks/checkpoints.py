@@ -111,7 +111,7 @@ def shipped_models() -> list[ShippedModel]:
 
 
 def resolve(name_or_path: str) -> Path:
-    """Return the weights file of a shipped model ("default" is the first of them) or of a path. Raises `UnknownModel`."""
+    """Return the weights file of a shipped model ("default": the first of them) or of a path. Raises `UnknownModel`."""
     models = shipped_models()
     if name_or_path == "default":
         return models[0].path

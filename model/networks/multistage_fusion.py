@@ -45,7 +45,8 @@ class MultistageFusionConfig:
     dfin: bool = True
 
     def __post_init__(self) -> None:
-        for small, large in (("base_stride", "directed_stride"), ("directed_stride", "token"), ("heads", "token_width")):
+        pairs = (("base_stride", "directed_stride"), ("directed_stride", "token"), ("heads", "token_width"))
+        for small, large in pairs:
             if getattr(self, small) < 1 or getattr(self, large) % getattr(self, small):
                 raise ValueError(f"{large} has to be a multiple of {small}")
         if self.residual not in ("none", "input", "opacity"):
@@ -53,7 +54,7 @@ class MultistageFusionConfig:
 
 
 class Downsample(nn.Module):
-    """One modality, made smaller without loss and looked at on its own: ReLU(Conv(pixel-unshuffle)) and a second look."""
+    """One modality, made smaller without loss and looked at alone: ReLU(Conv(pixel-unshuffle)) and a second look."""
 
     def __init__(self, in_channels: int, out_channels: int, stride: int) -> None:
         super().__init__()
