@@ -395,11 +395,9 @@ def _choice(name: str, label: str, options: tuple[str, ...], default: str) -> Qg
 def _number(
     name: str, label: str, whole: bool = False, low: float | None = None, default: int | None = None
 ) -> QgsProcessingParameterNumber:
-    kinds = QgsProcessingParameterNumber.Type
+    kind = QgsProcessingParameterNumber.Type.Integer if whole else QgsProcessingParameterNumber.Type.Double
     limits = {} if low is None else {"minValue": low}
-    return QgsProcessingParameterNumber(
-        name, label, kinds.Integer if whole else kinds.Double, default, optional=default is None, **limits
-    )
+    return QgsProcessingParameterNumber(name, label, kind, default, optional=default is None, **limits)
 
 
 def _unless_auto(value: str) -> str | None:
