@@ -78,8 +78,8 @@ def cut_out(cloudy: Array, clear: Array, place: str) -> CloudField:
     """Return the cloud of a cloudy image [13, H, W], with the help of a clear one of another date.
 
     Opacity is how far B1 and B2 (bright over cloud, dark and even over land) rose from the ground to the level of
-    opaque cloud. The cloud's reflectance is the pixel itself where it is opaque; where the ground shines through,
-    it is that of the more opaque pixels near by.
+    opaque cloud. The cloud's reflectance is what the pixel leaves when the clear date's share is taken out; where the
+    ground shines through much, and has changed between the dates, it is that of the more opaque pixels near by.
     """
     signal = cloudy[[B1, B2]].mean(axis=0)
     ground = np.full_like(signal, np.quantile(signal, 0.05))
@@ -95,7 +95,7 @@ def cut_out(cloudy: Array, clear: Array, place: str) -> CloudField:
     own = np.clip((cloudy - clear * (1 - opacity)) / np.maximum(opacity, 0.05), 0, 1.3)
     nearby = blur(own * weight, 6) / blur(weight, 6)
     trust = np.clip((opacity - 0.6) / 0.3, 0, 1)
-    return CloudField(place, opacity, (nearby + (cloudy - nearby) * trust).astype(np.float32))
+    return CloudField(place, opacity, (nearby + (own - nearby) * trust).astype(np.float32))
 
 
 def build_library(pairs: Sequence[tuple[Array, Array, str]], least_cover: float = 0.02) -> CloudLibrary:
