@@ -136,6 +136,13 @@ def test_unnamed_bands_in_other_numbers_cannot_be_told_apart(count):
         bands.find_s2_bands(unnamed(count))
 
 
+def test_names_of_some_bands_do_not_do():
+    with pytest.raises(Sentinel2Bands, match="only some of them are named"):
+        bands.find_s2_bands(facts("B2", "B3", None, None))
+    with pytest.raises(MissingBands):
+        bands.find_s2_bands(facts("B2", "B3", "SCL"))
+
+
 def test_a_band_named_twice_cannot_be_told_apart():
     with pytest.raises(Sentinel2Bands, match="B2 is there more than once"):
         bands.find_s2_bands(facts("B2", "blue", "B3", "B4", "B8", "B11", "B12"))
@@ -199,7 +206,9 @@ def test_metadata_decide_where_values_do_not():
     assert found(scaling(L2A, overcast, "0")) == (10000, 0, True)
     snow = samples([FINLAND_SNOW_DARKEST] * 12, [5000] * 12)
     assert found(scaling(L2A, snow)) == (10000, 0, False)
-    assert found(scaling(L2A, snow, "-1000")) == (10000, -1000, True)
+    result = scaling(L2A, snow, "-1000")
+    assert found(result) == (10000, -1000, True)
+    assert "offset -1000 (BOA_ADD_OFFSET)" in result.reason
 
 
 @pytest.mark.parametrize(
@@ -240,7 +249,9 @@ def test_scale_factor_of_the_file():
     same = {"scales": (0.0001,) * 12, "offsets": (0.0,) * 12}
     assert found(scaling(L2A, values, **same)) == (10000, 0, True)
     # 0.00002 is that of Sentinel Hub's 16 bit products, of which 50000 is reflectance 1.
-    assert found(scaling(L2A, values * 5, scales=(0.00002,) * 12, offsets=(0.0,) * 12)) == (50000, 0, True)
+    result = scaling(L2A, values * 5, scales=(0.00002,) * 12, offsets=(0.0,) * 12)
+    assert found(result) == (50000, 0, True)
+    assert "scale 50000 " in result.reason
     shifted = {"scales": (0.0001,) * 12, "offsets": (-0.1,) * 12}
     assert found(scaling(L2A, values + 1000, **shifted)) == (10000, -1000, True)
     assert found(scaling(L2A, values, **shifted)) == (10000, 0, True)
@@ -261,6 +272,8 @@ def test_zeros_and_nodata_are_no_dark_pixels():
         (np.tile(np.linspace(0, 100, 99), (12, 1)), "float32"),
         (np.tile(np.linspace(0, 65535, 99), (12, 1)), "uint16"),
         (np.tile(np.linspace(-30, -5, 99), (12, 1)), "float32"),
+        (np.tile(np.linspace(-3000, 1000, 99), (12, 1)), "int16"),
+        (np.tile(np.linspace(-9999, 20000, 99), (12, 1)), "float32"),
     ],
 )
 def test_values_that_are_no_reflectance(values, dtype):
@@ -307,7 +320,10 @@ def test_the_user_wins():
         (("VH", None), (2, 1)),
         ((None, "VV"), (2, 1)),
         ((None, None), (1, 2)),
-        ((None, None, None), (1, 2)),
+        ((None, None, None, None), (1, 2)),
+        (("VV_ascending", "VH_descending"), (1, 2)),
+        (("VV", None), (1, 2)),
+        ((None, "VH"), (1, 2)),
     ],
 )
 def test_polarisations(names, numbers):
@@ -319,6 +335,8 @@ def test_polarisations_that_do_not_do():
         bands.find_s1_bands(facts("VV"))
     with pytest.raises(Sentinel1Bands, match=r"has 13 band\(s\)"):
         bands.find_s1_bands(unnamed(13))
+    with pytest.raises(Sentinel1Bands, match=r"has 5 band\(s\)"):
+        bands.find_s1_bands(unnamed(5))
     with pytest.raises(Sentinel1Polarisations, match="holds HH, HV"):
         bands.find_s1_bands(facts("HH", "HV"))
     with pytest.raises(Sentinel1Polarisations, match="holds VV,"):
@@ -330,6 +348,7 @@ def test_polarisations_that_do_not_do():
 
 def test_user_chooses_the_polarisations():
     assert bands.find_s1_bands(facts("VV", "VH", None, None), (4, 3)).numbers == (4, 3)
+    assert bands.find_s1_bands(facts("VH", "VV"), (1, 2)).numbers == (1, 2)
     for chosen in [(1, 1), (0, 1), (1, 3), (1,), (1, 2, 3)]:
         with pytest.raises(BadOption):
             bands.find_s1_bands(facts("VV", "VH"), chosen)
@@ -413,6 +432,7 @@ def test_which_satellite_a_raster_looks_like():
     for scene in (facts(*S2_BANDS), unnamed(13)):
         assert bands.looks_like_s2(scene, optical) and not bands.looks_like_s1(scene, optical)
     assert bands.looks_like_s1(facts("VV", "VH"), 10 ** (radar / 10))
+    assert not bands.looks_like_s1(unnamed(5), np.repeat(radar[:1], 5, axis=0))
     few = unnamed(4)
     assert not bands.looks_like_s1(few, optical[:4]) and not bands.looks_like_s2(few, optical[:4])
 
@@ -495,6 +515,12 @@ def test_absorption_bands_are_no_neighbours():
     names = tuple(name for name in S2_BANDS if name != "B11")
     result = filled(names, [0.3] * 9 + [0.05, 0.001, 0.5])
     assert result["B11"] == pytest.approx(0.3 + 0.2 * (1612.1 - 864.4) / (2194.1 - 864.4), abs=1e-6)
+
+
+def test_the_outermost_bands_take_their_neighbour():
+    result = filled(("B3", "B4", "B8", "B11"), (0.2, 0.3, 0.5, 0.6))
+    assert result["B1"] == result["B2"] == pytest.approx(0.2)
+    assert result["B12"] == pytest.approx(0.6)
 
 
 def test_all_present_changes_nothing_and_batches_work():
