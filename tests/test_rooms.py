@@ -130,11 +130,21 @@ def test_no_torch_behind_light_modules(name: str) -> None:
         if path in seen:
             continue
         seen.add(path)
-        names = imports(parsed(path), module_level=path != ROOT / name)
-        assert "torch" not in top_levels(names), f"{name} → {ids(path)}"
-        for each in names:
-            parts = absolute(each, path).split(".") if each.startswith(".") else []
-            queue.extend(p for p in (ROOT.joinpath(*parts).with_suffix(".py"),) if parts and p.exists())
+        tree = parsed(path)
+        assert "torch" not in top_levels(imports(tree, module_level=path != ROOT / name)), f"{name} → {ids(path)}"
+        queue.extend(files_behind(tree, path))
+
+
+def files_behind(tree: ast.Module, path: Path) -> set[Path]:
+    """Files of the package that run when the module is imported: modules, and packages on the way to them."""
+    dotted = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = "." * node.level + (node.module or "")
+            dotted.add(absolute(base, path))
+            dotted.update(absolute(f"{base}{'.' if node.module else ''}{alias.name}", path) for alias in node.names)
+    places = [ROOT.joinpath(*name.split(".")) for name in dotted if name]
+    return {file for place in places for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()}
 
 
 def test_the_package_itself_imports_nothing_heavy() -> None:
