@@ -1,0 +1,857 @@
+"""Rasters: reading that is aligned with the Sentinel-2 grid, and streaming writing. The only file with rasterio.
+
+Reading: `Source` is an opened file, `Grid` the pixels of the result, and `OpticalReader`, `AlignedReader` give windows
+of a source on that grid. Writing: `OutputRaster` takes pieces in any order, hands complete blocks to GDAL, and keeps
+everything in a partial file beside the output until `publish` gives it its name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import math
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+# GDAL takes 5 % of the machine's memory for its blocks if it is not told otherwise; in MB.
+os.environ.setdefault("GDAL_CACHEMAX", "256")
+# Warp block by block and not window by window: else the value of a pixel depends on the window it is read with.
+os.environ.setdefault("GDAL_VRT_WARP_USE_DATASET_RASTERIO", "NO")
+
+import rasterio
+from affine import Affine
+from rasterio import windows as rasterio_windows
+from rasterio.crs import CRS
+from rasterio.enums import ColorInterp, Interleaving, MaskFlags, Resampling
+from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
+from rasterio.vrt import WarpedVRT
+from rasterio.warp import transform as transform_points
+
+from .bands import RasterFacts
+from .errors import (
+    BadOption,
+    ComplexInput,
+    DiskFull,
+    ExtentOutside,
+    InputError,
+    NoGeoreference,
+    NotALocalRaster,
+    OutputFormat,
+    OutputIsInput,
+    OutputNotWritable,
+    OutputTwice,
+    UnreadableInput,
+)
+from .tiling import Window
+
+# Whoever has no georeference is told so in the words of `errors`.
+warnings.filterwarnings("ignore", category=NotGeoreferencedWarning)
+
+BLOCK = 256
+RENDERED_DRIVERS = {"WMS", "WMTS", "MBTiles"}
+# A warp may be off by this share of a source pixel, which lets GDAL interpolate between exactly transformed points.
+WARP_TOLERANCE = 0.01
+# From here on, in source pixels for each pixel of the grid, a source is averaged and not interpolated.
+AVERAGE_FROM = 2.0
+# A pixel of the extent counts when more than this share of it is covered.
+PIXEL_TOLERANCE = 1e-3
+# Deflate makes reflectance about half as large; a disk with less room than this share is certainly too full.
+LEAST_COMPRESSED_SHARE = 0.25
+
+
+def read_raster(path: str | os.PathLike) -> tuple[np.ndarray, tuple[str | None, ...]]:
+    """Return all pixels of a raster [bands, H, W], as stored, and the descriptions of its bands.
+
+    For rasters that fit in memory. Raises `UnreadableInput`, `ComplexInput`, `NotALocalRaster`.
+    """
+    with Source(os.fspath(path)) as source:
+        return source.read(Window(0, 0, source.height, source.width)), tuple(source.dataset.descriptions)
+
+
+# Reading ------------------------------------------------------------------------------------------------------------
+
+
+class Source:
+    """A raster opened for reading, under the name that the user knows it by.
+
+    `crs` is that of the file, or of its ground control points, or the override. Raises `UnreadableInput`,
+    `NotALocalRaster`, `ComplexInput`, and `BadOption` for a CRS that is none.
+    """
+
+    def __init__(self, path: str, name: str | None = None, crs: str | None = None) -> None:
+        self.path = path
+        self.name = name or os.path.basename(path.rstrip("/\\")) or path
+        try:
+            self.dataset = rasterio.open(path)
+        except (RasterioError, ValueError, TypeError, OSError) as error:
+            raise UnreadableInput(layer=self.name, detail=_reason(error)) from error
+        try:
+            self._check_kind()
+            self.crs = _parse_crs(crs, f"CRS of {self.name}") or self.dataset.crs or self.dataset.gcps[1]
+        except InputError:
+            self.dataset.close()
+            raise
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.dataset.close()
+
+    @property
+    def height(self) -> int:
+        return self.dataset.height
+
+    @property
+    def width(self) -> int:
+        return self.dataset.width
+
+    @property
+    def dtype(self) -> np.dtype:
+        """What all bands fit in; they may differ in a virtual raster."""
+        return np.result_type(*self.dataset.dtypes)
+
+    @property
+    def nodata(self) -> tuple[float | None, ...]:
+        return self.dataset.nodatavals
+
+    @property
+    def by_control_points(self) -> bool:
+        """Whether only ground control points or a sensor model say where the raster lies."""
+        return self.dataset.transform == Affine.identity() and bool(self.dataset.gcps[0] or self.dataset.rpcs)
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether the file says where its pixels lie, in whatever coordinates."""
+        return self.dataset.transform != Affine.identity() or self.by_control_points
+
+    @property
+    def is_georeferenced(self) -> bool:
+        return self.is_placed and self.crs is not None
+
+    def facts(self) -> RasterFacts:
+        """Return what the raster says about its bands."""
+        dataset = self.dataset
+        return RasterFacts(
+            layer=self.name,
+            descriptions=tuple(dataset.descriptions),
+            dtype=self.dtype.name,
+            band_tags=tuple(dataset.tags(number) for number in dataset.indexes),
+            tags=dataset.tags(),
+            scales=tuple(dataset.scales),
+            offsets=tuple(dataset.offsets),
+        )
+
+    def read(self, window: Window, numbers: Sequence[int] | None = None) -> np.ndarray:
+        """Return the bands `numbers` (from 1; None for all) [bands, height, width], as stored.
+
+        Raises `UnreadableInput`.
+        """
+        numbers = list(numbers or self.dataset.indexes)
+        area = _rasterio_window(window)
+        with self.reading():
+            if len(set(self.dataset.dtypes)) == 1:
+                return self.dataset.read(numbers, window=area)
+            return np.stack([self.dataset.read(number, window=area).astype(self.dtype) for number in numbers])
+
+    def read_dataset_mask(self, window: Window) -> np.ndarray | None:
+        """Return where an alpha band or a mask of the file says valid [height, width], or None when it has neither."""
+        flags = {flag for flags in self.dataset.mask_flag_enums for flag in flags}
+        if not flags & {MaskFlags.alpha, MaskFlags.per_dataset}:
+            return None
+        with self.reading():
+            return self.dataset.dataset_mask(window=_rasterio_window(window)) > 0
+
+    def check_complete(self) -> None:
+        """Raise `UnreadableInput` when a GeoTIFF ends before its last block, without reading the pixels."""
+        dataset = self.dataset
+        if dataset.driver == "GTiff" and os.path.isfile(self.path):
+            missing = _block_table(dataset)[0] - os.path.getsize(self.path)
+            if missing > 0:
+                raise UnreadableInput(
+                    layer=self.name, detail=f"the file is cut off, {missing} bytes or more are missing"
+                )
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """Turn what GDAL says about pixels that cannot be read into `UnreadableInput`."""
+        try:
+            yield
+        except (RasterioError, OSError) as error:
+            raise UnreadableInput(layer=self.name, detail=_reason(error)) from error
+
+    def _check_kind(self) -> None:
+        if self.dataset.driver in RENDERED_DRIVERS:
+            raise NotALocalRaster(layer=self.name, provider=self.dataset.driver)
+        if self.dataset.count == 0:
+            raise UnreadableInput(layer=self.name, detail="it holds several rasters or none; choose one of them")
+        if any("complex" in str(dtype) for dtype in self.dataset.dtypes):
+            raise ComplexInput(layer=self.name)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The pixels of the result: `height` × `width` of the Sentinel-2 raster, beginning at its `row` and `column`.
+
+    `transform` takes column and row of the grid to coordinates in `crs`. `crs` is None, and `transform` may be the
+    identity, for rasters without georeference.
+    """
+
+    height: int
+    width: int
+    row: int
+    column: int
+    transform: Affine
+    crs: CRS | None
+
+    @property
+    def whole(self) -> Window:
+        return Window(0, 0, self.height, self.width)
+
+    def in_source(self, window: Window) -> Window:
+        """Return a window of the grid as one of the Sentinel-2 raster."""
+        return Window(window.row + self.row, window.column + self.column, window.height, window.width)
+
+
+def find_grid(s2: Source, extent: Sequence[float] | None = None, extent_crs: str | None = None) -> Grid:
+    """Return the grid of `s2`, or of the part of it that `extent` touches.
+
+    `extent` is left, bottom, right, top in `extent_crs`, or in the CRS of `s2` when that is None. Raises
+    `ExtentOutside`, `BadOption`, and `NoGeoreference` for an extent in a raster that has none.
+    """
+    transform = s2.dataset.transform
+    if s2.by_control_points:
+        raise NoGeoreference(layer=s2.name)
+    if extent is None:
+        return Grid(s2.height, s2.width, 0, 0, transform, s2.crs)
+    if not s2.is_placed:
+        raise NoGeoreference(layer=s2.name)
+    left, bottom, right, top = extent
+    if not (all(map(math.isfinite, extent)) and left < right and bottom < top):
+        raise BadOption(
+            option="extent", value=",".join(map(str, extent)), detail="it needs left < right and bottom < top"
+        )
+    corners = Affine.translation(left, bottom) * Affine.scale(right - left, top - bottom)
+    columns, rows = _outline(corners, 1, 1, _parse_crs(extent_crs, "extent CRS") or s2.crs, transform, s2.crs)
+    first_column, last_column = _covered(columns, s2.width)
+    first_row, last_row = _covered(rows, s2.height)
+    if first_column >= last_column or first_row >= last_row:
+        raise ExtentOutside(layer=s2.name)
+    corner = transform * Affine.translation(first_column, first_row)
+    return Grid(last_row - first_row, last_column - first_column, first_row, first_column, corner, s2.crs)
+
+
+def _covered(places: np.ndarray, length: int) -> tuple[int, int]:
+    """Return the first pixel that `places` touch and the one after the last, on a side of `length` pixels."""
+    if not len(places):
+        return 0, 0
+    first = math.floor(places.min() + PIXEL_TOLERANCE)
+    last = math.ceil(places.max() - PIXEL_TOLERANCE)
+    return max(first, 0), min(last, length)
+
+
+class OpticalReader:
+    """Windows of the Sentinel-2 raster: its numbers as stored, and which of them are measurements.
+
+    `numbers` are its Sentinel-2 bands, counted from 1. A value is no measurement when it is the declared nodata, not
+    finite, masked by an alpha band or a mask of the file, or when all Sentinel-2 bands are 0 there.
+    """
+
+    def __init__(self, source: Source, grid: Grid, numbers: Sequence[int]) -> None:
+        self._source = source
+        self._grid = grid
+        self._indices = [number - 1 for number in numbers]
+        self._nodata = [_as_stored(source.nodata[index], source.dtype) for index in self._indices]
+
+    def read(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
+        """Return all bands [bands, h, w] in the file's type, and the validity [len(numbers), h, w] of the chosen."""
+        area = self._grid.in_source(window)
+        numbers = self._source.read(area)
+        chosen = numbers[self._indices]
+        valid = np.isfinite(chosen) if chosen.dtype.kind == "f" else np.ones(chosen.shape, bool)
+        for band, nodata in enumerate(self._nodata):
+            if nodata is not None:
+                valid[band] &= chosen[band] != nodata
+        valid &= (chosen != 0).any(axis=0)
+        mask = self._source.read_dataset_mask(area)
+        if mask is not None:
+            valid &= mask
+        return numbers, valid
+
+
+class AlignedReader:
+    """Windows of any raster as it appears on the grid: any CRS, resolution and extent.
+
+    Interpolated bilinearly, or averaged where the source is much finer, or `nearest`. `nodata` overrides what the file
+    declares. Where neither raster has a georeference, pixel lies on pixel, which needs equal sizes. Ground control
+    points and sensor models are warped in two steps, as rasterio takes no grid for them. Raises `NoGeoreference`.
+    """
+
+    def __init__(
+        self, source: Source, grid: Grid, s2: Source, nearest: bool = False, nodata: float | None = None
+    ) -> None:
+        self._source = source
+        self._grid = grid
+        declared = next((value for value in source.nodata if value is not None), None)
+        self._nodata = declared if nodata is None else nodata
+        self._exit = contextlib.ExitStack()
+        self.by_pixel = _lies_pixel_on_pixel(source, s2)
+        self._warped = None if self.by_pixel else self._warp(nearest)
+
+    def close(self) -> None:
+        self._exit.close()
+
+    def overlaps(self) -> bool:
+        """Whether the source may have pixels on the grid, judged by its outline."""
+        if self.by_pixel:
+            return True
+        placed = self._placed
+        columns, rows = _outline(
+            placed.transform, placed.width, placed.height, self._placed_crs, self._grid.transform, self._grid.crs
+        )
+        sides = ((columns, self._grid.width), (rows, self._grid.height))
+        return all(len(places) and places.min() < length and places.max() > 0 for places, length in sides)
+
+    def read(self, window: Window, numbers: Sequence[int]) -> np.ndarray:
+        """Return the bands `numbers` (from 1) on the grid, float32 [bands, h, w], NaN where there is no value.
+
+        GDAL's scale and offset are not applied. Raises `UnreadableInput`.
+        """
+        if self._warped is not None:
+            with self._source.reading():
+                return self._warped.read(list(numbers), window=_rasterio_window(window))
+        stored = self._source.read(self._grid.in_source(window), numbers)
+        values = stored.astype(np.float32)
+        nodata = _as_stored(self._nodata, stored.dtype)
+        if nodata is not None:
+            values[stored == nodata] = np.nan
+        mask = self._source.read_dataset_mask(self._grid.in_source(window))
+        if mask is not None:
+            values[:, ~mask] = np.nan
+        return values
+
+    def _warp(self, nearest: bool) -> WarpedVRT:
+        source, grid = self._source, self._grid
+        common = {"nodata": math.nan, "dtype": "float32", "tolerance": WARP_TOLERANCE}
+        self._placed, self._placed_crs = source.dataset, source.crs
+        # NaN as nodata keeps undeclared NaN from spreading over their neighbours; whole numbers have none.
+        undeclared = math.nan if source.dtype.kind == "f" else None
+        missing = undeclared if self._nodata is None else self._nodata
+        with source.reading():
+            if source.by_control_points:
+                resampling = Resampling.nearest if nearest else Resampling.bilinear
+                self._placed = self._exit.enter_context(
+                    WarpedVRT(
+                        source.dataset,
+                        src_crs=source.crs,
+                        crs=grid.crs,
+                        src_nodata=missing,
+                        resampling=resampling,
+                        **common,
+                    )
+                )
+                self._placed_crs, missing = grid.crs, math.nan
+            return self._exit.enter_context(
+                WarpedVRT(
+                    self._placed,
+                    src_crs=self._placed_crs,
+                    crs=grid.crs,
+                    src_nodata=missing,
+                    transform=grid.transform,
+                    height=grid.height,
+                    width=grid.width,
+                    resampling=Resampling.nearest if nearest else self._resampling(),
+                    **common,
+                )
+            )
+
+    def _resampling(self) -> Resampling:
+        """Average where a pixel of the grid holds several of the source, else interpolate."""
+        grid = self._grid
+        middle = grid.transform * Affine.translation(grid.width / 2, grid.height / 2)
+        columns, rows = _outline(middle, 1, 1, grid.crs, self._placed.transform, self._placed_crs, points=1)
+        if len(columns) < 4:
+            return Resampling.bilinear
+        finer = max(np.ptp(columns), np.ptp(rows))
+        return Resampling.average if finer >= AVERAGE_FROM else Resampling.bilinear
+
+
+def _lies_pixel_on_pixel(source: Source, s2: Source) -> bool:
+    """Whether two rasters without georeference are laid on one another by their pixels. Raises `NoGeoreference`."""
+    if source.is_placed and s2.is_placed and (source.crs is None) == (s2.crs is None):
+        return False
+    if not source.is_placed and not s2.is_placed and (source.height, source.width) == (s2.height, s2.width):
+        return True
+    raise NoGeoreference(layer=s2.name if source.is_georeferenced else source.name)
+
+
+def _outline(
+    transform: Affine,
+    width: int,
+    height: int,
+    crs: CRS | None,
+    target: Affine,
+    target_crs: CRS | None,
+    points: int = 32,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return columns and rows, in pixels of `target`, of the outline of a `width` × `height` raster at `transform`.
+
+    Each side is cut into `points` parts, as it is curved in another CRS. Points with no place there are left out.
+    """
+    steps = np.linspace(0, 1, points, endpoint=False)
+    zeros, ones = np.zeros(points), np.ones(points)
+    columns = np.concatenate([steps, ones, 1 - steps, zeros]) * width
+    rows = np.concatenate([zeros, steps, ones, 1 - steps]) * height
+    xs, ys = transform * (columns, rows)
+    if crs is not None and target_crs is not None and crs != target_crs:
+        try:
+            xs, ys = (np.asarray(each) for each in transform_points(crs, target_crs, xs, ys))
+        except (RasterioError, CRSError):
+            return np.empty(0), np.empty(0)
+    columns, rows = ~target * (xs, ys)
+    known = np.isfinite(columns) & np.isfinite(rows)
+    return columns[known], rows[known]
+
+
+def _parse_crs(text: str | None, option: str) -> CRS | None:
+    if not text:
+        return None
+    try:
+        return CRS.from_user_input(text)
+    except CRSError as error:
+        raise BadOption(option=option, value=text, detail=_reason(error)) from error
+
+
+def _as_stored(nodata: float | None, dtype: np.dtype):
+    """Return nodata as pixels of `dtype` hold it, or None where none can: it is NaN, or does not fit."""
+    if nodata is None or math.isnan(nodata):
+        return None
+    if dtype.kind == "f":
+        return dtype.type(nodata)
+    limits = np.iinfo(dtype)
+    return dtype.type(nodata) if nodata == int(nodata) and limits.min <= nodata <= limits.max else None
+
+
+def _rasterio_window(window: Window) -> rasterio_windows.Window:
+    return rasterio_windows.Window(window.column, window.row, window.width, window.height)
+
+
+def _reason(error: BaseException) -> str:
+    """Return GDAL's own words, which rasterio keeps as the cause of its «see previous exception»."""
+    cause = error.__cause__ or error.__context__ or error
+    text = str(cause if "previous exception" in str(error) else error).strip() or type(error).__name__
+    return text.splitlines()[0][:300].rstrip(".")
+
+
+def _block_table(dataset: rasterio.io.DatasetBase) -> tuple[int, int]:
+    """Return where the last block of a GeoTIFF ends, in bytes, by its own table, and how many blocks are nowhere."""
+    end = absent = 0
+    bands = dataset.indexes if dataset.interleaving == Interleaving.band else (1,)
+    block_height, block_width = dataset.block_shapes[0]
+    for number in bands:
+        for row in range(-(-dataset.height // block_height)):
+            for column in range(-(-dataset.width // block_width)):
+                offset = dataset.get_tag_item(f"BLOCK_OFFSET_{column}_{row}", "TIFF", bidx=number)
+                length = dataset.get_tag_item(f"BLOCK_SIZE_{column}_{row}", "TIFF", bidx=number)
+                absent += not (offset and length)
+                end = max(end, int(offset or 0) + int(length or 0))
+    return end, absent
+
+
+# Writing ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OutputLayout:
+    """What a result is like, but for its pixels. A tuple has one entry for each band.
+
+    `masked` gives the file a mask of its own; `categories` means that pixels are codes, which cannot be averaged.
+    """
+
+    grid: Grid
+    dtype: str
+    descriptions: tuple[str | None, ...]
+    nodata: float | None = None
+    scales: tuple[float, ...] = ()
+    offsets: tuple[float, ...] = ()
+    units: tuple[str | None, ...] = ()
+    colours: tuple[ColorInterp, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    band_tags: tuple[Mapping[str, str], ...] = ()
+    masked: bool = False
+    categories: bool = False
+
+    @property
+    def count(self) -> int:
+        return len(self.descriptions)
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of all pixels, uncompressed."""
+        return self.grid.height * self.grid.width * self.count * np.dtype(self.dtype).itemsize
+
+
+def layout_like(source: Source, grid: Grid, tags: Mapping[str, str]) -> OutputLayout:
+    """Return the layout of a result with the bands, type, scale and names of `source`, on `grid`.
+
+    Metadata are kept but for statistics, which are of the old pixels; `tags` are added to them.
+    """
+    dataset = source.dataset
+    return OutputLayout(
+        grid=grid,
+        dtype=source.dtype.name,
+        descriptions=tuple(dataset.descriptions),
+        nodata=dataset.nodata,
+        scales=tuple(dataset.scales),
+        offsets=tuple(dataset.offsets),
+        units=tuple(dataset.units),
+        colours=tuple(dataset.colorinterp),
+        tags={**_lasting(dataset.tags()), **tags},
+        band_tags=tuple(_lasting(dataset.tags(number)) for number in dataset.indexes),
+        masked=any(flags == [MaskFlags.per_dataset] for flags in dataset.mask_flag_enums),
+    )
+
+
+def _lasting(tags: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in tags.items() if not key.startswith("STATISTICS_")}
+
+
+class OutputRaster:
+    """A GeoTIFF in the making: tiled, compressed, BigTIFF when needed, with overviews.
+
+    It is written beside `path` as `.{stem}.{pid}.partial.tif`, of which `announce` is told before it exists. Pieces
+    come in any order and shape; GDAL is given whole blocks only, which it writes at once without keeping them. Memory:
+    the blocks that are not complete, about one row of them when the pieces come row by row.
+    All methods raise `DiskFull` or `OutputNotWritable`.
+    """
+
+    def __init__(self, path: str, layout: OutputLayout, announce: Callable[[str], None]) -> None:
+        self.path = path
+        self.layout = layout
+        target = Path(path)
+        self.partial = str(target.with_name(f".{target.stem}.{os.getpid()}.partial{target.suffix}"))
+        self._blocks: dict[tuple[int, int], _Block] = {}
+        self._remaining = layout.grid.height * layout.grid.width
+        announce(self.partial)
+        with self._writing():
+            self._dataset = rasterio.open(self.partial, "w", **_creation_options(layout))
+        with self._writing():
+            _describe(self._dataset, layout)
+
+    def write(self, window: Window, values: np.ndarray, valid: np.ndarray | None = None) -> None:
+        """Take a piece: `values` [bands, height, width]; for a masked layout also where they are `valid`."""
+        for row in range(window.row // BLOCK, -(-(window.row + window.height) // BLOCK)):
+            for column in range(window.column // BLOCK, -(-(window.column + window.width) // BLOCK)):
+                block = self._blocks.get((row, column)) or self._new_block(row, column)
+                block.take(window, values, valid)
+                if not block.remaining:
+                    del self._blocks[row, column]
+                    self._write_block(block)
+
+    def finish(self, progress: Callable[[float], None], cancelled: Callable[[], bool]) -> None:
+        """Close the file, add overviews and make sure that it is complete.
+
+        `progress` takes a share of the work, 0–1. Ends early, without overviews, once `cancelled` says so.
+        """
+        if self._remaining or self._blocks:
+            raise RuntimeError(f"{self._remaining} pixels of {self.path} were never written")
+        with self._writing():
+            self._dataset.close()
+        self._check()
+        levels = _overview_levels(self.layout.grid)
+        if levels:
+            self._build_overviews(levels, progress, cancelled)
+            if not cancelled():
+                self._check()
+
+    def discard(self) -> None:
+        """Remove what has been written; after `publish` there is nothing to remove."""
+        self._blocks.clear()
+        with contextlib.suppress(RasterioError, OSError):
+            self._dataset.close()
+        _remove_with_sidecars(self.partial)
+
+    def _new_block(self, row: int, column: int) -> _Block:
+        grid, layout = self.layout.grid, self.layout
+        top, left = row * BLOCK, column * BLOCK
+        window = Window(top, left, min(BLOCK, grid.height - top), min(BLOCK, grid.width - left))
+        block = self._blocks[row, column] = _Block(window, layout.count, layout.dtype, layout.masked)
+        return block
+
+    def _write_block(self, block: _Block) -> None:
+        area = _rasterio_window(block.window)
+        with self._writing():
+            self._dataset.write(block.values, window=area)
+            if block.valid is not None:
+                self._dataset.write_mask(block.valid, window=area)
+        self._remaining -= block.window.height * block.window.width
+
+    def _build_overviews(
+        self, levels: Sequence[int], progress: Callable[[float], None], cancelled: Callable[[], bool]
+    ) -> None:
+        resampling = Resampling.nearest if self.layout.categories else Resampling.average
+        size = os.path.getsize(self.partial)
+        with _OverviewProcess(self.partial, levels, resampling) as process:
+            while not process.wait(0.2):
+                if cancelled():
+                    return
+                # Overviews add about half of the file to it.
+                with contextlib.suppress(OSError):
+                    progress(min(0.99, (os.path.getsize(self.partial) - size) / (0.5 * size + 1)))
+            if process.words:
+                with self._writing():
+                    raise OSError(process.words)
+
+    def _check(self) -> None:
+        """Make sure that all blocks are in the file: GDAL may find out only on closing that it could not write."""
+        with self._writing():
+            with rasterio.open(self.partial) as dataset:
+                levels = len(dataset.overviews(1))
+                ends = [_block_table(dataset)]
+            for level in range(levels):
+                with rasterio.open(self.partial, OVERVIEW_LEVEL=level) as dataset:
+                    ends.append(_block_table(dataset))
+            if any(absent for _, absent in ends) or max(end for end, _ in ends) > os.path.getsize(self.partial):
+                raise OSError("the file is not complete")
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Turn what GDAL says about writing into `DiskFull` or `OutputNotWritable`."""
+        try:
+            yield
+        except (RasterioError, OSError) as error:
+            raise self._failure(_reason(error)) from error
+
+    def _failure(self, reason: str) -> OutputNotWritable | DiskFull:
+        """Find out why GDAL could not write, which it does not tell, by writing a little more."""
+        try:
+            with open(self.partial, "ab") as file:
+                file.write(bytes(1 << 20))
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                return DiskFull(path=self.path, detail=error.strerror)
+            reason = error.strerror or reason
+        return OutputNotWritable(path=self.path, detail=reason)
+
+
+class _Block:
+    """One block of a GeoTIFF on its way to being complete."""
+
+    def __init__(self, window: Window, count: int, dtype: str, masked: bool) -> None:
+        self.window = window
+        self.values = np.zeros((count, window.height, window.width), dtype)
+        self.valid = np.zeros((window.height, window.width), bool) if masked else None
+        self.remaining = window.height * window.width
+
+    def take(self, window: Window, values: np.ndarray, valid: np.ndarray | None) -> None:
+        """Copy the part of a piece that lies in this block."""
+        top, left = max(window.row, self.window.row), max(window.column, self.window.column)
+        bottom = min(window.row + window.height, self.window.row + self.window.height)
+        right = min(window.column + window.width, self.window.column + self.window.width)
+        part = Window(top, left, bottom - top, right - left)
+        here, there = part.relative_to(self.window).slices, part.relative_to(window).slices
+        self.values[(..., *here)] = values[(..., *there)]
+        if self.valid is not None:
+            self.valid[here] = True if valid is None else valid[there]
+        self.remaining -= part.height * part.width
+
+
+# Ends with this process, whose end closes its stdin.
+_OVERVIEW_PROGRAM = """
+import os, sys, threading
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(1)), daemon=True).start()
+import rasterio
+from rasterio.enums import Resampling
+path, resampling, *levels = sys.argv[1:]
+with rasterio.Env(GDAL_TIFF_OVR_BLOCKSIZE="256", BIGTIFF_OVERVIEW="IF_SAFER"), rasterio.open(path, "r+") as dataset:
+    dataset.build_overviews([int(level) for level in levels], Resampling[resampling])
+os._exit(0)
+"""
+
+
+class _OverviewProcess:
+    """GDAL at work on overviews, in a process of its own: inside this one nothing could stop it.
+
+    `words` is the last line on its stderr when it failed. Leaving the `with` block ends it.
+    """
+
+    def __init__(self, path: str, levels: Sequence[int], resampling: Resampling) -> None:
+        arguments = [path, resampling.name, *map(str, levels)]
+        self.words = ""
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-X", "utf8", "-c", _OVERVIEW_PROGRAM, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+
+    def __enter__(self) -> _OverviewProcess:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait that long at most; return whether it has ended."""
+        try:
+            _, errors = self._process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        if self._process.returncode:
+            lines = errors.decode("utf-8", errors="replace").strip().splitlines()
+            self.words = lines[-1] if lines else f"exit code {self._process.returncode}"
+        return True
+
+
+def _overview_levels(grid: Grid) -> list[int]:
+    """Return 2, 4, 8, … until the smallest overview fits into one block."""
+    size = max(grid.height, grid.width)
+    count = max(0, math.ceil(math.log2(size / BLOCK)))
+    return [2**level for level in range(1, count + 1)]
+
+
+def _creation_options(layout: OutputLayout) -> dict:
+    grid = layout.grid
+    options = {
+        "driver": "GTiff",
+        "height": grid.height,
+        "width": grid.width,
+        "count": layout.count,
+        "dtype": layout.dtype,
+        "nodata": layout.nodata,
+        "tiled": True,
+        "blockxsize": BLOCK,
+        "blockysize": BLOCK,
+        # A picture of three bands of thirteen is then read without the other ten.
+        "interleave": "band",
+        "compress": "deflate",
+        "predictor": 3 if np.dtype(layout.dtype).kind == "f" else 2,
+        "bigtiff": "if_safer",
+    }
+    if grid.transform != Affine.identity():
+        options.update(transform=grid.transform, crs=grid.crs)
+    return options
+
+
+def _describe(dataset: rasterio.io.DatasetWriter, layout: OutputLayout) -> None:
+    """Write everything but the pixels."""
+    if layout.colours:
+        dataset.colorinterp = layout.colours
+    dataset.descriptions = layout.descriptions
+    if layout.scales:
+        dataset.scales = layout.scales
+    if layout.offsets:
+        dataset.offsets = layout.offsets
+    if any(layout.units):
+        dataset.units = tuple(unit or "" for unit in layout.units)
+    dataset.update_tags(**layout.tags)
+    for number, tags in enumerate(layout.band_tags, 1):
+        if tags:
+            dataset.update_tags(number, **tags)
+
+
+def check_outputs(paths: Iterable[str], inputs: Iterable[Source]) -> None:
+    """Make sure that results can be written, without leaving anything: called before the work begins.
+
+    Raises `OutputFormat`, `OutputTwice`, `OutputIsInput` and `OutputNotWritable`.
+    """
+    files = {_same(name) for source in inputs for name in (source.path, *source.dataset.files)}
+    seen: set[str] = set()
+    for path in paths:
+        if Path(path).suffix.lower() not in (".tif", ".tiff"):
+            raise OutputFormat(path=path)
+        if _same(path) in seen:
+            raise OutputTwice(path=path)
+        if _same(path) in files:
+            raise OutputIsInput(path=path)
+        seen.add(_same(path))
+        _check_writable(path)
+
+
+def check_room(layouts: Mapping[str, OutputLayout]) -> None:
+    """Raise `DiskFull` when a disk cannot hold the results `{path: layout}` even well compressed."""
+    needed: dict[str, float] = {}
+    for path, layout in layouts.items():
+        folder = str(Path(path).absolute().parent)
+        needed[folder] = needed.get(folder, 0) + layout.nbytes * LEAST_COMPRESSED_SHARE
+        free = shutil.disk_usage(folder).free
+        if free < needed[folder]:
+            detail = f"it needs about {needed[folder] / 1e6:.0f} MB or more, and {free / 1e6:.0f} MB are free"
+            raise DiskFull(path=path, detail=detail)
+
+
+def publish(outputs: Sequence[OutputRaster]) -> None:
+    """Give all finished results their names at once; where that fails for one, those there before come back.
+
+    Statistics and overviews that were kept beside an earlier file of that name are removed with it.
+    Raises `OutputNotWritable`.
+    """
+    replaced: list[tuple[str, str]] = []
+    current = outputs[0]
+    try:
+        for current in outputs:
+            backup = f"{current.partial}.before"
+            if os.path.exists(current.path) and len(outputs) > 1:
+                os.replace(current.path, backup)
+                replaced.append((backup, current.path))
+            os.replace(current.partial, current.path)
+    except OSError as error:
+        for each in outputs:
+            if not os.path.exists(each.partial):
+                _remove(each.path)
+        for backup, path in replaced:
+            os.replace(backup, path)
+        raise OutputNotWritable(path=current.path, detail=error.strerror or str(error)) from error
+    for backup, _ in replaced:
+        _remove(backup)
+    for each in outputs:
+        for suffix in _SIDECARS:
+            _remove(each.path + suffix)
+
+
+# What GDAL and QGIS keep beside a GeoTIFF.
+_SIDECARS = (".aux.xml", ".ovr", ".msk")
+
+
+def _check_writable(path: str) -> None:
+    target = Path(path)
+    if target.is_dir():
+        raise OutputNotWritable(path=path, detail="it is a folder")
+    if target.exists() and not os.access(path, os.W_OK):
+        raise OutputNotWritable(path=path, detail="the file is write-protected")
+    if not target.absolute().parent.is_dir():
+        raise OutputNotWritable(path=path, detail="the folder does not exist")
+    try:
+        # Only trying tells, on network drives and under Windows.
+        with tempfile.NamedTemporaryFile(dir=target.absolute().parent, prefix=".sar_cloud_removal."):
+            pass
+    except OSError as error:
+        raise OutputNotWritable(path=path, detail=error.strerror or str(error)) from error
+
+
+def _same(path: str) -> str:
+    """Return a name that two paths of one file share."""
+    return os.path.normcase(os.path.realpath(path))
+
+
+def _remove_with_sidecars(path: str) -> None:
+    for suffix in ("", *_SIDECARS):
+        _remove(path + suffix)
+
+
+def _remove(path: str) -> None:
+    with contextlib.suppress(OSError):
+        os.remove(path)
