@@ -476,15 +476,25 @@ class _Installation:
             raise InstallFailed(detail=str(error)) from error
 
     def _install_packages(self) -> None:
-        torch = [name for name in PACKAGES if name == "torch"]
-        others = [name for name in PACKAGES if name != "torch"]
-        own_index = self.build.index and not self.source.index and not self.source.offline
+        if not self.build.index or self.source.index or self.source.offline:
+            self._install(PACKAGES)
+            return
         # Two steps, so that PyTorch's index is asked for nothing else than PyTorch and what it needs.
-        steps = [(torch, ["--index-url", self.build.index]), (others, [])] if own_index else [(torch + others, [])]
-        for names, index in steps:
-            command = [*self._pip(), "install", "--constraint", str(self.constraints), *names, *index, *self._from()]
-            self._execute(command, self._follow_pip)
-            self._end_unpacking()
+        try:
+            self._install(("torch",), "--index-url", self.build.index, "--retries", "2")
+        except InstallFailed as error:
+            # On Windows the usual index has no build that uses the GPU, which nobody would notice but by its slowness.
+            only_there = sys.platform == "win32" and self.build.name.startswith("CUDA")
+            if only_there or not re.search(_NOT_FOUND, str(error)):
+                raise
+            self._say(self.fraction, f"{self.build.index} has no torch for this machine, or cannot be reached.")
+            self._say(self.fraction, "Trying the usual package index.")
+        self._install(PACKAGES)
+
+    def _install(self, packages: Sequence[str], *options: str) -> None:
+        command = [*self._pip(), "install", "--constraint", str(self.constraints), *packages]
+        self._execute([*command, *self._from(), *options], self._follow_pip)
+        self._end_unpacking()
 
     def _pip(self) -> list[str]:
         options = ["--no-input", "--disable-pip-version-check", "--no-color"]
@@ -652,6 +662,7 @@ def _reason(said: Sequence[str]) -> str:
     return lines[-1].replace("ERROR: ", "")[:400] if lines else ""
 
 
+_NOT_FOUND = r"No matching distribution|Could not find a version|[Cc]onnection|resolve|timed out|Max retries"
 _HINTS = (
     (r"No space left", "The disk is full."),
     (
@@ -661,7 +672,7 @@ _HINTS = (
     ),
     (r"Prox(y|ies)", "Check the proxy in Settings ▸ Options ▸ Network."),
     (
-        r"No matching distribution|Could not find a version|Connection|resolve|timed out|Max retries",
+        _NOT_FOUND,
         "Check the connection to the Internet and the proxy in Settings ▸ Options ▸ Network, "
         "or install from a folder of wheels.",
     ),
@@ -671,6 +682,6 @@ _HINTS = (
 
 def _with_hint(reason: str) -> str:
     for pattern, hint in _HINTS:
-        if re.search(pattern, reason, re.IGNORECASE):
+        if re.search(pattern, reason):
             return f"{reason.rstrip('. ')}. {hint}"
     return reason

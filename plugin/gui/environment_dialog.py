@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QGroupBox,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
@@ -114,7 +115,7 @@ class EnvironmentDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("SAR Cloud Removal: compute environment"))
         self.setWindowIcon(icon())
-        self.setMinimumWidth(620)
+        self.setMinimumWidth(700)
         self._inspect_task: InspectTask | None = None
         self._task: InstallTask | None = None
         self._build()
@@ -167,7 +168,7 @@ class EnvironmentDialog(QDialog):
         return row
 
     def _found_box(self) -> QGroupBox:
-        self.python, self.packages, self.devices = _value(), _value(), _value()
+        self.python, self.packages, self.devices = _Value(), _Value(), _Value()
         box = QGroupBox(tr("What is there"))
         form = _form(box)
         form.addRow(tr("Interpreter"), self.python)
@@ -176,7 +177,7 @@ class EnvironmentDialog(QDialog):
         return box
 
     def _plan_box(self) -> QGroupBox:
-        self.base, self.build_name, self.size, self.place = _value(), _value(), _value(), _value()
+        self.base, self.build_name, self.size, self.place = _Value(), _Value(), _Value(), _Value()
         box = QGroupBox(tr("What Install does"))
         form = _form(box)
         form.addRow(tr("Made with"), self.base)
@@ -395,10 +396,21 @@ def _text(text: str) -> QLabel:
     return label
 
 
-def _value() -> QLabel:
-    label = _text("–")
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
+class _Value(QLineEdit):
+    """A line of text to read and to copy; one that is too long can be scrolled and shows whole as a tip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setReadOnly(True)
+        self.setFrame(False)
+        self.setStyleSheet("QLineEdit { background: transparent; }")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setText("–")
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setToolTip(text)
+        self.setCursorPosition(0)
 
 
 def _form(box: QGroupBox) -> QFormLayout:
