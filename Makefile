@@ -5,6 +5,9 @@ SYSTEM_PACKAGES = git python3 python3-pytest python3-qgis python3-venv qgis xaut
 TOOLS = tests/tools
 ENV_SOURCES = pyproject.toml setup.py metadata.txt constraints.txt $(TOOLS)/compute_env.sh
 
+# What the caller's shell has set up for another Python is of no use here.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
 # QGIS with this checkout as its plugin and the checkout's environment to compute in; nothing of the user's own QGIS
 # is read or written.
 QGIS_ENV = env \
