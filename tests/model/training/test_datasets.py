@@ -45,7 +45,9 @@ def test_missing_bands_are_filled_and_known_as_missing(scenes: list[Scene]) -> N
     assert (pair.clear[S2_BANDS.index("B10")] == np.float32(CLEAR_CIRRUS)).all()
 
 
-def test_holes_in_sar_are_filled_and_an_empty_orbit_is_left_out(scenes: list[Scene]) -> None:
+@pytest.mark.filterwarnings("error::RuntimeWarning")  # of a median of nothing
+def test_holes_in_sar_are_filled_and_an_empty_orbit_is_left_out(data_folder: Path) -> None:
+    scenes = load_scenes(data_folder)
     assert np.isfinite(named(scenes, "ben_1", "L2A").sar).all()
     assert [scene.orbit for scene in scenes if scene.group == "BioMassters"] == ["ascending"]
 
@@ -108,6 +110,13 @@ def test_optical_sar_and_target_are_turned_alike(scenes: list[Scene]) -> None:
     for index in range(8):
         sample = source.sample(0, index, 32)
         assert np.corrcoef(sample.sar[0].ravel(), sample.target[7].ravel())[0, 1] > 0.999
+
+
+def test_crops_come_in_all_eight_orientations(scenes: list[Scene]) -> None:
+    one = [named(scenes, "terra_1")]
+    source = CropSource(one, PLAIN, seed=0)
+    seen = {source.sample(0, index, 48).target[0].tobytes() for index in range(60)}
+    assert len(seen) == 8
 
 
 def test_missing_and_dropped_bands_do_not_count(scenes: list[Scene]) -> None:

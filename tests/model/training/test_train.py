@@ -185,6 +185,12 @@ def test_the_same_seed_gives_the_same_weights(data_folder: Path, tmp_path: Path)
     assert not equal(networks[0], networks[2])
 
 
+def test_the_seed_sets_the_first_weights(scenes: list) -> None:
+    first, same, other = (Trainer(quick(seed=seed), scenes, ignore).network.state_dict() for seed in (1, 1, 2))
+    assert equal(first, same)
+    assert not equal(first, other)
+
+
 def test_an_unknown_place_is_refused(data_folder: Path, tmp_path: Path) -> None:
     with pytest.raises(BadOption, match="Atlantis"):
         run(data_folder, tmp_path / "w.safetensors", "--steps", "1", "--hold-out", "Atlantis")
