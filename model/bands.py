@@ -316,7 +316,7 @@ def _numbered_in_sequence(descriptions: Sequence[Optional[str]], pattern: re.Pat
 
 def _counted_layout(facts: RasterFacts) -> S2Layout:
     if facts.count not in S2_ORDERS:
-        detail = "they have no names, and there are not 10, 12 or 13 of them"
+        detail = "they are not named as such, and there are not 10, 12 or 13 of them"
         raise Sentinel2Bands(layer=facts.layer, count=facts.count, detail=detail)
     names = S2_ORDERS[facts.count]
     return S2Layout(names, f"unnamed; {facts.count} bands taken as {names[0]}, {names[1]}, … {names[-1]}")

@@ -142,6 +142,13 @@ class MaskMismatch(InputError):
     template = "The cloud mask «{layer}» cannot be used: {detail}. Choose a one-band raster in which clouds are not 0."
 
 
+class GridMismatch(InputError):
+    template = (
+        "«{prediction}» and «{reference}» do not lie pixel on pixel: {detail}. "
+        "Choose two rasters of the same place, pixel size and coordinate reference system."
+    )
+
+
 class BadOption(InputError):
     template = "The option «{option}» has the value «{value}», which does not work: {detail}."
 
