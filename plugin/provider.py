@@ -23,6 +23,12 @@ class Provider(QgsProcessingProvider):
     def icon(self) -> QIcon:
         return icon()
 
+    def supportedOutputRasterLayerExtensions(self) -> list[str]:
+        return ["tif"]
+
+    def defaultRasterFileExtension(self) -> str:
+        return "tif"
+
     def loadAlgorithms(self) -> None:
         for algorithm in ALGORITHMS:
             self.addAlgorithm(algorithm())

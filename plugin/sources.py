@@ -9,9 +9,6 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsMapLayer, QgsProviderRegi
 
 from ..model.errors import NoGeoreference, NotALocalRaster, UnreadableInput
 
-# Prefixes behind which GDAL finds more than a file.
-_NOT_FILES = ("/vsi", "http:", "https:")
-
 
 @dataclass(frozen=True)
 class RasterSource:
@@ -49,13 +46,13 @@ def crs_text(crs: QgsCoordinateReferenceSystem) -> str:
 
 
 def _gdal_name(layer: QgsRasterLayer) -> str:
+    """Return what GDAL calls the layer, without what QGIS appends for itself."""
+    name = layer.source().split("|")[0]
     parts = QgsProviderRegistry.instance().decodeUri("gdal", layer.source())
-    path = parts.get("path") or layer.source()
-    if parts.get("layerName"):
-        # A raster in a container: QGIS takes the name apart, GDAL wants it whole.
-        return layer.source().split("|")[0] if ":" in layer.source() else f"GPKG:{path}:{parts['layerName']}"
+    if parts.get("layerName") and name == parts["path"]:
+        return f"GPKG:{name}:{parts['layerName']}"
     # The compute process has another current folder.
-    return str(Path(path).resolve()) if not path.startswith(_NOT_FILES) and Path(path).exists() else path
+    return str(Path(name).resolve()) if Path(name).exists() else name
 
 
 def _overridden_crs(layer: QgsMapLayer) -> str | None:
