@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import shutil
 import signal
 import sys
@@ -248,11 +247,12 @@ def _reconstruct_words(values: dict) -> str:
 
 def _evaluate_words(values: dict) -> str:
     rows = (("PSNR", "psnr", " dB"), ("SSIM", "ssim", " ×100"), ("MAE", "mae", " ×100"), ("SAM", "sam", "°"))
-    return "\n".join(f"{title:<5}{_number(values[name])}{unit}" for title, name, unit in rows)
-
-
-def _number(value: Optional[float]) -> str:
-    return "     none" if value is None or math.isnan(value) else f"{value:9.3f}"
+    # Only equal images have no PSNR; no SSIM or SAM is where no pixel allows for one.
+    absent = {"psnr": "infinite"}
+    return "\n".join(
+        f"{title:<5}{absent.get(name, 'none'):>9}" if values[name] is None else f"{title:<5}{values[name]:9.3f}{unit}"
+        for title, name, unit in rows
+    )
 
 
 def _devices_words(values: dict) -> str:

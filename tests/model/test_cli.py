@@ -1,0 +1,265 @@
+"""The command line: what it prints where, and what it ends with."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import rasterio
+
+from sar_cloud_removal.model import cli
+from sar_cloud_removal.model.requests import Log, Progress, Reconstruct
+
+PACKAGE = Path(cli.__file__).resolve().parent.parent
+SAMPLE = PACKAGE / "resources" / "sample"
+S1, CLOUDY, CLEAR = (str(SAMPLE / name) for name in ("s1.tif", "s2_cloudy.tif", "s2_clear.tif"))
+
+
+def run(*arguments):
+    try:
+        return cli.main([str(argument) for argument in arguments])
+    except SystemExit as end:
+        return end.code
+
+
+def corner(pixels=64):
+    """The options for the upper left corner of the sample scene."""
+    with rasterio.open(CLOUDY) as data:
+        left, top = data.transform * (0, 0)
+        right, bottom = data.transform * (pixels, pixels)
+    return ["--extent", left, bottom, right, top, "--device", "cpu"]
+
+
+def reconstruct(output, *more):
+    return ["reconstruct", "--s1", S1, "--s2", CLOUDY, "--output", output, *corner(), *more]
+
+
+# Words and codes ----------------------------------------------------------------------------------------------------
+
+
+def test_version_is_that_of_the_metadata(capsys):
+    assert run("--version") == 0
+    version = re.search(r"^version=(.*)$", (PACKAGE / "metadata.txt").read_text(encoding="utf-8"), re.MULTILINE).group(
+        1
+    )
+    assert capsys.readouterr().out == f"sar-cloud-removal {version}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["explode"], ["evaluate"], ["reconstruct", "--s1", "a"], ["devices", "--colour"]]
+)
+def test_wrong_command_lines_end_with_2(capsys, arguments):
+    assert run(*arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.startswith("usage: sar-cloud-removal")
+
+
+@pytest.mark.parametrize("command", ["reconstruct", "evaluate", "devices", "models", "train"])
+def test_every_command_explains_itself(capsys, command):
+    assert run(command, "--help") == 0
+    assert "--json" in capsys.readouterr().out
+
+
+def test_options_of_training_are_those_of_the_training_program(capsys):
+    assert run("train") == 2
+    assert "--config, --data, --output" in capsys.readouterr().err
+
+
+def test_evaluate_prints_the_four_figures(capsys):
+    assert run("evaluate", "--prediction", CLOUDY, "--reference", CLEAR) == 0
+    out, err = capsys.readouterr()
+    assert out.split() == ["PSNR", "15.956", "dB", "SSIM", "59.055", "×100", "MAE", "10.873", "×100", "SAM", "15.272°"]
+    assert err == ""
+
+
+def test_evaluate_as_json(capsys):
+    assert run("evaluate", "--prediction", CLOUDY, "--reference", CLEAR, "--json") == 0
+    values = json.loads(capsys.readouterr().out)
+    assert (values["psnr"], values["sam"]) == pytest.approx((15.956, 15.272), abs=6e-4)
+
+
+def test_psnr_of_equal_images_in_words(capsys):
+    assert run("evaluate", "--prediction", CLEAR, "--reference", CLEAR) == 0
+    assert capsys.readouterr().out.splitlines()[0].split() == ["PSNR", "infinite"]
+
+
+def test_devices(capsys):
+    assert run("devices") == 0
+    assert re.search(r"^cpu +Processor.*$", capsys.readouterr().out, re.MULTILINE)
+    assert run("devices", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["devices"][-1]["name"] == "cpu"
+
+
+def test_models(capsys):
+    assert run("models", "--json") == 0
+    models = json.loads(capsys.readouterr().out)
+    assert models["default"] == models["models"][0]["name"]
+    assert all(Path(each["path"]).is_file() for each in models["models"])
+    assert run("models") == 0
+    assert f"{models['default']} (default): " in capsys.readouterr().out
+
+
+def test_an_error_is_one_sentence_on_stderr_and_an_exit_code(capsys, tmp_path):
+    assert run("evaluate", "--prediction", tmp_path / "none.tif", "--reference", CLEAR) == 3
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("sar-cloud-removal: «none.tif» cannot be read: ") and err.count("\n") == 1
+
+
+def test_an_error_as_json_too(capsys):
+    assert run("evaluate", "--prediction", S1, "--reference", CLEAR, "--json") == 3
+    error = json.loads(capsys.readouterr().out)
+    assert error["error"] == "Sentinel2Bands" and error["values"]["layer"] == "s1.tif"
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        (["--model", "nonsense"], 5, "There is no model «nonsense»"),
+        (["--device", "cuda:99"], 6, "The device «cuda:99» is not there"),
+        (["--s2-bands", "B2,B3"], 3, "it names 2 bands"),
+        (["--s1-bands", "1"], 3, "Sentinel-1 bands"),
+        (["--s1-bands", "VV,VH"], 3, "--s1-bands"),
+        (["--s2-scale", "0"], 3, "Sentinel-2 scale"),
+        (["--tile", "0"], 3, "tile"),
+        (["--output", "/nowhere/at/all/out.tif"], 4, "cannot be written"),
+        (["--output", CLOUDY], 4, "is also an input"),
+    ],
+)
+def test_reconstruct_says_what_is_wrong(capsys, tmp_path, options, code, words):
+    assert run(*reconstruct(tmp_path / "out.tif", *options)) == code
+    out, err = capsys.readouterr()
+    assert out == "" and words in err
+    assert list(tmp_path.iterdir()) == []
+
+
+# Reconstructing -----------------------------------------------------------------------------------------------------
+
+
+def test_reconstruct_in_words_and_silent_otherwise(capsys, tmp_path):
+    output, attention = tmp_path / "out.tif", tmp_path / "attention.tif"
+    assert run(*reconstruct(output, "--attention", attention)) == 0
+    out, err = capsys.readouterr()
+    assert out.splitlines()[:2] == [str(output), str(attention)]
+    assert re.search(r"^time +\d+\.\d s on cpu$", out, re.MULTILINE)
+    assert "%" not in err
+    with rasterio.open(output) as data:
+        assert data.shape == (64, 64) and data.count == 13
+
+
+def test_reconstruct_as_json_and_verbose(capsys, tmp_path):
+    output = tmp_path / "out.tif"
+    assert run(*reconstruct(output, "--json", "--verbose")) == 0
+    out, err = capsys.readouterr()
+    values = json.loads(out)
+    assert values["output"] == str(output) and values["device"] == "cpu"
+    assert re.search(r"^100%", err, re.MULTILINE)
+
+
+def test_an_output_is_replaced_only_on_success(capsys, tmp_path):
+    output = tmp_path / "out.tif"
+    output.write_text("precious")
+    assert run(*reconstruct(output, "--model", "nonsense")) == 5
+    assert output.read_text() == "precious"
+    assert run(*reconstruct(output)) == 0
+    with rasterio.open(output) as data:
+        assert data.count == 13
+
+
+def test_options_become_the_request():
+    options = cli._parser([]).parse_args(
+        "reconstruct --s1 a --s2 b --output c --attention d --changed e --mask f --model m --device cuda:1 "
+        "--extent -1.5 2 3 4e0 --extent-crs EPSG:4326 --s2-bands B2,-,B04 --s1-bands 2,1 --s2-scale 1 --s2-offset -0.1 "
+        "--s1-units power --tile 128 --overlap 32 --batch 4 --precision float32 --feather 3".split()
+    )
+    assert cli._request(options) == Reconstruct(
+        s1="a",
+        s2="b",
+        output="c",
+        attention="d",
+        changed="e",
+        mask="f",
+        model="m",
+        device="cuda:1",
+        extent=(-1.5, 2.0, 3.0, 4.0),
+        extent_crs="EPSG:4326",
+        s2_bands=("B2", "-", "B04"),
+        s1_bands=(2, 1),
+        s2_scale=1.0,
+        s2_offset=-0.1,
+        s1_units="power",
+        tile=128,
+        overlap=32,
+        batch=4,
+        precision="float32",
+        feather=3,
+    )
+    plain = cli._parser([]).parse_args("reconstruct --s1 a --s2 b --output c".split())
+    assert cli._request(plain) == Reconstruct("a", "b", "c")
+
+
+# Progress -----------------------------------------------------------------------------------------------------------
+
+
+def show(capsys, monkeypatch, terminal, verbose):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
+    shell = cli._Shell(verbose)
+    shell(Progress(0.5, "Computing"))
+    shell(Log("a remark"))
+    shell(Log("take care", "warning"))
+    shell.clear()
+    return capsys.readouterr().err
+
+
+def test_a_bar_on_a_terminal(capsys, monkeypatch):
+    shown = show(capsys, monkeypatch, terminal=True, verbose=False)
+    bar = "\r" + "█" * 15 + "░" * 15 + "  50% Computing"
+    assert shown.startswith(bar)
+    # The bar goes before a warning comes.
+    assert shown[len(bar) :] == "\r" + " " * (len(bar) - 1) + "\r" + "warning: take care\n"
+
+
+def test_no_bar_elsewhere(capsys, monkeypatch):
+    assert show(capsys, monkeypatch, terminal=False, verbose=False) == "warning: take care\n"
+    assert show(capsys, monkeypatch, terminal=False, verbose=True) == " 50% Computing\na remark\nwarning: take care\n"
+
+
+# As a program -------------------------------------------------------------------------------------------------------
+
+
+def program(*arguments):
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-m", "sar_cloud_removal.model.cli", *map(str, arguments)]
+    return subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+
+
+def test_runs_as_a_module():
+    process = program("--version")
+    assert process.communicate()[0].startswith("sar-cloud-removal ")
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
+def test_interrupt_cancels_cleanly(tmp_path, signal_):
+    slow = ["--device", "cpu", "--tile", 64, "--overlap", 56, "--batch", 1, "--verbose"]
+    process = program("reconstruct", "--s1", S1, "--s2", CLOUDY, "--output", tmp_path / "out.tif", *slow)
+    while "%" not in process.stderr.readline():
+        assert process.poll() is None
+    while not list(tmp_path.iterdir()):
+        time.sleep(0.05)
+    asked = time.monotonic()
+    process.send_signal(signal_)
+    _, err = process.communicate(timeout=20)
+    assert time.monotonic() - asked < 3
+    assert process.returncode == 130
+    assert err.splitlines()[-1] == "sar-cloud-removal: Cancelled; nothing was written."
+    assert list(tmp_path.iterdir()) == []
