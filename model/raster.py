@@ -45,6 +45,7 @@ from .errors import (
     InputError,
     NoGeoreference,
     NotALocalRaster,
+    OutputError,
     OutputFormat,
     OutputIsInput,
     OutputNotWritable,
@@ -541,11 +542,15 @@ class OutputRaster:
         self.partial = str(target.with_name(f".{target.stem}.{os.getpid()}.partial{target.suffix}"))
         self._blocks: dict[tuple[int, int], _Block] = {}
         self._remaining = layout.grid.height * layout.grid.width
+        self._dataset: rasterio.io.DatasetWriter | None = None
         announce(self.partial)
-        with self._writing():
-            self._dataset = rasterio.open(self.partial, "w", **_creation_options(layout))
-        with self._writing():
-            _describe(self._dataset, layout)
+        try:
+            with self._writing():
+                self._dataset = rasterio.open(self.partial, "w", **_creation_options(layout))
+                _describe(self._dataset, layout)
+        except OutputError:
+            self.discard()
+            raise
 
     def write(self, window: Window, values: np.ndarray, valid: np.ndarray | None = None) -> None:
         """Take a piece: `values` [bands, height, width]; for a masked layout also where they are `valid`."""
@@ -576,8 +581,9 @@ class OutputRaster:
     def discard(self) -> None:
         """Remove what has been written; after `publish` there is nothing to remove."""
         self._blocks.clear()
-        with contextlib.suppress(RasterioError, OSError):
-            self._dataset.close()
+        if self._dataset is not None:
+            with contextlib.suppress(RasterioError, OSError):
+                self._dataset.close()
         _remove_with_sidecars(self.partial)
 
     def _new_block(self, row: int, column: int) -> _Block:

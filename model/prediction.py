@@ -1,0 +1,147 @@
+"""Runs a network on batches of tiles, and makes do when the device has too little memory for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from torch import nn
+
+from .attention import Observer
+from .errors import BadOption, BadWeights, OutOfMemory
+from .tiling import Blender, TileGrid
+
+PRECISIONS = ("auto", "float32", "bfloat16")
+# Tiles are never made smaller than this; 16 is a token of the network.
+SMALLEST_TILE = 64
+TILE_STEP = 16
+# From this compute capability on, NVIDIA's GPUs compute in bfloat16 rather than emulate it.
+BFLOAT16_CAPABILITY = (8, 0)
+LARGEST_BATCH = 16
+# Memory that one pixel of a tile takes while the network runs, by rule of thumb; a batch that is too large is halved.
+BYTES_PER_PIXEL = 12_000
+_OUT_OF_MEMORY = ("out of memory", "alloc_failed", "can't allocate memory", "not enough memory")
+
+
+class Predictor:
+    """A network, which users know by `name`, on a device: numpy tiles in, numpy tiles out.
+
+    `bands` are the places in `bands.S2_BANDS` of the bands that are wanted. With an `observer` (which watches
+    `network`) two channels follow them, the maps of `attention.MAP_NAMES`. `precision` is "float32" or "bfloat16".
+    When memory runs out `batch` is halved, then `tile`, the side of what the network sees at once, and `log` is told.
+    """
+
+    def __init__(
+        self,
+        network: nn.Module,
+        name: str,
+        device: str,
+        precision: str,
+        bands: Sequence[int],
+        tile: int,
+        batch: int,
+        observer: Observer | None,
+        log: Callable[[str], None],
+    ) -> None:
+        self.batch = batch
+        self.tile = tile
+        self._network = network
+        self._name = name
+        self._device = torch.device(device)
+        self._bfloat16 = precision == "bfloat16"
+        self._bands = torch.tensor(bands, device=self._device)
+        self._observer = observer
+        self._log = log
+
+    @property
+    def channels(self) -> int:
+        return len(self._bands) + (2 if self._observer else 0)
+
+    def __call__(self, optical: np.ndarray, sar: np.ndarray) -> np.ndarray:
+        """Optical [B, 13, H, W] and SAR [B, 2, H, W], float32, scaled to 0–1 → float32 [B, channels, H, W].
+
+        Reflectance is clipped to 0–1. Raises `OutOfMemory`, and `BadWeights` when the answer is not finite.
+        """
+        done = np.empty((len(optical), self.channels, *optical.shape[-2:]), np.float32)
+        start = 0
+        while start < len(optical):
+            part = slice(start, start + self.batch)
+            try:
+                done[part] = self._predict(optical[part], sar[part])
+                start = part.stop
+                continue
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+            # Here, where the error and with it the tensors of its frames are gone.
+            self._shrink()
+        return done
+
+    def _predict(self, optical: np.ndarray, sar: np.ndarray) -> np.ndarray:
+        height, width = optical.shape[-2:]
+        if self.tile >= max(height, width):
+            return self._run(optical, sar)
+        parts = TileGrid(height, width, self.tile, self.tile // 4)
+        done = np.empty((len(optical), self.channels, height, width), np.float32)
+        for index in range(len(optical)):
+            blender = Blender(parts, self.channels)
+            for window in parts:
+                cut = (slice(index, index + 1), slice(None), *window.slices)
+                piece = blender.add(self._run(optical[cut], sar[cut])[0])
+                done[(index, slice(None), *piece.window.slices)] = piece.values
+        return done
+
+    @torch.inference_mode()
+    def _run(self, optical: np.ndarray, sar: np.ndarray) -> np.ndarray:
+        inputs = (
+            torch.from_numpy(np.ascontiguousarray(each)).to(self._device, memory_format=torch.channels_last)
+            for each in (optical, sar)
+        )
+        with torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._bfloat16):
+            answer = self._network(*inputs)
+        answer = answer.float()[:, self._bands].clamp(0, 1)
+        if self._observer:
+            answer = torch.cat([answer, self._observer.maps(*optical.shape[-2:])], dim=1)
+        numbers = answer.cpu().numpy()
+        if not np.isfinite(numbers).all():
+            raise BadWeights(path=self._name, detail="their answer is not finite")
+        return numbers
+
+    def _shrink(self) -> None:
+        """Make what is computed at once smaller."""
+        if self._device.type == "cuda":
+            torch.cuda.empty_cache()
+        if self.batch > 1:
+            self.batch //= 2
+            self._log(f"The device {self._device} has too little memory: the batch is now {self.batch}.")
+            return
+        smaller = self.tile // 2 // TILE_STEP * TILE_STEP
+        if smaller < SMALLEST_TILE:
+            raise OutOfMemory(device=self._device, tile=self.tile)
+        self.tile = smaller
+        self._log(f"The device {self._device} has too little memory: tiles are computed in parts of {smaller} pixels.")
+
+
+def choose_precision(precision: str, device: str) -> str:
+    """Return "float32" or "bfloat16"; "auto" takes bfloat16 where the device computes in it. Raises `BadOption`."""
+    if precision not in PRECISIONS:
+        raise BadOption(option="precision", value=precision, detail=f"choose one of {', '.join(PRECISIONS)}")
+    if precision != "auto":
+        return precision
+    fast = device.startswith("cuda") and torch.cuda.get_device_capability(device) >= BFLOAT16_CAPABILITY
+    return "bfloat16" if fast else "float32"
+
+
+def choose_batch(device: str, tile: int) -> int:
+    """Return how many tiles of `tile` × `tile` pixels to compute at once: 1 on a processor, by free memory on a GPU."""
+    if not device.startswith("cuda"):
+        return 1
+    free, _ = torch.cuda.mem_get_info(device)
+    return max(1, min(LARGEST_BATCH, int(free * 0.8 / (BYTES_PER_PIXEL * tile * tile))))
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that memory ran out, in the words of any of torch's back ends."""
+    words = str(error).lower()
+    return isinstance(error, MemoryError) or any(each in words for each in _OUT_OF_MEMORY)

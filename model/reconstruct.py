@@ -1,0 +1,365 @@
+"""Reconstruct a scene: read → predict → blend → write, each in its own thread, a tile at a time.
+
+Memory depends on the width of the scene only: nothing holds more than the tiles in flight, the rows that neighbouring
+rows of tiles share, and one row of unfinished blocks of the outputs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from torch import nn
+
+from . import devices
+from .attention import Observer, observe
+from .composition import ATTENTION_NODATA, ATTENTION_SCALES, CHANGED_NODATA, Composer, Composite
+from .errors import BadOption, Cancelled
+from .networks import checkpoints
+from .pipeline import Consumer, Prefetcher
+from .prediction import Predictor, choose_batch, choose_precision
+from .raster import OutputLayout, OutputRaster, check_outputs, check_room, layout_like, publish
+from .requests import Event, Log, PartialFile, Progress, Reconstruct
+from .scene import Scene, Tile, open_scene
+from .tiling import Blender, TileGrid, Window
+from .version import version
+
+Report = Callable[[Event], None]
+# The share of the work that is done when the last tile is; the rest is overviews and closing.
+TILES_SHARE = 0.9
+ATTENTION_BANDS = ("SAR gate (0–1)", "Token attention received (1 = average)")
+CHANGED_BANDS = ("Changed pixels (0 kept, 1 reconstructed, 2 Sentinel-1 missing)",)
+
+
+@dataclass(frozen=True)
+class Model:
+    """What computes: a network on its device, the side of the crops that it was trained with, and where it is from."""
+
+    network: nn.Module
+    name: str
+    sha256: str
+    tile: int
+
+
+@dataclass
+class Job:
+    """A request after all checks: what is read, what computes, and how."""
+
+    request: Reconstruct
+    scene: Scene
+    model: Model
+    device: str
+    precision: str
+    grid: TileGrid
+    batch: int
+    warnings: list[str] = field(default_factory=list)
+
+
+def reconstruct(
+    request: Reconstruct, report: Report, cancelled: Callable[[], bool], model: Model | None = None
+) -> dict:
+    """Carry out `request` and return the values of its result; `model` is used instead of the one that it names.
+
+    `report` takes events from any thread; `cancelled` is asked between tiles. Either all outputs are there at the end,
+    or those that were there before are as they were and nothing is left. Raises `Cancelled` and whatever `check` and
+    the disk, the device and the files have in store.
+    """
+    begun = time.monotonic()
+    with check(request, cancelled, model) as job:
+        for warning in job.warnings:
+            report(Log(warning, "warning"))
+        values = _Run(job, report, cancelled).run()
+    return {**values, "seconds": round(time.monotonic() - begun, 3)}
+
+
+@contextlib.contextmanager
+def check(request: Reconstruct, cancelled: Callable[[], bool], model: Model | None = None) -> Iterator[Job]:
+    """Look at everything that a request names before any work begins; nothing is written.
+
+    Raises the error that says what is wrong with an option, an input, an output, the device or the weights.
+    """
+    _check_options(request)
+    with open_scene(request, cancelled) as scene:
+        check_outputs([path for path in (request.output, request.attention, request.changed) if path], scene.sources)
+        device = devices.resolve(request.device)
+        precision = choose_precision(request.precision, device)
+        model = model or load_model(request.model, device)
+        tile = model.tile if request.tile is None else request.tile
+        overlap = tile // 4 if request.overlap is None else request.overlap
+        if not 0 <= overlap < tile:
+            raise BadOption(option="overlap", value=overlap, detail=f"it has to be between 0 and {tile - 1}")
+        grid = TileGrid(scene.grid.height, scene.grid.width, tile, overlap)
+        batch = min(len(grid), choose_batch(device, tile) if request.batch is None else request.batch)
+        yield Job(request, scene, model, device, precision, grid, batch, list(scene.warnings))
+
+
+def load_model(name: str, device: str) -> Model:
+    """Return the model of a name or a path on `device`. Raises `UnknownModel`, `BadWeights`."""
+    checkpoint = checkpoints.load(checkpoints.resolve(name), device)
+    return Model(checkpoint.network, checkpoint.path.stem, checkpoint.sha256, checkpoint.tile)
+
+
+def _check_options(request: Reconstruct) -> None:
+    for option, least in (("tile", 1), ("batch", 1), ("overlap", 0), ("feather", 0)):
+        value = getattr(request, option)
+        if value is not None and value < least:
+            raise BadOption(option=option, value=value, detail=f"it has to be {least} or more")
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """A tile with what the network makes of it [channels, h, w]; None where nothing was computed."""
+
+    tile: Tile
+    values: np.ndarray | None
+
+
+class _Run:
+    """One run of a job."""
+
+    def __init__(self, job: Job, report: Report, cancelled: Callable[[], bool]) -> None:
+        self._job = job
+        self._report = report
+        self._cancelled = cancelled
+        scene = job.scene
+        self._composer = Composer(scene.layout, scene.scaling, scene.s2.nodata, masked=scene.mask is not None)
+
+    def run(self) -> dict:
+        job = self._job
+        with contextlib.ExitStack() as stack:
+            observer = stack.enter_context(self._observed())
+            outputs = stack.enter_context(_Outputs(job, self._announce))
+            predictor = self._predictor(observer)
+            self._compute(predictor, outputs)
+            outputs.finish(self._finishing, self._cancelled)
+            if self._cancelled():
+                raise Cancelled
+            outputs.publish()
+        self._report(Progress(1.0, "Done"))
+        return self._values(predictor)
+
+    @contextlib.contextmanager
+    def _observed(self) -> Iterator[Observer | None]:
+        """Watch the network if the attention map is wanted. Raises `BadOption` for a network that has no attention."""
+        if not self._job.request.attention:
+            yield None
+            return
+        with observe(self._job.model.network) as observer:
+            if observer is None:
+                detail = f"the model {self._job.model.name} has no SAR-guided attention; leave the map out"
+                raise BadOption(option="attention", value=self._job.request.attention, detail=detail)
+            yield observer
+
+    def _predictor(self, observer: Observer | None) -> Predictor:
+        job = self._job
+        return Predictor(
+            job.model.network,
+            job.model.name,
+            job.device,
+            job.precision,
+            job.scene.layout.present,
+            job.grid.tile,
+            job.batch,
+            observer,
+            self._warn,
+        )
+
+    def _compute(self, predictor: Predictor, outputs: _Outputs) -> None:
+        """Let all tiles go through reader, network and writer."""
+        job = self._job
+        tiles = job.scene.tiles(job.grid, job.grid.tile, everywhere=bool(job.request.attention))
+        assembly = _Assembly(job.grid, predictor.channels, self._composer, outputs)
+        done = 0
+        with Prefetcher(tiles, ahead=job.batch + 1) as waiting, Consumer(assembly.take, behind=job.batch + 1) as writer:
+            for batch in _batches(waiting, job.batch):
+                if self._cancelled():
+                    raise Cancelled
+                for answer in _predict(predictor, batch):
+                    writer.put(answer)
+                done += len(batch)
+                self._report(Progress(TILES_SHARE * done / len(job.grid), f"Tile {done} of {len(job.grid)}"))
+
+    def _finishing(self, share: float) -> None:
+        self._report(Progress(TILES_SHARE + (1 - TILES_SHARE) * share, "Writing overviews"))
+
+    def _announce(self, path: str) -> None:
+        self._report(PartialFile(path))
+
+    def _warn(self, message: str) -> None:
+        self._job.warnings.append(message)
+        self._report(Log(message, "warning"))
+
+    def _values(self, predictor: Predictor) -> dict:
+        job, counts = self._job, self._composer.counts
+        if counts["s1_missing"]:
+            share = counts["s1_missing"] / max(1, counts["s1_missing"] + counts["changed"])
+            self._warn(
+                f"«{job.scene.s1.name}» has no value at {counts['s1_missing']} pixels ({share:.1%} of those to be "
+                "reconstructed); they are as cloudy as before."
+            )
+        return {
+            "output": job.request.output,
+            "attention": job.request.attention,
+            "changed": job.request.changed,
+            "cloud_cover": self._composer.cloud_cover(),
+            "device": job.device,
+            "model": job.model.name,
+            "weights_sha256": job.model.sha256,
+            "valid_pixels": counts["kept"] + counts["changed"] + counts["s1_missing"],
+            "s1_missing_pixels": counts["s1_missing"],
+            "nodata_pixels": counts["nodata"],
+            "kept_pixels": counts["kept"],
+            "tiles": len(job.grid),
+            "bands": list(job.scene.bands),
+            "tile": predictor.tile,
+            "overlap": job.grid.overlap,
+            "batch": predictor.batch,
+            "precision": job.precision,
+            "warnings": job.warnings,
+        }
+
+
+class _Assembly:
+    """The end of the line: blends answers, composes what is complete, and writes it."""
+
+    def __init__(self, grid: TileGrid, channels: int, composer: Composer, outputs: _Outputs) -> None:
+        self._blender = Blender(grid, channels)
+        self._composer = composer
+        self._outputs = outputs
+
+    def take(self, answer: _Answer) -> None:
+        piece = self._blender.add(answer.values, answer.tile.needed)
+        self._outputs.write(piece.window, self._composer.compose(piece, answer.tile.cut(piece.window)))
+
+
+class _Outputs:
+    """The rasters that a job writes. Leaving the `with` block removes what has not been published."""
+
+    def __init__(self, job: Job, announce: Callable[[str], None]) -> None:
+        self._layouts = _layouts(job)
+        self._announce = announce
+        self._rasters: dict[str, OutputRaster] = {}
+
+    def __enter__(self) -> _Outputs:
+        check_room({layout.path: layout.layout for layout in self._layouts})
+        try:
+            for each in self._layouts:
+                self._rasters[each.role] = OutputRaster(each.path, each.layout, self._announce)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for raster in self._rasters.values():
+            raster.discard()
+
+    def write(self, window: Window, composite: Composite) -> None:
+        self._rasters["output"].write(window, composite.numbers, composite.valid)
+        if "attention" in self._rasters:
+            self._rasters["attention"].write(window, composite.attention)
+        if "changed" in self._rasters:
+            self._rasters["changed"].write(window, composite.changed[None])
+
+    def finish(self, progress: Callable[[float], None], cancelled: Callable[[], bool]) -> None:
+        """Close the files and give them overviews; `progress` takes a share of that work, 0–1."""
+        total = sum(raster.layout.nbytes for raster in self._rasters.values())
+        done = 0
+        for raster in self._rasters.values():
+            share = raster.layout.nbytes / total
+            raster.finish(lambda part, start=done / total, share=share: progress(start + share * part), cancelled)
+            done += raster.layout.nbytes
+            if cancelled():
+                return
+
+    def publish(self) -> None:
+        publish(list(self._rasters.values()))
+
+
+@dataclass(frozen=True)
+class _Output:
+    role: str
+    path: str
+    layout: OutputLayout
+
+
+def _layouts(job: Job) -> list[_Output]:
+    """Return what is to be written, the image first."""
+    scene, request, tags = job.scene, job.request, _tags(job)
+    found = [_Output("output", request.output, layout_like(scene.s2, scene.grid, tags))]
+    if request.attention:
+        layout = OutputLayout(
+            scene.grid, "uint16", ATTENTION_BANDS, nodata=ATTENTION_NODATA, scales=ATTENTION_SCALES, tags=tags
+        )
+        found.append(_Output("attention", request.attention, layout))
+    if request.changed:
+        layout = OutputLayout(scene.grid, "uint8", CHANGED_BANDS, nodata=CHANGED_NODATA, tags=tags, categories=True)
+        found.append(_Output("changed", request.changed, layout))
+    return found
+
+
+def _tags(job: Job) -> dict[str, str]:
+    """Return the metadata that say how a result came about."""
+    scene = job.scene
+    options = {
+        "tile": job.grid.tile,
+        "overlap": job.grid.overlap,
+        "device": job.device,
+        "precision": job.precision,
+        "s2_bands": scene.layout.names,
+        "s2_scaling": dataclasses.asdict(scene.scaling),
+        "s1_bands": scene.s1_layout.numbers,
+        "s1_scaling": dataclasses.asdict(scene.s1_scaling),
+        "extent": job.request.extent,
+        "feather": job.request.feather if scene.mask else None,
+    }
+    tags = {
+        "TIFFTAG_SOFTWARE": f"SAR Cloud Removal {version()}",
+        "SAR_CLOUD_REMOVAL_VERSION": version(),
+        "SAR_CLOUD_REMOVAL_MODEL": job.model.name,
+        "SAR_CLOUD_REMOVAL_WEIGHTS_SHA256": job.model.sha256,
+        "SAR_CLOUD_REMOVAL_OPTIONS": json.dumps(options, ensure_ascii=False),
+        "SAR_CLOUD_REMOVAL_S1": f"{scene.s1.name} ({scene.s1.path})",
+        "SAR_CLOUD_REMOVAL_S2": f"{scene.s2.name} ({scene.s2.path})",
+    }
+    if scene.mask:
+        tags["SAR_CLOUD_REMOVAL_MASK"] = f"{scene.mask.name} ({scene.mask.path})"
+    attributions = {source.dataset.tags().get("ATTRIBUTION"): None for source in (scene.s2, scene.s1)}
+    attributions.pop(None, None)
+    if attributions:
+        tags["ATTRIBUTION"] = "; ".join(attributions)
+    return tags
+
+
+def _predict(predictor: Predictor, batch: list[Tile]) -> list[_Answer]:
+    """Return the tiles of a batch in their order, with the network's answer to those that it has to see."""
+    computed = [tile for tile in batch if tile.optical is not None]
+    if not computed:
+        return [_Answer(tile, None) for tile in batch]
+    values = predictor(np.stack([tile.optical for tile in computed]), np.stack([tile.sar for tile in computed]))
+    answers = iter(values)
+    return [_Answer(tile, None if tile.optical is None else _cropped(next(answers), tile)) for tile in batch]
+
+
+def _cropped(values: np.ndarray, tile: Tile) -> np.ndarray:
+    """Return the answer without what the tile was padded with."""
+    return values[:, : tile.window.height, : tile.window.width]
+
+
+def _batches(tiles: Iterable[Tile], size: int) -> Iterator[list[Tile]]:
+    """Yield the tiles in their order, so many that `size` of a batch are to be computed."""
+    batch: list[Tile] = []
+    wanted = 0
+    for tile in tiles:
+        batch.append(tile)
+        wanted += tile.optical is not None
+        if wanted == size or len(batch) == 4 * size:
+            yield batch
+            batch, wanted = [], 0
+    if batch:
+        yield batch

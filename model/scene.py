@@ -1,0 +1,312 @@
+"""One scene: the rasters of a request, checked before any work begins, and read as tiles that a network can take."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.ndimage import distance_transform_edt
+
+from .bands import (
+    S2_BANDS,
+    fill_missing_bands,
+    find_s1_bands,
+    find_s1_units,
+    find_s2_bands,
+    find_s2_scaling,
+    looks_like_s1,
+    looks_like_s2,
+    scale_s1,
+    scale_s2,
+    to_db,
+)
+from .errors import Cancelled, EmptyInput, ExtentOutside, LayersSwapped, MaskMismatch, NoOverlap, SameLayer
+from .raster import AlignedReader, Grid, OpticalReader, Source, find_grid
+from .requests import Reconstruct
+from .tiling import TileGrid, Window, windows
+
+# Backscatter outside of this is no measurement but the noise of a border, or a nodata that nobody declared; in dB.
+PLAUSIBLE_DB = (-60.0, 50.0)
+# Values are looked at in this many windows of this side, in either direction.
+SAMPLE_WINDOWS, SAMPLE_SIZE = 5, 64
+# Where the samples hold nothing valid, everything is read in windows of this side until something is.
+SEARCH_SIZE = 1024
+
+
+@dataclass(frozen=True)
+class Tile:
+    """What is known about one window of the scene.
+
+    `numbers` [bands, h, w] are all bands of the Sentinel-2 file as stored. Of its Sentinel-2 bands: `reflectance`
+    [K, h, w] as the network sees it, 0–1, and `valid` [K, h, w]. Of its pixels [h, w]: `covered_by_s1`; `share`, 0–1,
+    how much of the reconstruction is wanted, 1 where there is no mask. `optical` [13, t, t] and `sar` [2, t, t],
+    float32, are what the network takes, and None where nothing of this tile is wanted.
+    """
+
+    window: Window
+    numbers: np.ndarray
+    reflectance: np.ndarray
+    valid: np.ndarray
+    covered_by_s1: np.ndarray
+    share: np.ndarray
+    needed: np.ndarray
+    optical: np.ndarray | None = None
+    sar: np.ndarray | None = None
+
+    def cut(self, window: Window) -> Tile:
+        """Return the part of the tile in `window`, a window of the scene inside it, without the network's input."""
+        area = window.relative_to(self.window).slices
+        parts = {
+            name: getattr(self, name)[(..., *area)]
+            for name in ("numbers", "reflectance", "valid", "covered_by_s1", "share", "needed")
+        }
+        return Tile(window=window, **parts)
+
+
+class Scene:
+    """The rasters of a request on one grid. Made by `open_scene`, which checks and closes them."""
+
+    def __init__(self, request: Reconstruct, s1: Source, s2: Source, mask: Source | None) -> None:
+        self.s1, self.s2, self.mask = s1, s2, mask
+        self.warnings: list[str] = []
+        self.feather = request.feather
+        s2_facts, s1_facts = s2.facts(), s1.facts()
+        self.s1_layout = find_s1_bands(s1_facts, request.s1_bands)
+        self.layout = find_s2_bands(s2_facts, request.s2_bands)
+        self.grid = find_grid(s2, request.extent, request.extent_crs)
+        self._optical = OpticalReader(s2, self.grid, self.layout.numbers)
+        self._sar = AlignedReader(s1, self.grid, s2)
+        self._mask = AlignedReader(mask, self.grid, s2, nearest=True) if mask else None
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return tuple(each for each in (self.s1, self.s2, self.mask) if each)
+
+    @property
+    def bands(self) -> tuple[str, ...]:
+        """The Sentinel-2 bands that are reconstructed, in the order of the file."""
+        return tuple(S2_BANDS[index] for index in self.layout.present)
+
+    def close(self) -> None:
+        self._sar.close()
+        if self._mask:
+            self._mask.close()
+
+    def tiles(self, grid: TileGrid, side: int, everywhere: bool) -> Iterator[Tile]:
+        """Yield the tiles of `grid`; the network's input is padded to `side`.
+
+        A tile is computed where it holds pixels that are valid, that Sentinel-1 covers and that the mask marks;
+        `everywhere` takes no notice of the mask.
+        """
+        for window in grid:
+            yield self.read_tile(window, side, everywhere)
+
+    def read_tile(self, window: Window, side: int, everywhere: bool) -> Tile:
+        """Return one tile, see `tiles`. Raises `UnreadableInput`."""
+        numbers, valid = self._optical.read(window)
+        chosen = [number - 1 for number in self.layout.numbers]
+        reflectance = scale_s2(numbers[chosen], self.scaling.scale, self.scaling.offset)
+        measured = valid.any(axis=0)
+        share = self.read_share(window)
+        if not (measured & (everywhere | (share > 0))).any():
+            nowhere = np.zeros_like(measured)
+            return Tile(window, numbers, reflectance, valid, ~nowhere, share, nowhere)
+        backscatter = self.read_backscatter(window)
+        covered = np.isfinite(backscatter).all(axis=0)
+        needed = measured & covered & (everywhere | (share > 0))
+        tile = Tile(window, numbers, reflectance, valid, covered, share, needed)
+        if not needed.any():
+            return tile
+        optical = np.zeros((len(S2_BANDS), window.height, window.width), np.float32)
+        optical[list(self.layout.present)] = _fill(reflectance, valid)
+        optical = fill_missing_bands(optical, self.layout.present)
+        sar = _fill(scale_s1(backscatter), np.broadcast_to(covered, backscatter.shape))
+        return replace(tile, optical=_pad(optical, side), sar=_pad(sar, side))
+
+    def read_backscatter(self, window: Window) -> np.ndarray:
+        """Return VV and VH in dB, float32 [2, h, w], NaN where Sentinel-1 is missing."""
+        db = to_db(self._read_s1(window), self.s1_scaling)
+        low, high = PLAUSIBLE_DB
+        implausible = ~((db > low) & (db < high))
+        # Exactly 0 in both is what programs fill with.
+        implausible |= (db == 0).all(axis=0)
+        db[implausible] = np.nan
+        return db
+
+    def read_share(self, window: Window) -> np.ndarray:
+        """Return how much of the reconstruction a pixel gets, 0–1, float32 [h, w]: by the mask, all 1 without one.
+
+        0 outside of the cloud, rising inside it with the distance to its edge, 1 from `feather` pixels on. It is the
+        same with whatever window it is read, as pixels around the window are looked at; outside of the grid counts as
+        cloud, so that the border of the scene is no edge.
+        """
+        if self._mask is None:
+            return np.ones((window.height, window.width), np.float32)
+        halo = self.feather + 1
+        around = Window(window.row - halo, window.column - halo, window.height + 2 * halo, window.width + 2 * halo)
+        cloud = np.ones((around.height, around.width), bool)
+        top, left = max(around.row, 0), max(around.column, 0)
+        bottom = min(around.row + around.height, self.grid.height)
+        right = min(around.column + around.width, self.grid.width)
+        inside = Window(top, left, bottom - top, right - left)
+        marks = self._mask.read(inside, (1,))[0]
+        cloud[inside.relative_to(around).slices] = np.isfinite(marks) & (marks != 0)
+        return feathered(cloud, self.feather)[halo:-halo, halo:-halo]
+
+    def check_overlap(self) -> None:
+        """Raise `NoOverlap`, `ExtentOutside` or `MaskMismatch` for a raster that has no pixel on the grid."""
+        if not self._sar.overlaps():
+            if (self.grid.height, self.grid.width) != (self.s2.height, self.s2.width):
+                raise ExtentOutside(layer=self.s1.name)
+            raise NoOverlap(s1=self.s1.name, s2=self.s2.name)
+        if self._mask and not self._mask.overlaps():
+            raise MaskMismatch(layer=self.mask.name, detail=f"it does not overlap «{self.s2.name}»")
+        if self._sar.by_pixel:
+            self.warnings.append(
+                f"«{self.s1.name}» and «{self.s2.name}» have no georeference: laid on each other pixel by pixel."
+            )
+
+    def find_scaling(self, request: Reconstruct, cancelled: Callable[[], bool]) -> None:
+        """Find out what the numbers mean. Raises `EmptyInput`, `NotReflectance`, `NotBackscatter`, `Cancelled`."""
+        optical = self._samples(self._valid_numbers, self.s2.name, cancelled)
+        self.scaling = find_s2_scaling(self.s2.facts(), self.layout, optical, request.s2_scale, request.s2_offset)
+        backscatter = self._samples(self._read_s1, self.s1.name, cancelled)
+        self.s1_scaling = find_s1_units(self.s1.facts(), backscatter, request.s1_units)
+        undeclared = all(nodata is None for nodata in self.s1.nodata)
+        if undeclared and self.s1_scaling.units != "db" and not self._sar.by_pixel:
+            # Power 0 is nodata. Told so, GDAL does not mix it with its neighbours.
+            self._sar.close()
+            self._sar = AlignedReader(self.s1, self.grid, self.s2, nodata=0)
+        for name, scaling in ((self.s2.name, self.scaling), (self.s1.name, self.s1_scaling)):
+            if not scaling.certain:
+                self.warnings.append(f"«{name}»: {scaling.reason}. Set it yourself if that is wrong.")
+
+    def _read_s1(self, window: Window) -> np.ndarray:
+        """Return VV and VH with GDAL's scale and offset applied, float32 [2, h, w], NaN where there is no value."""
+        values = self._sar.read(window, self.s1_layout.numbers)
+        for index, number in enumerate(self.s1_layout.numbers):
+            scale, offset = self.s1.dataset.scales[number - 1], self.s1.dataset.offsets[number - 1]
+            if (scale, offset) != (1.0, 0.0):
+                values[index] = values[index] * scale + offset
+        return values
+
+    def _valid_numbers(self, window: Window) -> np.ndarray:
+        numbers, valid = self._optical.read(window)
+        chosen = numbers[[number - 1 for number in self.layout.numbers]]
+        return np.where(valid, chosen, np.nan).astype(np.float32)
+
+    def _samples(self, read: Callable[[Window], np.ndarray], layer: str, cancelled: Callable[[], bool]) -> np.ndarray:
+        """Return values [bands, N] from all over the grid, with a valid one among them in each band.
+
+        Raises `EmptyInput` when nothing in the grid is valid, after a look at all of it.
+        """
+        values = np.concatenate([_flat(read(window)) for window in sample_windows(self.grid)], axis=1)
+        if np.isfinite(values).any(axis=1).all():
+            return values
+        for window in windows(self.grid.height, self.grid.width, SEARCH_SIZE, 0):
+            if cancelled():
+                raise Cancelled
+            values = _flat(read(window))
+            if np.isfinite(values).all(axis=0).any():
+                return values
+        raise EmptyInput(layer=layer)
+
+
+@contextlib.contextmanager
+def open_scene(request: Reconstruct, cancelled: Callable[[], bool]) -> Iterator[Scene]:
+    """Open the rasters of a request and make sure that they can be used; close them after the `with` block.
+
+    Raises the `InputError` that says what is wrong with them, and `Cancelled`.
+    """
+    with contextlib.ExitStack() as stack:
+        s1 = stack.enter_context(Source(request.s1, request.s1_name, request.s1_crs))
+        s2 = stack.enter_context(Source(request.s2, request.s2_name, request.s2_crs))
+        if os.path.realpath(request.s1) == os.path.realpath(request.s2):
+            raise SameLayer(layer=s2.name)
+        mask = stack.enter_context(_open_mask(request)) if request.mask else None
+        for source in filter(None, (s1, s2, mask)):
+            source.check_complete()
+        _check_not_swapped(s1, s2)
+        scene = Scene(request, s1, s2, mask)
+        stack.callback(scene.close)
+        scene.check_overlap()
+        scene.find_scaling(request, cancelled)
+        missing = [band for band in S2_BANDS if band not in scene.bands]
+        if missing:
+            scene.warnings.append(f"«{s2.name}» lacks {', '.join(missing)}, estimated from the other bands.")
+        yield scene
+
+
+def feathered(cloud: np.ndarray, feather: int) -> np.ndarray:
+    """Return 0 where `cloud` [h, w] is False, rising smoothly to 1 at `feather` pixels from there; float32.
+
+    The distance is that of pixel centres: the first inside has distance 1 and a share of sin²(π/2 / (feather + 1)).
+    """
+    if cloud.all() or feather == 0:
+        return cloud.astype(np.float32)
+    distance = np.minimum(distance_transform_edt(cloud), feather + 1)
+    return (np.sin(np.pi / 2 * distance / (feather + 1)) ** 2).astype(np.float32)
+
+
+def sample_windows(grid: Grid) -> list[Window]:
+    """Return small windows spread evenly over a grid, or one with all of a small grid."""
+    if max(grid.height, grid.width) <= SAMPLE_WINDOWS * SAMPLE_SIZE:
+        return [grid.whole]
+    rows, columns = (_spread(length) for length in (grid.height, grid.width))
+    height, width = min(SAMPLE_SIZE, grid.height), min(SAMPLE_SIZE, grid.width)
+    return [Window(row, column, height, width) for row in rows for column in columns]
+
+
+def _spread(length: int) -> Sequence[int]:
+    return sorted({int(start) for start in np.linspace(0, max(length - SAMPLE_SIZE, 0), SAMPLE_WINDOWS)})
+
+
+def _open_mask(request: Reconstruct) -> Source:
+    mask = Source(request.mask, request.mask_name, request.mask_crs)
+    if mask.dataset.count != 1:
+        mask.dataset.close()
+        raise MaskMismatch(layer=mask.name, detail=f"it has {mask.dataset.count} bands")
+    return mask
+
+
+def _check_not_swapped(s1: Source, s2: Source) -> None:
+    samples = [_raw_samples(source) for source in (s1, s2)]
+    if looks_like_s2(s1.facts(), samples[0]) and looks_like_s1(s2.facts(), samples[1]):
+        raise LayersSwapped(s1=s1.name, s2=s2.name)
+
+
+def _raw_samples(source: Source) -> np.ndarray:
+    """Return values [bands, N] from all over a file, as stored, NaN where nodata. Raises `UnreadableInput`."""
+    whole = Grid(source.height, source.width, 0, 0, source.dataset.transform, source.crs)
+    stored = np.concatenate([_flat(source.read(window)) for window in sample_windows(whole)], axis=1)
+    values = stored.astype(np.float32)
+    for band, nodata in enumerate(source.nodata):
+        if nodata is not None:
+            values[band][values[band] == np.float32(nodata)] = np.nan
+    return values
+
+
+def _flat(image: np.ndarray) -> np.ndarray:
+    return image.reshape(len(image), -1)
+
+
+def _fill(values: np.ndarray, valid: np.ndarray) -> np.ndarray:
+    """Return `values` [bands, h, w] with what is not valid replaced by its band's mean over the valid pixels.
+
+    So what a file holds under nodata changes nothing, and nodata look to the network like nothing special.
+    """
+    if valid.all():
+        return values
+    filled = values.copy()
+    for band, known in zip(filled, valid):
+        band[~known] = band[known].mean(dtype=np.float64) if known.any() else 0.0
+    return filled
+
+
+def _pad(image: np.ndarray, side: int) -> np.ndarray:
+    """Return `image` [bands, h, w] mirrored at the bottom and right until it is `side` × `side`."""
+    missing = [max(0, side - length) for length in image.shape[1:]]
+    return np.pad(image, ((0, 0), *((0, each) for each in missing)), mode="symmetric") if any(missing) else image
