@@ -68,6 +68,7 @@ def test_the_same_files_give_the_same_bytes(built: Path, tmp_path: Path) -> None
     ("member", "data", "complaint"),
     [
         ("sar_cloud_removal/LICENSE", None, "LICENSE is missing"),
+        ("sar_cloud_removal/model/weights/index.json", b'[{"file": "x.safetensors"}]', "is listed, but missing"),
         ("sar_cloud_removal/model/x.pyc", b"", "unexpected kind"),
         ("sar_cloud_removal/model/x.so", b"\x7fELF", "unexpected kind"),
         ("sar_cloud_removal/plugin/x.tif", b"", "unexpected place"),

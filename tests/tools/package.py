@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import json
 import os
 import stat
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FOLDER = "sar_cloud_removal"
+WEIGHTS = f"{FOLDER}/model/weights"
 MAX_BYTES = 25 * 1024 * 1024
 
 # What the plugin is made of. Tests, CI, build files and the pictures of the documentation stay out.
@@ -83,6 +85,9 @@ def problems(path: Path) -> list[str]:
         if f"{FOLDER}/metadata.txt" in names:
             found.extend(metadata_problems(archive.read(f"{FOLDER}/metadata.txt").decode("utf-8"), names))
         found.extend(f"{name}: not text" for name in names if not is_binary_home(name) and b"\0" in archive.read(name))
+        if f"{WEIGHTS}/index.json" in names:
+            listed = {f"{WEIGHTS}/{entry['file']}" for entry in json.loads(archive.read(f"{WEIGHTS}/index.json"))}
+            found.extend(f"{name} is listed, but missing" for name in sorted(listed - set(names)))
     return found
 
 
