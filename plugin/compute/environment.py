@@ -313,7 +313,7 @@ class Source:
     index: Optional[str] = None
     wheels: Optional[str] = None
     offline: bool = False
-    # As in http://user:password@host:port
+    # A URL with scheme, login if there is one, host and port.
     proxy: Optional[str] = None
     no_proxy: str = ""
 
