@@ -419,17 +419,17 @@ def find_s2_scaling(
     samples = samples[:, ~(samples == 0).all(axis=0)]
     if not np.isfinite(samples).any():
         raise EmptyInput(layer=facts.layer)
-    found, how = (float(scale), "scale as chosen") if scale is not None else _find_scale(facts, samples)
+    gain = facts.scales[layout.numbers[0] - 1] if facts.scales else 1.0
+    found, how = (float(scale), "scale as chosen") if scale is not None else _find_scale(facts, gain, samples)
     if offset is not None:
         return S2Scaling(found, float(offset), f"{how}; offset as chosen")
     share, why, certain = _find_offset(facts, layout, samples / found)
     return S2Scaling(found, share * found, f"{how}; {why}", certain)
 
 
-def _find_scale(facts: RasterFacts, samples: np.ndarray) -> tuple[float, str]:
-    """Return the number that means reflectance 1, and how it was found."""
+def _find_scale(facts: RasterFacts, gain: float, samples: np.ndarray) -> tuple[float, str]:
+    """Return the number that means reflectance 1, and how it was found. `gain` is GDAL's scale of the bands."""
     low, middle, high = (float(value) for value in np.nanpercentile(samples, (1, 50, 99.5)))
-    gain = facts.scales[0] if facts.scales else 1.0
     if gain != 1.0 and gain > 0 and 0.02 < high * gain < 4.0 and middle > 0:
         # Through a number that float32 metadata blurred: 0.0001 must not become 9999.9997.
         return float(f"{1 / gain:.6g}"), f"scale {1 / gain:.6g} from the file's scale factor"
@@ -452,7 +452,7 @@ def _find_offset(facts: RasterFacts, layout: S2Layout, reflectance: np.ndarray) 
     or closed cloud. Where there is the cirrus band, its median tells: below 0.05 without the offset, above 0.1 with it.
     """
     step = S2_BASELINE_4_OFFSET / S2_DN_PER_REFLECTANCE
-    told, source = _told_offset(facts)
+    told, source = _told_offset(facts, layout)
     names = [name for name in layout.names if name != NO_BAND]
     if "B10" in names and np.isfinite(reflectance[names.index("B10")]).any():
         cirrus = float(np.nanmedian(reflectance[names.index("B10")]))
@@ -471,12 +471,12 @@ def _find_offset(facts: RasterFacts, layout: S2Layout, reflectance: np.ndarray) 
     return step, f"offset {_dn(step)} ({seen}, as from processing baseline 04.00 on)", False
 
 
-def _told_offset(facts: RasterFacts) -> tuple[Optional[float], str]:
+def _told_offset(facts: RasterFacts, layout: S2Layout) -> tuple[Optional[float], str]:
     """Return the offset, as a share of the scale, that the metadata tell of, and which metadata."""
-    gain = facts.scales[0] if facts.scales else 1.0
-    if gain != 1.0 and facts.offsets and facts.offsets[0]:
-        return float(facts.offsets[0]), "the file's offset"
-    merged = {**facts.tags, **{key: value for tags in facts.band_tags[:1] for key, value in tags.items()}}
+    first = layout.numbers[0] - 1
+    if facts.scales and facts.scales[first] != 1.0 and facts.offsets and facts.offsets[first]:
+        return float(facts.offsets[first]), "the file's offset"
+    merged = {**facts.tags, **(facts.band_tags[first] if facts.band_tags else {})}
     for key, value in merged.items():
         if "ADD_OFFSET" in key.upper():
             numbers = re.findall(r"-?\d+(?:\.\d+)?", str(value))

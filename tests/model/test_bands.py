@@ -252,6 +252,9 @@ def test_scale_factor_of_the_file():
     result = scaling(L2A, values * 5, scales=(0.00002,) * 12, offsets=(0.0,) * 12)
     assert found(result) == (50000, 0, True)
     assert "scale 50000 " in result.reason
+    behind_a_mask = S2Layout(("-", *L2A), "")
+    scene = RasterFacts("scene", (None,) * 13, scales=(1.0, *(0.00002,) * 12), offsets=(0.0,) * 13)
+    assert bands.find_s2_scaling(scene, behind_a_mask, values * 5).scale == 50000
     shifted = {"scales": (0.0001,) * 12, "offsets": (-0.1,) * 12}
     assert found(scaling(L2A, values + 1000, **shifted)) == (10000, -1000, True)
     assert found(scaling(L2A, values, **shifted)) == (10000, 0, True)
