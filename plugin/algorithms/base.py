@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from typing import Callable
 
 from qgis.core import (
@@ -13,10 +11,13 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterNumber,
+    QgsProperty,
 )
 from qgis.PyQt.QtGui import QIcon
 
-from ...model.errors import ComputeError, SarCloudRemovalError
+from ...model.errors import BadOption, Cancelled, ComputeError, SarCloudRemovalError
 from ...model.requests import Event, Log, Progress, Request
 from .. import settings
 from ..compute.client import shared_client
@@ -54,10 +55,12 @@ class Algorithm(QgsProcessingAlgorithm):
         return True, ""
 
     def checkParameterValues(self, parameters, context) -> tuple[bool, str]:
-        accepted, message = super().checkParameterValues(parameters, context)
-        if not accepted:
-            return accepted, message
         try:
+            for definition in self.parameterDefinitions():
+                _check_option(definition, parameters.get(definition.name()))
+            accepted, message = super().checkParameterValues(parameters, context)
+            if not accepted:
+                return accepted, message
             self.check(parameters, context)
         except SarCloudRemovalError as error:
             return False, sentence(error)
@@ -66,34 +69,70 @@ class Algorithm(QgsProcessingAlgorithm):
     def check(self, parameters, context) -> None:
         """Raise one of `model.errors` for parameters of which QGIS alone can tell that they will not do."""
 
+    def prepareAlgorithm(self, parameters, context, feedback) -> bool:
+        self._refusal: SarCloudRemovalError | None = None
+        try:
+            self._interpreter = settings.interpreter()
+            self._idle_seconds = settings.Settings.load().idle_seconds
+            self.gather(parameters, context)
+        except SarCloudRemovalError as error:
+            # Raised when the run begins: what is raised here, scripts see without its sentence.
+            self._refusal = error
+        return True
+
+    def processAlgorithm(self, parameters, context, feedback) -> dict:
+        try:
+            if self._refusal is not None:
+                raise self._refusal
+            return self.compute(parameters, context, feedback)
+        except Cancelled as error:
+            feedback.pushInfo(sentence(error))
+            return {}
+        except SarCloudRemovalError as error:
+            raise QgsProcessingException(sentence(error)) from error
+
+    def gather(self, parameters, context) -> None:
+        """Take in the main thread what layers and the project say; later they may not be touched.
+
+        Raises `SarCloudRemovalError`.
+        """
+        raise NotImplementedError
+
+    def compute(self, parameters, context, feedback) -> dict:
+        """Run in the background and return the outputs. Raises `SarCloudRemovalError`."""
+        raise NotImplementedError
+
+    def run_request(self, request: Request, feedback: QgsProcessingFeedback) -> dict:
+        """Run `request` in the compute process and return the values of its result. Raises `SarCloudRemovalError`."""
+        client = shared_client()
+        try:
+            return client.run(request, self._interpreter, _speaker(feedback), feedback.isCanceled, self._idle_seconds)
+        except ComputeError as error:
+            log = client.log()
+            for line in log:
+                QgsMessageLog.logMessage(line, LOG_TAB, Qgis.MessageLevel.Warning)
+            QgsMessageLog.logMessage(str(error), LOG_TAB, Qgis.MessageLevel.Critical)
+            feedback.pushDebugInfo("\n".join(log[-20:]))
+            raise
+
+
+def _check_option(definition: QgsProcessingParameterDefinition, value: object) -> None:
+    """Raise `BadOption` for a choice or a number that is out of range; QGIS would only call it incorrect."""
+    if value is None or isinstance(value, QgsProperty) or definition.checkValueIsAcceptable(value):
+        return
+    if isinstance(definition, QgsProcessingParameterEnum):
+        detail = tr("there are {known}").format(known=", ".join(definition.options()))
+    elif isinstance(definition, QgsProcessingParameterNumber):
+        detail = tr("it has to be a number of at least {low:g}").format(low=definition.minimum())
+    else:
+        return
+    raise BadOption(option=definition.description(), value=str(value), detail=detail)
+
 
 def advanced(parameter: QgsProcessingParameterDefinition) -> QgsProcessingParameterDefinition:
     """Mark `parameter` as one that the dialog folds away."""
     parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
     return parameter
-
-
-@contextlib.contextmanager
-def told_to_the_user() -> Iterator[None]:
-    """Turn the errors of this package into Processing's, in the user's words."""
-    try:
-        yield
-    except SarCloudRemovalError as error:
-        raise QgsProcessingException(sentence(error)) from error
-
-
-def run_request(request: Request, interpreter: str, idle_seconds: int, feedback: QgsProcessingFeedback) -> dict:
-    """Run `request` in the compute process and return the values of its result. Raises `SarCloudRemovalError`."""
-    client = shared_client()
-    try:
-        return client.run(request, interpreter, _speaker(feedback), feedback.isCanceled, idle_seconds)
-    except ComputeError as error:
-        for line in client.log():
-            QgsMessageLog.logMessage(line, LOG_TAB, Qgis.MessageLevel.Warning)
-        if client.log():
-            feedback.pushDebugInfo("\n".join(client.log()[-20:]))
-        QgsMessageLog.logMessage(str(error), LOG_TAB, Qgis.MessageLevel.Critical)
-        raise
 
 
 def _speaker(feedback: QgsProcessingFeedback) -> Callable[[Event], None]:

@@ -28,7 +28,7 @@ from ..project_layers import likely_pair
 from ..resources import shipped_models
 from ..sources import crs_text, raster_source
 from ..translation import tr
-from .base import Algorithm, advanced, run_request, told_to_the_user
+from .base import Algorithm, advanced
 
 DEVICES = ("auto", "cuda", "mps", "cpu")
 UNITS = ("auto", "db", "power", "amplitude")
@@ -252,23 +252,18 @@ class RemoveClouds(Algorithm):
 
     # --- The run ----------------------------------------------------------------------------------------------------
 
-    def prepareAlgorithm(self, parameters, context, feedback) -> bool:
-        """Gather in the main thread all that layers and settings say."""
+    def gather(self, parameters, context) -> None:
         s1 = self.parameterAsRasterLayer(parameters, self.S1, context)
         s2 = self.parameterAsRasterLayer(parameters, self.S2, context)
         mask = self.parameterAsRasterLayer(parameters, self.MASK, context)
         for name, layer in ((self.S1, s1), (self.S2, s2)):
             if layer is None:
                 raise QgsProcessingException(self.invalidRasterError(parameters, name))
-        with told_to_the_user():
-            self.check(parameters, context)
-            self._interpreter = settings.interpreter()
-            self._idle_seconds = settings.Settings.load().idle_seconds
-            self._request = self._request_for(parameters, context, s1, s2, mask)
+        self.check(parameters, context)
+        self._request = self._request_for(parameters, context, s1, s2, mask)
         self._style = drawn_style(s2)
-        return True
 
-    def processAlgorithm(self, parameters, context, feedback) -> dict:
+    def compute(self, parameters, context, feedback) -> dict:
         outputs = {
             name: self.parameterAsOutputLayer(parameters, name, context) or None
             for name in (self.OUTPUT, self.ATTENTION, self.CHANGED)
@@ -279,8 +274,7 @@ class RemoveClouds(Algorithm):
             attention=outputs[self.ATTENTION],
             changed=outputs[self.CHANGED],
         )
-        with told_to_the_user():
-            values = run_request(request, self._interpreter, self._idle_seconds, feedback)
+        values = self.run_request(request, feedback)
         self._dress(outputs, context)
         self._summarise(values, feedback)
         results = {name: path for name, path in outputs.items() if path}
