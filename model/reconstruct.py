@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from torch import nn
@@ -19,7 +21,7 @@ from torch import nn
 from . import devices
 from .attention import Observer, observe
 from .composition import ATTENTION_NODATA, ATTENTION_SCALES, CHANGED_NODATA, Composer, Composite
-from .errors import BadOption, Cancelled
+from .errors import BadOption, BadWeights, Cancelled
 from .networks import checkpoints
 from .pipeline import Consumer, Prefetcher
 from .prediction import Predictor, choose_batch, choose_precision
@@ -71,6 +73,8 @@ def reconstruct(
     """
     begun = time.monotonic()
     with check(request, cancelled, model) as job:
+        for finding in job.scene.findings():
+            report(Log(finding))
         for warning in job.warnings:
             report(Log(warning, "warning"))
         values = _Run(job, report, cancelled).run()
@@ -99,8 +103,21 @@ def check(request: Reconstruct, cancelled: Callable[[], bool], model: Model | No
 
 
 def load_model(name: str, device: str) -> Model:
-    """Return the model of a name or a path on `device`. Raises `UnknownModel`, `BadWeights`."""
-    checkpoint = checkpoints.load(checkpoints.resolve(name), device)
+    """Return the model of a name or a path on `device`. Raises `UnknownModel`, `BadWeights`.
+
+    The latest one is kept, so that a process that stays warm reads it once; a file that has changed is read anew.
+    """
+    path = checkpoints.resolve(name)
+    try:
+        state = path.stat()
+    except OSError as error:
+        raise BadWeights(path=path, detail=error.strerror or str(error)) from error
+    return _kept_model(path, state.st_mtime_ns, state.st_size, device)
+
+
+@functools.lru_cache(maxsize=1)
+def _kept_model(path: Path, modified: int, size: int, device: str) -> Model:
+    checkpoint = checkpoints.load(path, device)
     return Model(checkpoint.network, checkpoint.path.stem, checkpoint.sha256, checkpoint.tile)
 
 

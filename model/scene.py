@@ -11,6 +11,7 @@ import numpy as np
 from scipy.ndimage import distance_transform_edt
 
 from .bands import (
+    S1_BANDS,
     S2_BANDS,
     fill_missing_bands,
     find_s1_bands,
@@ -89,6 +90,14 @@ class Scene:
     def bands(self) -> tuple[str, ...]:
         """The Sentinel-2 bands that are reconstructed, in the order of the file."""
         return tuple(S2_BANDS[index] for index in self.layout.present)
+
+    def findings(self) -> list[str]:
+        """Return, for the log, what has been found out about the rasters; after `find_scaling`."""
+        s1_numbers = ", ".join(f"{name} is band {number}" for name, number in zip(S1_BANDS, self.s1_layout.numbers))
+        return [
+            f"«{self.s2.name}»: {', '.join(self.layout.names)} ({self.layout.reason}); {self.scaling.reason}.",
+            f"«{self.s1.name}»: {s1_numbers} ({self.s1_layout.reason}); {self.s1_scaling.reason}.",
+        ]
 
     def close(self) -> None:
         self._sar.close()

@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from sar_cloud_removal.model import requests as requests_module
+from sar_cloud_removal.model.networks import checkpoints
+from sar_cloud_removal.model.reconstruct import load_model
 from sar_cloud_removal.model.requests import Devices, PartialFile, Progress, Reconstruct, encode
 
 PACKAGE = Path(requests_module.__file__).resolve().parent.parent
@@ -173,16 +175,18 @@ def test_errors_of_the_user_come_as_failures_and_leave_no_file(start, tmp_path):
 
 def test_what_should_not_happen_is_a_failure_with_its_traceback_on_stderr(start, tmp_path):
     process = start()
-    # A path that is none: no layer of QGIS does that.
-    process.send(json.dumps({"kind": "reconstruct", "s1": 5, "s2": {}, "output": str(tmp_path / "o.tif")}))
+    # A model that is a number: neither QGIS nor the shell sends that.
+    message = json.loads(encode(small_run(tmp_path, "o.tif")))
+    process.send(json.dumps({**message, "model": 5}))
     failure, _ = process.ending()
-    assert failure.error["error"] in ("Unexpected", "UnreadableInput")
+    assert failure.error["error"] == "Unexpected"
+    assert "TypeError" in failure.error["message"]
+    assert list(tmp_path.iterdir()) == []
     process.send(Devices())
     assert process.ending()[0].kind == "result"
     process.send(SHUTDOWN)
     process.exit_code(5)
-    if failure.error["error"] == "Unexpected":
-        assert "Traceback" in "".join(process.stderr)
+    assert "Traceback" in "".join(process.stderr)
 
 
 def test_what_libraries_print_goes_to_stderr():
@@ -201,6 +205,15 @@ def test_what_libraries_print_goes_to_stderr():
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, timeout=PATIENCE)
     assert done.stdout == "before\nevent\n", done.stderr
     assert sorted(done.stderr.splitlines()) == ["from C", "from Python", "from a child"]
+
+
+def test_a_model_is_read_once_until_its_file_changes(tmp_path):
+    path = shutil.copy(checkpoints.resolve("default"), tmp_path / "model.safetensors")
+    first = load_model(str(path), "cpu")
+    assert load_model(str(path), "cpu") is first
+    os.utime(path, ns=(1, 1))
+    again = load_model(str(path), "cpu")
+    assert again is not first and again.sha256 == first.sha256
 
 
 def test_package_runs_from_a_folder_of_any_name_and_keeps_the_others_off_the_path(start, tmp_path):
