@@ -76,9 +76,9 @@ clean:
 	$(TOOLS)/compute_env.sh $(PYTHON) .venv .
 	touch $@
 
-.venv/dev.stamp: .venv/compute.stamp
+.venv/dev.stamp: $(ENV_SOURCES) | venv-module
 	$(TOOLS)/compute_env.sh $(PYTHON) .venv ".[dev]"
-	touch $@
+	touch .venv/compute.stamp $@
 
 build/profile.stamp: metadata.txt | system-packages
 	mkdir -p build/plugins build/runtime
