@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import json
 import os
 import queue
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -229,10 +232,17 @@ def test_package_runs_from_a_folder_of_any_name_and_keeps_the_others_off_the_pat
 
 
 def test_variables_of_another_gdal_do_no_harm(start, tmp_path):
-    wrong = dict.fromkeys(("PROJ_LIB", "PROJ_DATA", "GDAL_DATA", "GDAL_DRIVER_PATH"), str(tmp_path))
-    process = start(**wrong)
-    (tmp_path / "out").mkdir()
-    process.send(small_run(tmp_path / "out", "a.tif"))
+    folder = tmp_path / "share"
+    folder.mkdir()
+    with contextlib.closing(sqlite3.connect(folder / "proj.db")) as database:
+        # That of a PROJ too old for the one in use.
+        database.execute("CREATE TABLE metadata (key TEXT, value TEXT)")
+        database.execute("INSERT INTO metadata VALUES ('DATABASE.LAYOUT.VERSION.MAJOR', '0')")
+        database.commit()
+    process = start(**dict.fromkeys(("PROJ_LIB", "PROJ_DATA", "GDAL_DATA", "GDAL_DRIVER_PATH"), str(folder)))
+    # The whole world, in degrees: PROJ has something to do.
+    world = {"extent": (-180, -90, 180, 90), "extent_crs": "EPSG:4326"}
+    process.send(dataclasses.replace(small_run(tmp_path, "a.tif"), **world))
     ending, _ = process.ending()
     assert ending.kind == "result", ending
 
@@ -289,7 +299,8 @@ def test_end_of_stdin_ends_a_run_within_two_seconds_and_leaves_no_file(start, tm
         process.popen.stdin.close()
     else:
         process.send(SHUTDOWN)
-    process.exit_code(2)
+    # 0: the run was cancelled and has cleared up by itself.
+    assert process.exit_code(2) == 0
     assert list(tmp_path.iterdir()) == []
 
 
@@ -371,5 +382,5 @@ def test_idle_time_ends_it_and_a_run_is_not_idle_time(start, tmp_path):
     process.ending()
     cancelled = time.monotonic()
     assert process.exit_code(5) == 0
-    assert 1.4 < time.monotonic() - cancelled < 3.5
+    assert time.monotonic() - cancelled > 1.4
     assert cancelled - started > 1.6
