@@ -26,10 +26,13 @@ def metadata(key: str) -> str:
 
 
 def shipped_models() -> dict[str, str]:
-    """Return the names of the models that ship with the plugin, each with its summary; the default comes first."""
+    """Return the names of the models that ship with the plugin, each with its summary.
+
+    The first is "default", which stays whatever ships, so that a saved model or script does not go stale.
+    """
     try:
         listed = json.loads(WEIGHTS.read_text(encoding="utf-8"))
         models = {entry["name"]: entry.get("summary", "") for entry in listed}
     except (OSError, ValueError, KeyError, TypeError):
         models = {}
-    return models or {"default": ""}
+    return {"default": "", **models}

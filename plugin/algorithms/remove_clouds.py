@@ -132,13 +132,13 @@ class RemoveClouds(Algorithm):
     def _network(self) -> list[tuple[QgsProcessingParameterDefinition, str]]:
         models = shipped_models()
         device = settings.Settings.load().device
-        model = _choice(self.MODEL, tr("Network"), tuple(models), next(iter(models)))
+        model = _choice(self.MODEL, tr("Network"), tuple(models), "default")
         summaries = " ".join(f"<i>{name}</i>: {tr(summary)}" for name, summary in models.items() if summary)
         weights = QgsProcessingParameterFile(self.WEIGHTS, tr("Own weights"), extension="safetensors", optional=True)
         weights.setFileFilter(tr("Weights") + " (*.safetensors)")
         name = QgsProcessingParameterString(self.DEVICE_NAME, tr("Device by its name"), optional=True)
         return [
-            (model, tr("The weights that reconstruct.") + " " + summaries),
+            (model, tr("The weights that reconstruct; default takes the first of those that ship.") + " " + summaries),
             (
                 _choice(self.DEVICE, tr("Device"), DEVICES, device if device in DEVICES else "auto"),
                 tr("auto takes an NVIDIA GPU (cuda) or an Apple GPU (mps) if there is one, else the CPU."),

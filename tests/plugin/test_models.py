@@ -1,0 +1,150 @@
+"""The example models that ship: they load, check out, and run."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from .conftest import SAMPLE
+from .rasters import read
+
+ROOT = Path(__file__).parents[2]
+MODELS = sorted((ROOT / "resources" / "models").glob("*.model3"))
+NDVI = ROOT / "resources" / "models" / "clouds_removed_ndvi.model3"
+
+pytestmark = pytest.mark.usefixtures("provider")
+
+
+def loaded(path):
+    from qgis.core import QgsProcessingModelAlgorithm
+
+    model = QgsProcessingModelAlgorithm()
+    assert model.fromFile(str(path))
+    return model
+
+
+def test_there_is_an_example():
+    assert NDVI in MODELS
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
+def test_model_is_valid_and_explained(path):
+    model = loaded(path)
+    assert model.validate() == (True, [])
+    assert model.canExecute()[0] or not os.environ.get("SAR_CLOUD_REMOVAL_PYTHON")
+    assert model.shortHelpString()
+    for definition in model.parameterDefinitions():
+        assert definition.description()
+
+
+def test_ndvi_model_computes_ndvi_of_the_reconstructed_image(compute, tmp_path):
+    import processing
+
+    clear, ndvi = str(tmp_path / "clear.tif"), str(tmp_path / "ndvi.tif")
+    inputs = {"sentinel1": str(SAMPLE / "s1.tif"), "sentinel2": str(SAMPLE / "s2_cloudy.tif")}
+    processing.run(loaded(NDVI), {**inputs, "removeclouds:clouds_removed": clear, "ndvi:NDVI": ndvi})
+    bands = read(clear).astype(float)
+    valid = bands[7] + bands[3] > 0
+    expected = (bands[7] - bands[3]) / np.maximum(bands[7] + bands[3], 1)
+    assert valid.mean() > 0.9
+    assert np.allclose(read(ndvi)[0][valid], expected[valid], atol=1e-5)
+    assert (read(clear) != read(SAMPLE / "s2_cloudy.tif")).mean() > 0.5
+
+
+def test_layers_of_a_model_keep_the_names_that_its_author_gave(compute, project, provider):
+    import processing
+    from qgis.core import QgsProcessingOutputLayerDefinition, QgsProject
+    from qgis.PyQt.QtCore import QCoreApplication
+
+    from sar_cloud_removal.plugin.layers import ROLE
+
+    inputs = {"sentinel1": str(SAMPLE / "s1.tif"), "sentinel2": str(SAMPLE / "s2_cloudy.tif")}
+    outputs = {}
+    for name in ("removeclouds:clouds_removed", "ndvi:NDVI"):
+        outputs[name] = QgsProcessingOutputLayerDefinition("TEMPORARY_OUTPUT", QgsProject.instance())
+    processing.runAndLoadResults(loaded(NDVI), {**inputs, **outputs})
+    QCoreApplication.processEvents()
+    layers = {layer.name(): layer for layer in project.mapLayers().values()}
+    assert set(layers) == {"clouds_removed", "NDVI"}
+    assert layers["clouds_removed"].customProperty(ROLE) == "image"
+    assert layers["clouds_removed"].renderer().type() == "multibandcolor"
+
+
+# --- qgis_process ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def qgis_process(tmp_path):
+    """Run qgis_process with a profile of its own in which the plugin is enabled; give back its answer."""
+    plugins = tmp_path / "plugins"
+    plugins.mkdir()
+    (plugins / "sar_cloud_removal").symlink_to(ROOT)
+    variables = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "QGIS_CUSTOM_CONFIG_PATH": str(tmp_path / "profile"),
+        "QGIS_PLUGINPATH": str(plugins),
+        # The wrapper of 3.22 adds an option that the program does not know.
+        "QGIS_OPTS": "",
+    }
+    variables.pop("PYTHONPATH", None)
+    program = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
+
+    def answer(*arguments, good=True, **changed):
+        done = subprocess.run(
+            [program, "--json", *arguments],
+            env={**variables, **changed},
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        assert (done.returncode == 0) == good, done.stdout + done.stderr
+        text = done.stdout[done.stdout.find("{") :]
+        return (json.loads(text) if text else {}), done.stdout + done.stderr
+
+    enable = subprocess.run(
+        [program, "plugins", "enable", "sar_cloud_removal"], env=variables, capture_output=True, text=True
+    )
+    assert enable.returncode == 0, enable.stdout + enable.stderr
+    return answer
+
+
+def test_qgis_process_lists_explains_and_runs_it(qgis_process, compute, tmp_path):
+    listed, _ = qgis_process("list")
+    assert list(listed["providers"]["sarcloudremoval"]["algorithms"]) == ["sarcloudremoval:removeclouds"]
+    explained, _ = qgis_process("help", "sarcloudremoval:removeclouds")
+    assert {"S1", "S2", "OUTPUT"} <= set(explained["parameters"])
+    out = tmp_path / "out.tif"
+    inputs = [f"S1={SAMPLE / 's1.tif'}", f"S2={SAMPLE / 's2_cloudy.tif'}"]
+    answer, _ = qgis_process("run", "sarcloudremoval:removeclouds", "--", *inputs, f"OUTPUT={out}")
+    assert answer["results"]["OUTPUT"] == str(out)
+    assert answer["results"]["SECONDS"] > 0
+    assert read(out).shape == read(SAMPLE / "s2_cloudy.tif").shape
+
+
+def test_qgis_process_runs_the_model(qgis_process, compute, tmp_path):
+    inputs = [f"sentinel1={SAMPLE / 's1.tif'}", f"sentinel2={SAMPLE / 's2_cloudy.tif'}"]
+    outputs = [f"removeclouds:clouds_removed={tmp_path / 'clear.tif'}", f"ndvi:NDVI={tmp_path / 'ndvi.tif'}"]
+    qgis_process("run", str(NDVI), "--", *inputs, *outputs)
+    ndvi = read(tmp_path / "ndvi.tif")[0]
+    assert ndvi.shape == (256, 256)
+    assert np.count_nonzero(ndvi) > 0.9 * ndvi.size
+
+
+def test_qgis_process_says_what_to_press_without_environment(qgis_process, tmp_path):
+    """The algorithm is listed all the same."""
+    out = tmp_path / "out.tif"
+    inputs = [f"S1={SAMPLE / 's1.tif'}", f"S2={SAMPLE / 's2_cloudy.tif'}", f"OUTPUT={out}"]
+    listed, _ = qgis_process("list", SAR_CLOUD_REMOVAL_PYTHON="")
+    assert "sarcloudremoval" in listed["providers"]
+    _, said = qgis_process(
+        "run", "sarcloudremoval:removeclouds", "--", *inputs, good=False, SAR_CLOUD_REMOVAL_PYTHON=""
+    )
+    assert "Open Plugins ▸ SAR Cloud Removal ▸ Set up compute environment and press Install." in said
+    assert not out.exists()
