@@ -166,10 +166,14 @@ class Source:
 
     def read_dataset_mask(self, window: Window) -> np.ndarray | None:
         """Return where an alpha band or a mask of the file says valid [height, width], or None when it has neither."""
-        flags = {flag for flags in self.dataset.mask_flag_enums for flag in flags}
-        if not flags & {MaskFlags.alpha, MaskFlags.per_dataset}:
+        masked = any(MaskFlags.per_dataset in flags for flags in self.dataset.mask_flag_enums)
+        # GDAL takes an alpha band for a mask in files of two or four bands only.
+        alpha = [number for number, colour in enumerate(self.dataset.colorinterp, 1) if colour is ColorInterp.alpha]
+        if not masked and not alpha:
             return None
         with self.reading():
+            if alpha:
+                return self.dataset.read(alpha[0], window=_rasterio_window(window)) > 0
             return self.dataset.dataset_mask(window=_rasterio_window(window)) > 0
 
     def check_complete(self) -> None:
@@ -680,7 +684,7 @@ threading.Thread(target=lambda: (sys.stdin.read(), os._exit(1)), daemon=True).st
 import rasterio
 from rasterio.enums import Resampling
 path, resampling, *levels = sys.argv[1:]
-with rasterio.Env(GDAL_TIFF_OVR_BLOCKSIZE="256", BIGTIFF_OVERVIEW="IF_SAFER"), rasterio.open(path, "r+") as dataset:
+with rasterio.Env(GDAL_CACHEMAX=64, BIGTIFF_OVERVIEW="IF_SAFER"), rasterio.open(path, "r+") as dataset:
     dataset.build_overviews([int(level) for level in levels], Resampling[resampling])
 os._exit(0)
 """
@@ -695,11 +699,13 @@ class _OverviewProcess:
     def __init__(self, path: str, levels: Sequence[int], resampling: Resampling) -> None:
         arguments = [path, resampling.name, *map(str, levels)]
         self.words = ""
+        # A file and not a pipe, which GDAL's complaints about a full disk could fill up.
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed on leaving the `with` block
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-X", "utf8", "-c", _OVERVIEW_PROGRAM, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stderr=self._errors,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
 
@@ -708,17 +714,20 @@ class _OverviewProcess:
 
     def __exit__(self, *error: object) -> None:
         self._process.kill()
-        self._process.communicate()
+        self._process.wait()
+        self._process.stdin.close()
+        self._errors.close()
 
     def wait(self, seconds: float) -> bool:
         """Wait that long at most; return whether it has ended."""
         try:
-            _, errors = self._process.communicate(timeout=seconds)
+            code = self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             return False
-        if self._process.returncode:
-            lines = errors.decode("utf-8", errors="replace").strip().splitlines()
-            self.words = lines[-1] if lines else f"exit code {self._process.returncode}"
+        if code:
+            self._errors.seek(0)
+            lines = self._errors.read().decode("utf-8", errors="replace").strip().splitlines()
+            self.words = lines[-1] if lines else f"exit code {code}"
         return True
 
 
