@@ -22,6 +22,7 @@ from . import devices
 from .attention import Observer, observe
 from .composition import ATTENTION_NODATA, ATTENTION_SCALES, CHANGED_NODATA, Composer, Composite
 from .errors import BadOption, BadWeights, Cancelled
+from .interruption import interruptible
 from .networks import checkpoints
 from .pipeline import Consumer, Prefetcher
 from .prediction import Predictor, choose_batch, choose_precision
@@ -150,6 +151,7 @@ class _Run:
         job = self._job
         with contextlib.ExitStack() as stack:
             observer = stack.enter_context(self._observed())
+            stack.enter_context(interruptible(job.model.network, self._cancelled))
             outputs = stack.enter_context(_Outputs(job, self._announce))
             predictor = self._predictor(observer)
             self._compute(predictor, outputs)
