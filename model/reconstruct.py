@@ -360,14 +360,14 @@ def _predict(predictor: Predictor, batch: list[Tile]) -> list[_Answer]:
     computed = [tile for tile in batch if tile.optical is not None]
     if not computed:
         return [_Answer(tile, None) for tile in batch]
-    values = predictor(np.stack([tile.optical for tile in computed]), np.stack([tile.sar for tile in computed]))
-    answers = iter(values)
-    return [_Answer(tile, None if tile.optical is None else _cropped(next(answers), tile)) for tile in batch]
+    answers = iter(predictor(np.stack([tile.optical for tile in computed]), np.stack([tile.sar for tile in computed])))
+    return [_Answer(tile, None) if tile.optical is None else _answer(tile, next(answers)) for tile in batch]
 
 
-def _cropped(values: np.ndarray, tile: Tile) -> np.ndarray:
-    """Return the answer without what the tile was padded with."""
-    return values[:, : tile.window.height, : tile.window.width]
+def _answer(tile: Tile, values: np.ndarray) -> _Answer:
+    """Return the answer to one tile, without what the tile was padded with and without what the network took."""
+    values = values[:, : tile.window.height, : tile.window.width]
+    return _Answer(dataclasses.replace(tile, optical=None, sar=None), values)
 
 
 def _batches(tiles: Iterable[Tile], size: int) -> Iterator[list[Tile]]:
