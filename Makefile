@@ -28,6 +28,7 @@ help:
 	@echo "make run          open QGIS with the plugin and the sample project"
 	@echo "make package      build the zip that QGIS installs, in dist/"
 	@echo "make compute-env  only the environment .venv with the command sar-cloud-removal"
+	@echo "make bench        measure seams, memory and, with DATA=folder, missing bands; may take an hour"
 	@echo "make lint         check the style"
 	@echo "make clean        remove what was built, but not .venv"
 
@@ -61,6 +62,14 @@ compute-env: .venv/compute.stamp
 .PHONY: lint
 lint: .venv/dev.stamp
 	.venv/bin/ruff check .
+
+# DATA is a folder with an index.csv, as `train` takes it; without it that measurement is left out.
+.PHONY: bench
+bench: .venv/dev.stamp
+	mkdir -p build/bench
+	.venv/bin/python benchmarks/tilings.py --picture build/bench/tilings.png
+	$(if $(DATA),.venv/bin/python benchmarks/missing_bands.py --data "$(DATA)")
+	.venv/bin/python benchmarks/memory.py
 
 .PHONY: sample-project
 sample-project: build/profile.stamp
