@@ -1,8 +1,8 @@
 """What a missing band does: the metrics of whole triplets when the network's input lacks bands.
 
-    python benchmarks/missing_bands.py --data DATA [--model NAME_OR_PATH] [--scenes ID,ID]
+    python benchmarks/missing_bands.py --data DATA [--model NAME_OR_PATH]
 
-DATA is a folder with an `index.csv`. Scenes default to those of the places that the weights did not see in training.
+DATA is a folder with an `index.csv`; the scenes are those of the places that the weights did not see in training.
 All rows are scored on the same ten bands (without B1, B9, B10), so that they can be compared.
 """
 
@@ -13,11 +13,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from held_out import triplets
 
 from sar_cloud_removal.model import metrics
 from sar_cloud_removal.model.bands import S2_BANDS, fill_missing_bands
 from sar_cloud_removal.model.networks import checkpoints
-from sar_cloud_removal.model.training.datasets import Scene, is_triplet, load_scenes
+from sar_cloud_removal.model.training.datasets import Scene
 
 LACKING = {
     "none (13, L1C)": (),
@@ -44,12 +45,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", default="default")
-    parser.add_argument("--scenes", type=lambda text: text.split(","))
     options = parser.parse_args()
     checkpoint = checkpoints.load(checkpoints.resolve(options.model))
-    seen = set(checkpoint.provenance["places"])
-    scenes = [scene for scene in load_scenes(options.data) if is_triplet(scene)]
-    scenes = [s for s in scenes if (s.name in options.scenes if options.scenes else s.place not in seen)]
+    _, scenes = triplets(options.data, set(checkpoint.provenance["places"]))
     print(f"scenes: {', '.join(scene.name for scene in scenes)}\n")
     print("| missing | PSNR dB | SSIM | MAE | SAM ° |\n|---|---|---|---|---|")
     for name, lacking in LACKING.items():
