@@ -24,7 +24,7 @@ import numpy as np
 
 # GDAL takes 5 % of the machine's memory for its blocks if it is not told otherwise; in MB.
 os.environ.setdefault("GDAL_CACHEMAX", "256")
-# Warp block by block and not window by window: else the value of a pixel depends on the window it is read with.
+# Warp in blocks, which are kept, and not in windows, which overlap.
 os.environ.setdefault("GDAL_VRT_WARP_USE_DATASET_RASTERIO", "NO")
 
 import rasterio
@@ -61,8 +61,8 @@ BLOCK = 256
 RENDERED_DRIVERS = {"WMS", "WMTS", "MBTiles"}
 # A warp may be off by this share of a source pixel, which lets GDAL interpolate between exactly transformed points.
 WARP_TOLERANCE = 0.01
-# From here on, in source pixels for each pixel of the grid, a source is averaged and not interpolated.
-AVERAGE_FROM = 2.0
+# From here on, in pixels of the source along one of the grid, a source is averaged and not interpolated.
+AVERAGE_FROM = 1.5
 # A pixel of the extent counts when more than this share of it is covered.
 PIXEL_TOLERANCE = 1e-3
 # Deflate makes reflectance about half as large; a disk with less room than this share is certainly too full.
@@ -346,48 +346,48 @@ class AlignedReader:
 
     def _warp(self, nearest: bool) -> WarpedVRT:
         source, grid = self._source, self._grid
-        common = {"nodata": math.nan, "dtype": "float32", "tolerance": WARP_TOLERANCE}
         self._placed, self._placed_crs = source.dataset, source.crs
         # NaN as nodata keeps undeclared NaN from spreading over their neighbours; whole numbers have none.
         undeclared = math.nan if source.dtype.kind == "f" else None
-        missing = undeclared if self._nodata is None else self._nodata
+        nodata = undeclared if self._nodata is None else self._nodata
         with source.reading():
             if source.by_control_points:
-                resampling = Resampling.nearest if nearest else Resampling.bilinear
-                self._placed = self._exit.enter_context(
-                    WarpedVRT(
-                        source.dataset,
-                        src_crs=source.crs,
-                        crs=grid.crs,
-                        src_nodata=missing,
-                        resampling=resampling,
-                        **common,
-                    )
-                )
-                self._placed_crs, missing = grid.crs, math.nan
-            return self._exit.enter_context(
-                WarpedVRT(
-                    self._placed,
-                    src_crs=self._placed_crs,
-                    crs=grid.crs,
-                    src_nodata=missing,
-                    transform=grid.transform,
-                    height=grid.height,
-                    width=grid.width,
-                    resampling=Resampling.nearest if nearest else self._resampling(),
-                    **common,
-                )
-            )
+                self._placed = self._enter(nodata, Resampling.nearest if nearest else Resampling.bilinear)
+                self._placed_crs, nodata = grid.crs, math.nan
+            smooth = Resampling.average if self._finer() >= AVERAGE_FROM else Resampling.bilinear
+            target = {"transform": grid.transform, "height": grid.height, "width": grid.width}
+            return self._enter(nodata, Resampling.nearest if nearest else smooth, **target)
 
-    def _resampling(self) -> Resampling:
-        """Average where a pixel of the grid holds several of the source, else interpolate."""
+    def _enter(self, nodata: float | None, resampling: Resampling, **target: object) -> WarpedVRT:
+        """Return what is placed now, warped to the CRS of the grid."""
+        return self._exit.enter_context(
+            WarpedVRT(
+                self._placed,
+                src_crs=self._placed_crs,
+                crs=self._grid.crs,
+                src_nodata=nodata,
+                nodata=math.nan,
+                dtype="float32",
+                resampling=resampling,
+                tolerance=WARP_TOLERANCE,
+                # Else GDAL estimates for each block anew how large the pixels are, and smooths one more than the other.
+                XSCALE=1,
+                YSCALE=1,
+                # Else a value is nodata only where all bands have it, and is mixed with its neighbours elsewhere.
+                UNIFIED_SRC_NODATA="NO",
+                **target,
+            )
+        )
+
+    def _finer(self) -> float:
+        """Return how many pixels of the source lie along one in the middle of the grid; 1 when that is unknown."""
         grid = self._grid
         middle = grid.transform * Affine.translation(grid.width / 2, grid.height / 2)
         columns, rows = _outline(middle, 1, 1, grid.crs, self._placed.transform, self._placed_crs, points=1)
         if len(columns) < 4:
-            return Resampling.bilinear
-        finer = max(np.ptp(columns), np.ptp(rows))
-        return Resampling.average if finer >= AVERAGE_FROM else Resampling.bilinear
+            return 1.0
+        (across, down), (along, below) = (each[[1, 3]] - each[0] for each in (columns, rows))
+        return math.sqrt(abs(across * below - down * along))
 
 
 def _lies_pixel_on_pixel(source: Source, s2: Source) -> bool:
