@@ -352,7 +352,9 @@ class AlignedReader:
         nodata = undeclared if self._nodata is None else self._nodata
         with source.reading():
             if source.by_control_points:
-                self._placed = self._enter(nodata, Resampling.nearest if nearest else Resampling.bilinear)
+                # A spline through the points: a polynomial misses the swath of a Sentinel-1 product by pixels.
+                how = {"SRC_METHOD": "GCP_TPS"} if source.dataset.gcps[0] else {}
+                self._placed = self._enter(nodata, Resampling.nearest if nearest else Resampling.bilinear, **how)
                 self._placed_crs, nodata = grid.crs, math.nan
             smooth = Resampling.average if self._finer() >= AVERAGE_FROM else Resampling.bilinear
             target = {"transform": grid.transform, "height": grid.height, "width": grid.width}

@@ -22,6 +22,7 @@ from . import devices
 from .attention import Observer, observe
 from .composition import ATTENTION_NODATA, ATTENTION_SCALES, CHANGED_NODATA, Composer, Composite
 from .errors import BadOption, BadWeights, Cancelled
+from .heap import trim_heap
 from .interruption import interruptible
 from .networks import checkpoints
 from .pipeline import Consumer, Prefetcher
@@ -35,6 +36,8 @@ from .version import version
 Report = Callable[[Event], None]
 # The share of the work that is done when the last tile is; the rest is overviews and closing.
 TILES_SHARE = 0.9
+# After how many tiles freed memory is given back.
+TRIM_TILES = 16
 ATTENTION_BANDS = ("SAR gate (0–1)", "Token attention received (1 = average)")
 CHANGED_BANDS = ("Changed pixels (0 kept, 1 reconstructed, 2 Sentinel-1 missing)",)
 
@@ -200,6 +203,8 @@ class _Run:
                     raise Cancelled
                 for answer in _predict(predictor, batch):
                     writer.put(answer)
+                if done // TRIM_TILES != (done + len(batch)) // TRIM_TILES:
+                    trim_heap()
                 done += len(batch)
                 self._report(Progress(TILES_SHARE * done / len(job.grid), f"Tile {done} of {len(job.grid)}"))
 
