@@ -243,6 +243,10 @@ class Unexpected(SarCloudRemovalError):
     )
 
 
+class Busy(ComputeError):
+    template = "Another run is under way in this window. Wait until it has ended, then run again."
+
+
 class Cancelled(SarCloudRemovalError):
     template = "Cancelled; nothing was written."
     exit_code = 130

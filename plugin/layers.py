@@ -9,6 +9,7 @@ import contextlib
 from typing import ClassVar
 
 from qgis.core import (
+    QgsLayerTreeLayer,
     QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingLayerPostProcessorInterface,
@@ -19,6 +20,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtXml import QDomDocument
+from qgis.utils import iface
 
 from .resources import STYLES
 
@@ -124,16 +126,23 @@ class ChangedDresser(LayerDresser):
 
 
 def put_in_order(run: dict) -> None:
-    """Put the layers of one run on top of each other: image, attention map, changed pixels."""
+    """Put the layers of one run right on top of each other: image, attention map, changed pixels."""
     root = QgsProject.instance().layerTreeRoot()
-    nodes = [root.findLayer(run[role]) for role in _ORDER if role in run]
-    nodes = [node for node in nodes if node is not None]
-    for below, above in zip(nodes, nodes[1:]):
-        parent = below.parent()
-        if parent is None or above.parent() is not parent:
-            continue
-        children = parent.children()
-        if children.index(above) > children.index(below):
-            clone = above.clone()
-            parent.insertChildNode(children.index(below), clone)
-            parent.removeChildNode(above)
+    arrived = [run[role] for role in _ORDER if role in run and root.findLayer(run[role]) is not None]
+    for below, above in zip(arrived, arrived[1:]):
+        _put_right_above(root.findLayer(below), root.findLayer(above))
+    for layer in arrived:
+        # The tree folds a legend when it is replaced, and does not tell the node: only a change opens it again.
+        root.findLayer(layer).setExpanded(False)
+        root.findLayer(layer).setExpanded(True)
+    if arrived and iface is not None:
+        # QGIS puts the next layers above the active one: above all of these, not between them.
+        iface.setActiveLayer(root.findLayer(arrived[-1]).layer())
+
+
+def _put_right_above(below: QgsLayerTreeLayer, above: QgsLayerTreeLayer) -> None:
+    group = below.parent()
+    children = group.children()
+    if above.parent() is group and children.index(above) != children.index(below) - 1:
+        group.insertChildNode(children.index(below), above.clone())
+        group.removeChildNode(above)

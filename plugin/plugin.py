@@ -44,9 +44,8 @@ class SarCloudRemovalPlugin:
             menu.setIcon(icon())
 
     def unload(self) -> None:
-        for dialog in self._dialogs:
+        for dialog in list(self._dialogs):
             dialog.close()
-            dialog.deleteLater()
         self._dialogs = []
         for action in self._actions:
             self.iface.removePluginMenu(MENU, action)
@@ -93,13 +92,11 @@ class SarCloudRemovalPlugin:
         return None
 
     def _show(self, dialog) -> None:
-        """Show `dialog` beside the main window and keep it until it is closed."""
+        """Show `dialog` beside the main window and keep it until it deletes itself.
+
+        A dialog of Processing does so when it is closed and its run, which goes on in the background, has ended.
+        """
         self._dialogs.append(dialog)
-        dialog.finished.connect(lambda _result: self._forget(dialog))
+        dialog.destroyed.connect(lambda: self._dialogs.remove(dialog) if dialog in self._dialogs else None)
         dialog.show()
         dialog.raise_()
-
-    def _forget(self, dialog) -> None:
-        if dialog in self._dialogs:
-            self._dialogs.remove(dialog)
-            dialog.deleteLater()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Callable
 
 from qgis.core import (
@@ -10,11 +11,13 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterNumber,
     QgsProperty,
 )
+from qgis.PyQt.QtCore import QCoreApplication, QThread
 from qgis.PyQt.QtGui import QIcon
 
 from ...model.errors import BadOption, Cancelled, ComputeError, SarCloudRemovalError
@@ -102,11 +105,20 @@ class Algorithm(QgsProcessingAlgorithm):
         """Run in the background and return the outputs. Raises `SarCloudRemovalError`."""
         raise NotImplementedError
 
+    def output_path(self, parameters, name: str, context) -> str | None:
+        """Return where to write an output, `None` when it is not wanted. Makes up a name, so ask only once."""
+        value = parameters.get(name)
+        layer = isinstance(value, QgsProcessingOutputLayerDefinition)
+        if layer and not value.sink.valueAsString(context.expressionContext())[0]:
+            # A batch asks in this way for nothing, and QGIS would try to load it.
+            return None
+        return self.parameterAsOutputLayer(parameters, name, context) or None
+
     def run_request(self, request: Request, feedback: QgsProcessingFeedback) -> dict:
         """Run `request` in the compute process and return the values of its result. Raises `SarCloudRemovalError`."""
         client = shared_client()
         try:
-            return client.run(request, self._interpreter, _speaker(feedback), feedback.isCanceled, self._idle_seconds)
+            return client.run(request, self._interpreter, _speaker(feedback), _listener(feedback), self._idle_seconds)
         except ComputeError as error:
             log = client.log()
             for line in log:
@@ -135,6 +147,21 @@ def advanced(parameter: QgsProcessingParameterDefinition) -> QgsProcessingParame
     return parameter
 
 
+def _listener(feedback: QgsProcessingFeedback) -> Callable[[], bool]:
+    """Return what says whether the user has cancelled.
+
+    Batch runs and scripts run in the main thread. There the window has to be kept alive, or nobody could cancel.
+    """
+    if QThread.currentThread() != QCoreApplication.instance().thread():
+        return feedback.isCanceled
+
+    def listen() -> bool:
+        QCoreApplication.processEvents()
+        return feedback.isCanceled()
+
+    return listen
+
+
 def _speaker(feedback: QgsProcessingFeedback) -> Callable[[Event], None]:
     shown = ""
 
@@ -142,9 +169,11 @@ def _speaker(feedback: QgsProcessingFeedback) -> Callable[[Event], None]:
         nonlocal shown
         if isinstance(event, Progress):
             feedback.setProgress(100 * event.fraction)
-            if event.message and event.message != shown:
-                shown = event.message
-                feedback.setProgressText(tr(shown))
+            # Each text is a line of the log: «Tile 1 of 3000» is one, and the bar shows the other 2999.
+            phrase = re.sub(r"\d+", "", event.message)
+            if phrase and phrase != shown:
+                shown = phrase
+                feedback.setProgressText(tr(event.message))
         elif isinstance(event, Log):
             (feedback.pushWarning if event.level == "warning" else feedback.pushInfo)(event.message)
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from qgis.core import (
+    NULL,
     QgsProcessingException,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
@@ -264,10 +265,8 @@ class RemoveClouds(Algorithm):
         self._style = drawn_style(s2)
 
     def compute(self, parameters, context, feedback) -> dict:
-        outputs = {
-            name: self.parameterAsOutputLayer(parameters, name, context) or None
-            for name in (self.OUTPUT, self.ATTENTION, self.CHANGED)
-        }
+        names = (self.OUTPUT, self.ATTENTION, self.CHANGED)
+        outputs = {name: self.output_path(parameters, name, context) for name in names}
         request = replace(
             self._request,
             output=outputs[self.OUTPUT],
@@ -299,8 +298,7 @@ class RemoveClouds(Algorithm):
             s2=source2.path,
             output="",
             mask=source_mask.path if source_mask else None,
-            model=self.parameterAsFile(parameters, self.WEIGHTS, context)
-            or self.parameterAsEnumString(parameters, self.MODEL, context),
+            model=self._weights(parameters, context) or self.parameterAsEnumString(parameters, self.MODEL, context),
             device=self.parameterAsString(parameters, self.DEVICE_NAME, context).strip()
             or self.parameterAsEnumString(parameters, self.DEVICE, context),
             extent=None
@@ -340,7 +338,7 @@ class RemoveClouds(Algorithm):
         for warning in values.get("warnings", ()):
             feedback.pushWarning(warning)
         feedback.pushInfo(
-            tr("{tiles} tiles with «{model}» on {device}, {seconds:.1f} s").format(
+            tr("Network «{model}» on {device}, tiles: {tiles}, {seconds:.1f} s").format(
                 tiles=values.get("tiles", "?"),
                 model=values.get("model", ""),
                 device=values.get("device", ""),
@@ -372,13 +370,15 @@ class RemoveClouds(Algorithm):
             raise BadOption(option=tr("Sentinel-1 VV band"), value=f"{bands[0]}, {bands[1]}", detail=detail)
         return bands[0], bands[1]
 
+    def _weights(self, parameters, context) -> str:
+        given = _is_given(parameters.get(self.WEIGHTS))
+        return self.parameterAsFile(parameters, self.WEIGHTS, context) if given else ""
+
     def _whole(self, parameters, name: str, context) -> int | None:
-        given = parameters.get(name)
-        return None if given is None or given == "" else self.parameterAsInt(parameters, name, context)
+        return self.parameterAsInt(parameters, name, context) if _is_given(parameters.get(name)) else None
 
     def _real(self, parameters, name: str, context) -> float | None:
-        given = parameters.get(name)
-        return None if given is None or given == "" else self.parameterAsDouble(parameters, name, context)
+        return self.parameterAsDouble(parameters, name, context) if _is_given(parameters.get(name)) else None
 
 
 def _choice(name: str, label: str, options: tuple[str, ...], default: str) -> QgsProcessingParameterEnum:
@@ -392,6 +392,11 @@ def _number(
     kind = QgsProcessingParameterNumber.Type.Integer if whole else QgsProcessingParameterNumber.Type.Double
     limits = {} if low is None else {"minValue": low}
     return QgsProcessingParameterNumber(name, label, kind, default, optional=default is None, **limits)
+
+
+def _is_given(value: object) -> bool:
+    # A batch hands over a null of Qt, which is not None.
+    return not (value is None or value == NULL or value == "")
 
 
 def _unless_auto(value: str) -> str | None:

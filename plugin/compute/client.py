@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from typing import Callable, Optional
 
-from ...model.errors import BadOption, BrokenEnvironment, Cancelled, SarCloudRemovalError, WorkerDied, from_dict
+from ...model.errors import BadOption, BrokenEnvironment, Busy, Cancelled, SarCloudRemovalError, WorkerDied, from_dict
 from ...model.requests import Event, Failure, Log, PartialFile, Request, Result, decode_event, encode
 from .processes import clean_environment, end_process, hidden_window, own_group
 
@@ -162,8 +162,8 @@ class _Worker:
         end_process(self.process)
         for thread in self._threads:
             thread.join(timeout=1)
-        said = self.stderr[-1][:300] if self.stderr else "it said nothing"
-        return f"{_describe_exit(self.process.returncode)}: {said}"
+        end = _describe_exit(self.process.returncode)
+        return f"{end}: {self.stderr[-1][:300]}" if self.stderr else end
 
 
 def _describe_exit(code: int) -> str:
@@ -183,6 +183,7 @@ class Client:
     def __init__(self, launch: Path = LAUNCH) -> None:
         self._launch = launch
         self._turn = threading.Lock()
+        self._thread: int | None = None
         self._worker: Optional[_Worker] = None
         self._closed = False
         self._log: collections.deque[str] = collections.deque(maxlen=KEPT_STDERR_LINES)
@@ -198,10 +199,10 @@ class Client:
         """Run `request` with the Python at `interpreter` and return the values of its result.
 
         `on_event` gets progress and log lines, in the thread that called; `is_cancelled` is asked about twenty
-        times a second. While another run is under way this one waits. Raises `Cancelled` at most two seconds
-        after `is_cancelled` says so, `BrokenEnvironment` when the process does not start, `WorkerDied` when it
-        ends half-way, and whatever of `errors` the run itself raised. Files that a process which was ended or
-        died had half-written are removed.
+        times a second. While a run of another thread is under way this one waits. Raises `Cancelled` at most two
+        seconds after `is_cancelled` says so, `BrokenEnvironment` when the process does not start, `WorkerDied` when
+        it ends half-way, `Busy` when it is called from within a run of the same thread, and whatever of `errors` the
+        run itself raised. Files that a process which was ended or died had half-written are removed.
         """
         self._wait_for_turn(on_event, is_cancelled)
         try:
@@ -218,6 +219,7 @@ class Client:
         finally:
             if self._worker is not None:
                 self._log = self._worker.stderr
+            self._thread = None
             self._turn.release()
 
     def log(self) -> list[str]:
@@ -237,12 +239,15 @@ class Client:
             worker.shut_down()
 
     def _wait_for_turn(self, on_event: Callable[[Event], None], is_cancelled: Callable[[], bool]) -> None:
-        if self._turn.acquire(blocking=False):
-            return
-        on_event(Log("Waiting for another run to end."))
-        while not self._turn.acquire(timeout=POLL_SECONDS):
-            if is_cancelled():
-                raise Cancelled()
+        if self._thread == threading.get_ident():
+            # The run under way would wait for this one, and this one for that.
+            raise Busy()
+        if not self._turn.acquire(blocking=False):
+            on_event(Log("Waiting for another run to end."))
+            while not self._turn.acquire(timeout=POLL_SECONDS):
+                if is_cancelled():
+                    raise Cancelled()
+        self._thread = threading.get_ident()
 
     def _started(self, command: tuple[str, ...]) -> tuple[_Worker, bool]:
         """Return a compute process, and whether it was there already."""

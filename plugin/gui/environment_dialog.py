@@ -33,7 +33,7 @@ from ..compute.client import close_shared_client
 from ..resources import icon
 from ..translation import sentence, tr
 
-BUSY, WARNING, SUCCESS = "/mIconTimerContinue.svg", "/mIconWarning.svg", "/mIconSuccess.svg"
+BUSY, WARNING, SUCCESS = "/mIconInfo.svg", "/mIconWarning.svg", "/mIconSuccess.svg"
 
 
 class InspectTask(QgsTask):
@@ -115,6 +115,7 @@ class EnvironmentDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("SAR Cloud Removal: compute environment"))
         self.setWindowIcon(icon())
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(700)
         self._inspect_task: InspectTask | None = None
         self._task: InstallTask | None = None
@@ -147,7 +148,7 @@ class EnvironmentDialog(QDialog):
         layout.addWidget(self.log, 1)
         self.bar.hide()
         self.log.hide()
-        layout.addWidget(self._buttons())
+        layout.addLayout(self._buttons())
 
     def _introduction(self) -> QLabel:
         return _text(
@@ -218,17 +219,23 @@ class EnvironmentDialog(QDialog):
         self.other_box = box
         return box
 
-    def _buttons(self) -> QDialogButtonBox:
-        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        box.rejected.connect(self.reject)
-        self.install_button = box.addButton(tr("Install"), QDialogButtonBox.ButtonRole.ActionRole)
+    def _buttons(self) -> QHBoxLayout:
+        self.install_button = QPushButton(tr("Install"))
         self.install_button.setObjectName("install")
         self.install_button.clicked.connect(self.install)
-        self.cancel_button = box.addButton(tr("Cancel installation"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.cancel_button = QPushButton(tr("Cancel installation"))
         self.cancel_button.setObjectName("cancel")
+        self.cancel_button.setAutoDefault(False)
         self.cancel_button.clicked.connect(self._cancel)
         self.cancel_button.hide()
-        return box
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        close.rejected.connect(self.reject)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.install_button)
+        row.addWidget(self.cancel_button)
+        row.addWidget(close)
+        return row
 
     # --- What is there ----------------------------------------------------------------------------------------------
 
@@ -379,7 +386,7 @@ class EnvironmentDialog(QDialog):
 
 def _size(build: environment.TorchBuild, folder: Path) -> str:
     existing = next(path for path in (folder, *folder.parents) if path.exists())
-    return tr("about {download} to download, {disk} on the disk; {free} are free").format(
+    return tr("about {download} to download, {disk} on the disk ({free} free)").format(
         download=_bytes(build.download_mb),
         disk=_bytes(build.disk_mb),
         free=_bytes(shutil.disk_usage(existing).free / 1e6),

@@ -1,17 +1,17 @@
 <!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<qgis version="3.22" styleCategories="Symbology">
+<qgis styleCategories="Symbology" version="3.22">
  <pipe-data-defined-properties>
   <Option type="Map">
-   <Option value="" name="name" type="QString"/>
+   <Option type="QString" name="name" value=""/>
    <Option name="properties"/>
-   <Option value="collection" name="type" type="QString"/>
+   <Option type="QString" name="type" value="collection"/>
   </Option>
  </pipe-data-defined-properties>
  <pipe>
   <provider>
-   <resampling enabled="false" zoomedOutResamplingMethod="nearestNeighbour" maxOversampling="2" zoomedInResamplingMethod="nearestNeighbour"/>
+   <resampling enabled="false" zoomedInResamplingMethod="nearestNeighbour" zoomedOutResamplingMethod="nearestNeighbour" maxOversampling="2"/>
   </provider>
-  <rasterrenderer opacity="0.5" nodataColor="" classificationMin="0" band="1" classificationMax="1" alphaBand="-1" type="singlebandpseudocolor">
+  <rasterrenderer type="singlebandpseudocolor" classificationMax="1" classificationMin="0" opacity="0.5" nodataColor="" alphaBand="-1" band="1">
    <minMaxOrigin>
     <limits>None</limits>
     <extent>WholeRaster</extent>
@@ -21,91 +21,60 @@
     <stdDevFactor>2</stdDevFactor>
    </minMaxOrigin>
    <rastershader>
-    <colorrampshader clip="0" classificationMode="1" minimumValue="0" labelPrecision="2" colorRampType="INTERPOLATED" maximumValue="1">
-     <colorramp name="[source]" type="gradient">
+    <colorrampshader colorRampType="INTERPOLATED" clip="0" minimumValue="0" maximumValue="1" classificationMode="1" labelPrecision="2">
+     <colorramp type="gradient" name="[source]">
       <Option type="Map">
-       <Option value="0,0,4,255" name="color1" type="QString"/>
-       <Option value="252,253,191,255" name="color2" type="QString"/>
-       <Option value="0" name="discrete" type="QString"/>
-       <Option value="gradient" name="rampType" type="QString"/>
-       <Option value="0.0196078;2,2,11,255:0.0392157;5,4,22,255:0.0588235;9,7,32,255:0.0784314;14,11,43,255:0.0980392;20,14,54,255:0.117647;26,16,66,255:0.137255;33,17,78,255:0.156863;41,17,90,255:0.176471;49,17,101,255:0.196078;57,15,110,255:0.215686;66,15,117,255:0.235294;74,16,121,255:0.254902;82,19,124,255:0.27451;90,22,126,255:0.294118;98,25,128,255:0.313725;106,28,129,255:0.333333;114,31,129,255:0.352941;121,34,130,255:0.372549;129,37,129,255:0.392157;137,40,129,255:0.411765;145,43,129,255:0.431373;153,45,128,255:0.45098;161,48,126,255:0.470588;170,51,125,255:0.490196;178,53,123,255:0.509804;186,56,120,255:0.529412;194,59,117,255:0.54902;202,62,114,255:0.568627;210,66,111,255:0.588235;217,70,107,255:0.607843;224,76,103,255:0.627451;231,82,99,255:0.647059;236,88,96,255:0.666667;241,96,93,255:0.686275;244,105,92,255:0.705882;247,114,92,255:0.72549;249,123,93,255:0.745098;251,133,96,255:0.764706;252,142,100,255:0.784314;253,152,105,255:0.803922;254,161,110,255:0.823529;254,170,116,255:0.843137;254,180,123,255:0.862745;254,189,130,255:0.882353;254,198,138,255:0.901961;254,207,146,255:0.921569;254,216,154,255:0.941176;253,226,163,255:0.960784;253,235,172,255:0.980392;252,244,182,255" name="stops" type="QString"/>
+       <Option type="QString" name="color1" value="13,8,135,0"/>
+       <Option type="QString" name="color2" value="240,249,33,255"/>
+       <Option type="QString" name="discrete" value="0"/>
+       <Option type="QString" name="rampType" value="gradient"/>
+       <Option type="QString" name="stops" value="0.05;43,5,148,26:0.1;66,4,157,51:0.15;86,1,164,77:0.2;107,0,168,102:0.25;126,3,168,128:0.3;144,13,163,153:0.35;161,28,155,179:0.4;176,42,144,204:0.45;191,57,132,230:0.5;203,71,120,255:0.55;214,85,109,255:0.6;224,100,98,255:0.65;234,115,86,255:0.7;242,131,76,255:0.75;248,149,65,255:0.8;252,167,54,255:0.85;254,185,44,255:0.9;252,205,37,255:0.95;247,227,37,255"/>
       </Option>
-      <prop v="0,0,4,255" k="color1"/>
-      <prop v="252,253,191,255" k="color2"/>
+      <prop v="13,8,135,0" k="color1"/>
+      <prop v="240,249,33,255" k="color2"/>
       <prop v="0" k="discrete"/>
       <prop v="gradient" k="rampType"/>
-      <prop v="0.0196078;2,2,11,255:0.0392157;5,4,22,255:0.0588235;9,7,32,255:0.0784314;14,11,43,255:0.0980392;20,14,54,255:0.117647;26,16,66,255:0.137255;33,17,78,255:0.156863;41,17,90,255:0.176471;49,17,101,255:0.196078;57,15,110,255:0.215686;66,15,117,255:0.235294;74,16,121,255:0.254902;82,19,124,255:0.27451;90,22,126,255:0.294118;98,25,128,255:0.313725;106,28,129,255:0.333333;114,31,129,255:0.352941;121,34,130,255:0.372549;129,37,129,255:0.392157;137,40,129,255:0.411765;145,43,129,255:0.431373;153,45,128,255:0.45098;161,48,126,255:0.470588;170,51,125,255:0.490196;178,53,123,255:0.509804;186,56,120,255:0.529412;194,59,117,255:0.54902;202,62,114,255:0.568627;210,66,111,255:0.588235;217,70,107,255:0.607843;224,76,103,255:0.627451;231,82,99,255:0.647059;236,88,96,255:0.666667;241,96,93,255:0.686275;244,105,92,255:0.705882;247,114,92,255:0.72549;249,123,93,255:0.745098;251,133,96,255:0.764706;252,142,100,255:0.784314;253,152,105,255:0.803922;254,161,110,255:0.823529;254,170,116,255:0.843137;254,180,123,255:0.862745;254,189,130,255:0.882353;254,198,138,255:0.901961;254,207,146,255:0.921569;254,216,154,255:0.941176;253,226,163,255:0.960784;253,235,172,255:0.980392;252,244,182,255" k="stops"/>
+      <prop v="0.05;43,5,148,26:0.1;66,4,157,51:0.15;86,1,164,77:0.2;107,0,168,102:0.25;126,3,168,128:0.3;144,13,163,153:0.35;161,28,155,179:0.4;176,42,144,204:0.45;191,57,132,230:0.5;203,71,120,255:0.55;214,85,109,255:0.6;224,100,98,255:0.65;234,115,86,255:0.7;242,131,76,255:0.75;248,149,65,255:0.8;252,167,54,255:0.85;254,185,44,255:0.9;252,205,37,255:0.95;247,227,37,255" k="stops"/>
      </colorramp>
-     <item value="0" alpha="255" label="0" color="#000004"/>
-     <item value="0.0196078" alpha="255" label="0.0196" color="#02020b"/>
-     <item value="0.0392157" alpha="255" label="0.0392" color="#050416"/>
-     <item value="0.0588235" alpha="255" label="0.0588" color="#090720"/>
-     <item value="0.0784314" alpha="255" label="0.0784" color="#0e0b2b"/>
-     <item value="0.0980392" alpha="255" label="0.098" color="#140e36"/>
-     <item value="0.117647" alpha="255" label="0.118" color="#1a1042"/>
-     <item value="0.137255" alpha="255" label="0.137" color="#21114e"/>
-     <item value="0.156863" alpha="255" label="0.157" color="#29115a"/>
-     <item value="0.176471" alpha="255" label="0.176" color="#311165"/>
-     <item value="0.196078" alpha="255" label="0.196" color="#390f6e"/>
-     <item value="0.215686" alpha="255" label="0.216" color="#420f75"/>
-     <item value="0.235294" alpha="255" label="0.235" color="#4a1079"/>
-     <item value="0.254902" alpha="255" label="0.255" color="#52137c"/>
-     <item value="0.27451" alpha="255" label="0.275" color="#5a167e"/>
-     <item value="0.294118" alpha="255" label="0.294" color="#621980"/>
-     <item value="0.313725" alpha="255" label="0.314" color="#6a1c81"/>
-     <item value="0.333333" alpha="255" label="0.333" color="#721f81"/>
-     <item value="0.352941" alpha="255" label="0.353" color="#792282"/>
-     <item value="0.372549" alpha="255" label="0.373" color="#812581"/>
-     <item value="0.392157" alpha="255" label="0.392" color="#892881"/>
-     <item value="0.411765" alpha="255" label="0.412" color="#912b81"/>
-     <item value="0.431373" alpha="255" label="0.431" color="#992d80"/>
-     <item value="0.45098" alpha="255" label="0.451" color="#a1307e"/>
-     <item value="0.470588" alpha="255" label="0.471" color="#aa337d"/>
-     <item value="0.490196" alpha="255" label="0.49" color="#b2357b"/>
-     <item value="0.509804" alpha="255" label="0.51" color="#ba3878"/>
-     <item value="0.529412" alpha="255" label="0.529" color="#c23b75"/>
-     <item value="0.54902" alpha="255" label="0.549" color="#ca3e72"/>
-     <item value="0.568627" alpha="255" label="0.569" color="#d2426f"/>
-     <item value="0.588235" alpha="255" label="0.588" color="#d9466b"/>
-     <item value="0.607843" alpha="255" label="0.608" color="#e04c67"/>
-     <item value="0.627451" alpha="255" label="0.627" color="#e75263"/>
-     <item value="0.647059" alpha="255" label="0.647" color="#ec5860"/>
-     <item value="0.666667" alpha="255" label="0.667" color="#f1605d"/>
-     <item value="0.686275" alpha="255" label="0.686" color="#f4695c"/>
-     <item value="0.705882" alpha="255" label="0.706" color="#f7725c"/>
-     <item value="0.72549" alpha="255" label="0.725" color="#f97b5d"/>
-     <item value="0.745098" alpha="255" label="0.745" color="#fb8560"/>
-     <item value="0.764706" alpha="255" label="0.765" color="#fc8e64"/>
-     <item value="0.784314" alpha="255" label="0.784" color="#fd9869"/>
-     <item value="0.803922" alpha="255" label="0.804" color="#fea16e"/>
-     <item value="0.823529" alpha="255" label="0.824" color="#feaa74"/>
-     <item value="0.843137" alpha="255" label="0.843" color="#feb47b"/>
-     <item value="0.862745" alpha="255" label="0.863" color="#febd82"/>
-     <item value="0.882353" alpha="255" label="0.882" color="#fec68a"/>
-     <item value="0.901961" alpha="255" label="0.902" color="#fecf92"/>
-     <item value="0.921569" alpha="255" label="0.922" color="#fed89a"/>
-     <item value="0.941176" alpha="255" label="0.941" color="#fde2a3"/>
-     <item value="0.960784" alpha="255" label="0.961" color="#fdebac"/>
-     <item value="0.980392" alpha="255" label="0.98" color="#fcf4b6"/>
-     <item value="1" alpha="255" label="1" color="#fcfdbf"/>
-     <rampLegendSettings prefix="" maximumLabel="" direction="0" orientation="2" suffix="" useContinuousLegend="1" minimumLabel="">
+     <item color="#0d0887" label="0" alpha="0" value="0"/>
+     <item color="#2b0594" label="0.05" alpha="26" value="0.05"/>
+     <item color="#42049d" label="0.1" alpha="51" value="0.1"/>
+     <item color="#5601a4" label="0.15" alpha="77" value="0.15"/>
+     <item color="#6b00a8" label="0.2" alpha="102" value="0.2"/>
+     <item color="#7e03a8" label="0.25" alpha="128" value="0.25"/>
+     <item color="#900da3" label="0.3" alpha="153" value="0.3"/>
+     <item color="#a11c9b" label="0.35" alpha="179" value="0.35"/>
+     <item color="#b02a90" label="0.4" alpha="204" value="0.4"/>
+     <item color="#bf3984" label="0.45" alpha="230" value="0.45"/>
+     <item color="#cb4778" label="0.5" alpha="255" value="0.5"/>
+     <item color="#d6556d" label="0.55" alpha="255" value="0.55"/>
+     <item color="#e06462" label="0.6" alpha="255" value="0.6"/>
+     <item color="#ea7356" label="0.65" alpha="255" value="0.65"/>
+     <item color="#f2834c" label="0.7" alpha="255" value="0.7"/>
+     <item color="#f89541" label="0.75" alpha="255" value="0.75"/>
+     <item color="#fca736" label="0.8" alpha="255" value="0.8"/>
+     <item color="#feb92c" label="0.85" alpha="255" value="0.85"/>
+     <item color="#fccd25" label="0.9" alpha="255" value="0.9"/>
+     <item color="#f7e325" label="0.95" alpha="255" value="0.95"/>
+     <item color="#f0f921" label="1" alpha="255" value="1"/>
+     <rampLegendSettings minimumLabel="" direction="0" orientation="2" prefix="" maximumLabel="" suffix="" useContinuousLegend="1">
       <numericFormat id="basic">
        <Option type="Map">
-        <Option value="" name="decimal_separator" type="QChar"/>
-        <Option value="2" name="decimals" type="int"/>
-        <Option value="0" name="rounding_type" type="int"/>
-        <Option value="false" name="show_plus" type="bool"/>
-        <Option value="true" name="show_thousand_separator" type="bool"/>
-        <Option value="false" name="show_trailing_zeros" type="bool"/>
-        <Option value="" name="thousand_separator" type="QChar"/>
+        <Option type="QChar" name="decimal_separator" value=""/>
+        <Option type="int" name="decimals" value="6"/>
+        <Option type="int" name="rounding_type" value="0"/>
+        <Option type="bool" name="show_plus" value="false"/>
+        <Option type="bool" name="show_thousand_separator" value="true"/>
+        <Option type="bool" name="show_trailing_zeros" value="false"/>
+        <Option type="QChar" name="thousand_separator" value=""/>
        </Option>
       </numericFormat>
      </rampLegendSettings>
     </colorrampshader>
    </rastershader>
   </rasterrenderer>
-  <brightnesscontrast gamma="1" brightness="0" contrast="0"/>
-  <huesaturation colorizeRed="255" grayscaleMode="0" colorizeBlue="128" invertColors="0" colorizeOn="0" colorizeGreen="128" colorizeStrength="100" saturation="0"/>
+  <brightnesscontrast contrast="0" gamma="1" brightness="0"/>
+  <huesaturation grayscaleMode="0" colorizeStrength="100" invertColors="0" colorizeBlue="128" colorizeOn="0" colorizeRed="255" colorizeGreen="128" saturation="0"/>
   <rasterresampler maxOversampling="2"/>
   <resamplingStage>resamplingFilter</resamplingStage>
  </pipe>

@@ -137,6 +137,13 @@ def test_attention_arrives_in_pseudo_colour_half_transparent_on_top(sample, load
     assert order.index(attention.name()) < order.index("June — clouds removed") < order.index("June")
 
 
+def test_layers_of_each_run_lie_together(sample, load, project):
+    for _ in range(2):
+        load({**sample, **dict.fromkeys(("OUTPUT", "ATTENTION", "CHANGED"), "TEMPORARY_OUTPUT")})
+    names = [layer.name() for layer in project.layerTreeRoot().layerOrder()]
+    assert names[:6] == ["June — changed pixels", "June — SAR attention", "June — clouds removed"] * 2
+
+
 def test_changed_pixels_arrive_as_classes(sample, load):
     layers = load({**sample, "OUTPUT": "TEMPORARY_OUTPUT", "CHANGED": "TEMPORARY_OUTPUT"})
     changed = layers["CHANGED"]

@@ -206,6 +206,13 @@ def test_defaults_leave_everything_to_be_found(request_of, pair):
     assert (request.device, request.precision, request.batch, request.feather) == ("auto", "auto", None, 8)
 
 
+def test_null_of_qt_is_nothing(request_of, pair):
+    from qgis.core import NULL
+
+    nothing = dict.fromkeys(("MASK", "EXTENT", "WEIGHTS", "TILE", "OVERLAP", "BATCH", "S2_SCALE", "S1_VV"), NULL)
+    assert request_of({**pair, **nothing}) == request_of(pair)
+
+
 def test_every_parameter_arrives(request_of, pair, tmp_path):
     names = "B1,B2,B3,B4,B5,B6,B7,B8,B8A,B9,B10,B11,B12"
     mask = write(tmp_path / "mask.tif", sentinel1(bands=1))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sar_cloud_removal.model.errors import BrokenEnvironment, Cancelled, NoOverlap, WorkerDied
+from sar_cloud_removal.model.errors import BrokenEnvironment, Busy, Cancelled, NoOverlap, WorkerDied
 from sar_cloud_removal.model.requests import Devices, Progress, Reconstruct
 from sar_cloud_removal.plugin.compute.client import LAUNCH, Client
 from sar_cloud_removal.plugin.compute.processes import clean_environment
@@ -214,6 +214,20 @@ def test_second_run_waits_and_can_be_cancelled(client, tmp_path):
     first.join(5)
     waiting.join(5)
     assert second["pid"]
+
+
+def test_run_from_within_a_run_is_refused_instead_of_waiting_forever(client):
+    refused = []
+
+    def run_again(event):
+        with pytest.raises(Busy):
+            run(client, "answer")
+        refused.append(event)
+
+    request = Reconstruct(s1="chatter", s2="b", output="c")
+    assert client.run(request, sys.executable, run_again, lambda: False) == {"done": True}
+    assert len(refused) == 1
+    assert run(client, "answer")["pid"]
 
 
 def test_close_ends_a_run_under_way(client, tmp_path):

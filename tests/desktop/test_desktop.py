@@ -1,0 +1,203 @@
+"""The real QGIS window, driven by driver.py; each scenario is a QGIS of its own.
+
+Needs a display (xvfb-run). The pictures are kept where SAR_CLOUD_REMOVAL_PICTURES says, if it says so.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+SAMPLE = ROOT / "resources" / "sample"
+COMPUTE_PYTHON = os.environ.get("SAR_CLOUD_REMOVAL_PYTHON", "")
+PICTURES = os.environ.get("SAR_CLOUD_REMOVAL_PICTURES", "")
+# A frame takes 0.017 s; up to this a window feels alive.
+ALIVE_SECONDS = 1.0
+
+pytestmark = [
+    pytest.mark.skipif(not os.environ.get("DISPLAY"), reason="there is no display"),
+    pytest.mark.skipif(not shutil.which("qgis"), reason="QGIS is not installed"),
+]
+needs_compute = pytest.mark.skipif(not COMPUTE_PYTHON, reason="SAR_CLOUD_REMOVAL_PYTHON names no compute environment")
+
+
+@pytest.fixture
+def drive(tmp_path):
+    """Run one scenario in a fresh profile; give back its report."""
+
+    def driven(scenario: str, **variables: str) -> dict:
+        out, profile, plugins = tmp_path / "out", tmp_path / "profiles", tmp_path / "plugins"
+        settings = profile / "profiles" / "default" / "QGIS" / "QGIS3.ini"
+        for folder in (out, plugins, settings.parent):
+            folder.mkdir(parents=True)
+        runtime = tmp_path / "runtime"
+        runtime.mkdir(mode=0o700)
+        settings.write_text("[PythonPlugins]\nsar_cloud_removal=true\nprocessing=true\n")
+        (plugins / "sar_cloud_removal").symlink_to(ROOT)
+        environment = {
+            **os.environ,
+            "DRIVER_OUT": str(out),
+            "DRIVER_SAMPLE": str(SAMPLE),
+            "DRIVER_SCENARIO": scenario,
+            "QGIS_PLUGINPATH": str(plugins),
+            "XDG_RUNTIME_DIR": str(runtime),
+            "LIBGL_ALWAYS_SOFTWARE": "1",
+            "QT_QPA_PLATFORM": "xcb",
+            **variables,
+        }
+        # The package comes from the plugin folder, as with a user.
+        for name in ("PYTHONPATH", "QGIS_CUSTOM_CONFIG_PATH"):
+            environment.pop(name, None)
+        options = ["--nologo", "--noversioncheck", "--profiles-path", str(profile)]
+        done = subprocess.run(
+            ["qgis", *options, "--code", str(HERE / "driver.py")],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=600,
+        )
+        if PICTURES:
+            Path(PICTURES).mkdir(parents=True, exist_ok=True)
+            for picture in out.glob("*.png"):
+                shutil.copy(picture, Path(PICTURES) / f"{scenario}-{picture.name}")
+        report = out / "report.json"
+        assert report.exists(), done.stdout[-2000:] + done.stderr[-4000:]
+        seen = json.loads(report.read_text())
+        assert "error" not in seen, seen["error"]
+        assert done.returncode == 0, done.stderr[-4000:]
+        return seen
+
+    return driven
+
+
+@needs_compute
+def test_remove_clouds_through_the_window(drive):
+    seen = drive("remove_clouds")
+    assert seen["loaded"]
+    assert seen["heavy"] == []
+    assert seen["menu"] == ["Remove clouds…", "Set up compute environment…", "Help"]
+    assert "SAR Cloud Removal" in seen["providers"]
+    assert seen["algorithms"] == ["Remove clouds"]
+    assert seen["proposed"] == ["Sentinel-1 (VV, VH) [EPSG:32650]", "Sentinel-2, cloudy [EPSG:32650]"]
+    assert seen["layers"][:3] == [
+        "Sentinel-2, cloudy — SAR attention",
+        "Sentinel-2, cloudy — clouds removed",
+        "Sentinel-2, cloudy",
+    ]
+    assert seen["bands"][0] == seen["bands"][1] == [4, 3, 2]
+    assert seen["contrast"][0] == seen["contrast"][1] == [600, 2300]
+    assert seen["longest_pause"] < ALIVE_SECONDS
+    assert seen["warm"]
+    assert seen["ended_on_unload"]
+    assert not seen["provider_after_unload"]
+    assert not seen["menu_after_unload"]
+
+
+@needs_compute
+def test_batch_through_the_window(drive):
+    seen = drive("batch")
+    assert seen["files"] == ["attention_0.tif", "attention_1.tif", "output_0.tif", "output_1.tif"]
+    assert "not correctly generated" not in seen["log"]
+    assert seen["layers"][:4] == ["Sentinel-2, cloudy — SAR attention", "Sentinel-2, cloudy — clouds removed"] * 2
+    assert len(seen["layers"]) == 7
+    assert seen["longest_pause"] < ALIVE_SECONDS
+    assert seen["cancel_seconds"] < 2
+    assert seen["partial_after_cancel"] == []
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """The sample scene repeated, so that a run takes some seconds on a CPU."""
+    import numpy as np
+    from osgeo import gdal
+
+    gdal.UseExceptions()
+    folder = tmp_path_factory.mktemp("large")
+    for name, source in (("s1", "s1.tif"), ("s2", "s2_cloudy.tif")):
+        data = gdal.Open(str(SAMPLE / source))
+        values = np.tile(data.ReadAsArray(), (1, 2, 2))
+        made = gdal.GetDriverByName("GTiff").Create(
+            str(folder / f"{name}.tif"), *values.shape[:0:-1], len(values), data.GetRasterBand(1).DataType
+        )
+        made.SetGeoTransform(data.GetGeoTransform())
+        made.SetProjection(data.GetProjection())
+        for index, band in enumerate(values, 1):
+            made.GetRasterBand(index).WriteArray(band)
+            made.GetRasterBand(index).SetDescription(data.GetRasterBand(index).GetDescription())
+        made = None
+    return folder
+
+
+@needs_compute
+def test_cancel_kill_and_run_through_the_window(drive, large):
+    seen = drive("cancel_and_kill", DRIVER_LARGE=str(large))
+    assert all(name.endswith(".partial.tif") for name in seen["partial_during_run"])
+    assert len(seen["partial_during_run"]) == 2
+
+    assert seen["cancel_seconds"] < 2
+    assert seen["files_after_cancel"] == []
+    assert "Cancelled; nothing was written." in seen["log_after_cancel"]
+
+    assert seen["kill_seconds"] < 2
+    assert seen["files_after_kill"] == []
+    assert "The compute process ended unexpectedly (signal SIGKILL" in seen["log_after_kill"]
+
+    assert seen["files_after_run"] == ["attention.tif", "image.tif"]
+    for pause in ("cancel_pause", "kill_pause", "run_pause"):
+        assert seen[pause] < ALIVE_SECONDS
+
+
+@pytest.fixture
+def wheels(tmp_path):
+    """A folder of empty packages with the names and the versions that the plugin installs."""
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    code = """
+class version: cuda = None
+class cuda:
+    @staticmethod
+    def is_available(): return False
+class backends: pass
+"""
+    pins = re.findall(r"^(\w+)==([\w.]+)", (ROOT / "constraints.txt").read_text(), flags=re.MULTILINE)
+    for name, version in pins:
+        info = f"{name}-{version}.dist-info"
+        files = {
+            f"{name}.py": f"__version__ = {version!r}\n{code}",
+            f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+            f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        }
+        record = f"{info}/RECORD,,\n"
+        with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as archive:
+            for path, text in files.items():
+                archive.writestr(path, text)
+                digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+                record += f"{path},sha256={digest},{len(text.encode())}\n"
+            archive.writestr(f"{info}/RECORD", record)
+    return folder
+
+
+def test_setting_up_the_environment_through_the_window(drive, wheels):
+    seen = drive("without_environment", SAR_CLOUD_REMOVAL_PYTHON="", DRIVER_WHEELS=str(wheels))
+    assert "Open Plugins ▸ SAR Cloud Removal ▸ Set up compute environment and press Install." in seen["message"]
+    assert seen["status"] == "<b>Nothing is installed yet. Press Install.</b>"
+    assert "to download" in seen["size"]
+    assert seen["cancel_seconds"] < 2
+    assert seen["status_after_cancel"] == "<b>Cancelled; nothing was installed.</b>"
+    assert not seen["folder_after_cancel"]
+    assert seen["status_after_install"] == "<b>Ready. «Remove clouds» can run.</b>"
+    assert seen["install_pause"] < ALIVE_SECONDS
+    assert seen["can_execute"]
