@@ -37,7 +37,7 @@ demo: .venv/dev.stamp build/profile.stamp
 	$(QGIS_ENV) $(OFFSCREEN) .venv/bin/python $(TOOLS)/demo.py build/demo
 
 .PHONY: test test-model test-plugin test-desktop
-test: test-model test-plugin $(if $(wildcard tests/desktop/test_*.py),test-desktop)
+test: test-model test-plugin test-desktop
 
 test-model: .venv/dev.stamp
 	.venv/bin/python -m pytest --no-skip tests --ignore=tests/plugin --ignore=tests/desktop
