@@ -61,7 +61,7 @@
       <numericFormat id="basic">
        <Option type="Map">
         <Option type="QChar" name="decimal_separator" value=""/>
-        <Option type="int" name="decimals" value="6"/>
+        <Option type="int" name="decimals" value="2"/>
         <Option type="int" name="rounding_type" value="0"/>
         <Option type="bool" name="show_plus" value="false"/>
         <Option type="bool" name="show_thousand_separator" value="true"/>

@@ -128,6 +128,7 @@ def test_attention_arrives_in_pseudo_colour_half_transparent_on_top(sample, load
     low, high = renderer.classificationMin(), renderer.classificationMax()
     statistics = attention.dataProvider().bandStatistics(1)
     assert statistics.minimumValue <= low < high <= statistics.maximumValue
+    assert renderer.shader().rasterShaderFunction().legendSettings().numericFormat().numberDecimalPlaces() == 2
     items = renderer.shader().rasterShaderFunction().colorRampItemList()
     assert (items[0].value, items[-1].value) == pytest.approx((low, high))
     root = project.layerTreeRoot()

@@ -288,3 +288,48 @@ def test_real_process_names_its_devices():
     finally:
         client.close()
     assert not client.warm()
+
+
+@needs_compute
+def test_real_process_ends_with_the_qgis_that_started_it(tmp_path):
+    """A stand-in for QGIS is killed in the middle of a run; its compute process goes, and what it was writing."""
+    sample = LAUNCH.parents[1] / "resources" / "sample"
+    code = textwrap.dedent(
+        f"""
+        import os, sys
+        from sar_cloud_removal.model.requests import Reconstruct
+        from sar_cloud_removal.plugin.compute.client import Client
+        client = Client()
+        def tell(event):
+            print(client._worker.process.pid, flush=True)
+        request = Reconstruct(
+            s1={str(sample / "s1.tif")!r}, s2={str(sample / "s2_cloudy.tif")!r},
+            output={str(tmp_path / "out.tif")!r}, tile=64, overlap=48, batch=1,
+        )
+        client.run(request, {os.environ.get("SAR_CLOUD_REMOVAL_PYTHON", "")!r}, tell, lambda: False)
+        """
+    )
+    stand_in = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    try:
+        worker = int(stand_in.stdout.readline())
+        deadline = time.monotonic() + 30
+        while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert [path.name for path in tmp_path.iterdir()] == [f".out.{worker}.partial.tif"]
+    finally:
+        stand_in.kill()
+        stand_in.wait()
+        stand_in.stdout.close()
+    deadline = time.monotonic() + 3
+    while _runs(worker) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _runs(worker)
+    assert list(tmp_path.iterdir()) == []
+
+
+def _runs(process: int) -> bool:
+    """Whether the process is there, and not only waiting to be buried."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
