@@ -117,7 +117,7 @@ class Worker:
     def _watch(self) -> None:
         while not self._ended.wait(0.1):
             pids = [self._process.pid, *_children(self._process.pid)]
-            self.tree_peak = max(self.tree_peak, sum(resident(pid, "VmRSS") for pid in pids))
+            self.tree_peak = max(self.tree_peak, sum(_share(pid) for pid in pids))
 
 
 def resident(pid: int, key: str) -> int:
@@ -127,6 +127,15 @@ def resident(pid: int, key: str) -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(key)), 0)
+
+
+def _share(pid: int) -> int:
+    """Return the resident memory of a process in bytes, what it shares with others divided among them."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
 
 
 def _children(pid: int) -> list[int]:
