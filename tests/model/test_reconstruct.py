@@ -359,14 +359,6 @@ def test_the_seam_does_not_depend_on_the_tiling(
     assert np.array_equal(results[0], results[1]) and np.array_equal(results[0], results[2])
 
 
-def test_the_feather_rises_smoothly_inside() -> None:
-    cloud = np.zeros((1, 40), bool)
-    cloud[0, 10:] = True
-    share = feathered(cloud, 4)[0]
-    assert (share[:10] == 0).all() and (share[14:] == 1).all()
-    np.testing.assert_allclose(share[10:14], np.sin(np.pi / 2 * np.arange(1, 5) / 5) ** 2, rtol=1e-6)
-
-
 def test_clear_tiles_are_not_computed(
     run: Callable, make_s1: Callable, make_s2: Callable, make_raster: Callable
 ) -> None:
