@@ -115,7 +115,7 @@ class Worker:
         self._process.stdin.flush()
 
     def _watch(self) -> None:
-        while not self._ended.wait(0.1):
+        while not self._ended.wait(1.0):
             pids = [self._process.pid, *_children(self._process.pid)]
             self.tree_peak = max(self.tree_peak, sum(_share(pid) for pid in pids))
 
