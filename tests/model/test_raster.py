@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import resource
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +35,7 @@ from sar_cloud_removal.model.raster import (
 )
 from sar_cloud_removal.model.tiling import Window, windows
 
-from .conftest import TRANSFORM, UTM, backscatter_db, names_in, optical_numbers
+from .conftest import TRANSFORM, UTM, backscatter_db, limited_file_size, names_in, optical_numbers
 
 HEIGHT, WIDTH = 90, 120
 
@@ -378,17 +376,6 @@ def layout(height: int = 600, width: int = 300, count: int = 3, **more: object) 
 
 def finish(raster: OutputRaster) -> None:
     raster.finish(lambda share: None, lambda: False)
-
-
-@contextmanager
-def limited_file_size(size: int) -> Iterator[None]:
-    """No file may grow beyond `size` bytes: as on a full disk, writing fails."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "int16", "float32", "float64"])

@@ -32,6 +32,7 @@ from .conftest import (
     Identity,
     Recorder,
     backscatter_db,
+    limited_file_size,
     names_in,
     optical_numbers,
 )
@@ -553,6 +554,17 @@ def test_an_error_in_the_network_keeps_an_earlier_result(run: Callable, scene: t
 
     with pytest.raises(RuntimeError, match="broken"):
         run(Broken(), *scene, tile=32)
+    assert (tmp_path / "out.tif").read_bytes() == b"an earlier result"
+    assert names_in(tmp_path) == ["out.tif", "s1.tif", "s2.tif"]
+
+
+def test_a_full_disk_keeps_an_earlier_result(
+    run: Callable, make_s1: Callable, make_s2: Callable, tmp_path: Path
+) -> None:
+    (tmp_path / "out.tif").write_bytes(b"an earlier result")
+    s1, s2 = make_s1(backscatter_db(600, 300)), make_s2(optical_numbers(600, 300))
+    with limited_file_size(1_500_000), pytest.raises(errors.DiskFull, match=r"out\.tif"):
+        run(Identity(), s1, s2, tile=128, changed=str(tmp_path / "changed.tif"))
     assert (tmp_path / "out.tif").read_bytes() == b"an earlier result"
     assert names_in(tmp_path) == ["out.tif", "s1.tif", "s2.tif"]
 
