@@ -222,6 +222,12 @@ class Grid:
     def whole(self) -> Window:
         return Window(0, 0, self.height, self.width)
 
+    def part(self, window: Window) -> Grid:
+        """Return the grid of a window of this one, which may reach beyond it."""
+        transform = self.transform * Affine.translation(window.column, window.row)
+        row, column = self.row + window.row, self.column + window.column
+        return Grid(window.height, window.width, row, column, transform, self.crs)
+
     def in_source(self, window: Window) -> Window:
         """Return a window of the grid as one of the Sentinel-2 raster."""
         return Window(window.row + self.row, window.column + self.column, window.height, window.width)
@@ -236,8 +242,9 @@ def find_grid(s2: Source, extent: Sequence[float] | None = None, extent_crs: str
     transform = s2.dataset.transform
     if s2.by_control_points:
         raise NoGeoreference(layer=s2.name)
+    whole = Grid(s2.height, s2.width, 0, 0, transform, s2.crs)
     if extent is None:
-        return Grid(s2.height, s2.width, 0, 0, transform, s2.crs)
+        return whole
     if not s2.is_placed:
         raise NoGeoreference(layer=s2.name)
     left, bottom, right, top = extent
@@ -251,8 +258,7 @@ def find_grid(s2: Source, extent: Sequence[float] | None = None, extent_crs: str
     first_row, last_row = _covered(rows, s2.height)
     if first_column >= last_column or first_row >= last_row:
         raise ExtentOutside(layer=s2.name)
-    corner = transform * Affine.translation(first_column, first_row)
-    return Grid(last_row - first_row, last_column - first_column, first_row, first_column, corner, s2.crs)
+    return whole.part(Window(first_row, first_column, last_row - first_row, last_column - first_column))
 
 
 def _covered(places: np.ndarray, length: int) -> tuple[int, int]:
@@ -315,15 +321,15 @@ class AlignedReader:
     def close(self) -> None:
         self._exit.close()
 
-    def overlaps(self) -> bool:
-        """Whether the source may have pixels on the grid, judged by its outline."""
+    def overlaps(self, grid: Grid) -> bool:
+        """Whether the source may have pixels on `grid`, a part of the reader's, judged by its outline."""
         if self.by_pixel:
             return True
         placed = self._placed
         columns, rows = _outline(
-            placed.transform, placed.width, placed.height, self._placed_crs, self._grid.transform, self._grid.crs
+            placed.transform, placed.width, placed.height, self._placed_crs, grid.transform, grid.crs
         )
-        sides = ((columns, self._grid.width), (rows, self._grid.height))
+        sides = ((columns, grid.width), (rows, grid.height))
         return all(len(places) and places.min() < length and places.max() > 0 for places, length in sides)
 
     def read(self, window: Window, numbers: Sequence[int]) -> np.ndarray:
@@ -668,10 +674,7 @@ class _Block:
 
     def take(self, window: Window, values: np.ndarray, valid: np.ndarray | None) -> None:
         """Copy the part of a piece that lies in this block."""
-        top, left = max(window.row, self.window.row), max(window.column, self.window.column)
-        bottom = min(window.row + window.height, self.window.row + self.window.height)
-        right = min(window.column + window.width, self.window.column + self.window.width)
-        part = Window(top, left, bottom - top, right - left)
+        part = window.intersection(self.window)
         here, there = part.relative_to(self.window).slices, part.relative_to(window).slices
         self.values[(..., *here)] = values[(..., *there)]
         if self.valid is not None:

@@ -195,7 +195,7 @@ class _Run:
         """Let all tiles go through reader, network and writer."""
         job = self._job
         tiles = job.scene.tiles(job.grid, job.grid.tile, everywhere=bool(job.request.attention))
-        assembly = _Assembly(job.grid, predictor.channels, self._composer, outputs)
+        assembly = _Assembly(job, predictor.channels, self._composer, outputs)
         done = 0
         with Prefetcher(tiles, ahead=job.batch + 1) as waiting, Consumer(assembly.take, behind=job.batch + 1) as writer:
             for batch in _batches(waiting, job.batch):
@@ -251,14 +251,18 @@ class _Run:
 class _Assembly:
     """The end of the line: blends answers, composes what is complete, and writes it."""
 
-    def __init__(self, grid: TileGrid, channels: int, composer: Composer, outputs: _Outputs) -> None:
-        self._blender = Blender(grid, channels)
+    def __init__(self, job: Job, channels: int, composer: Composer, outputs: _Outputs) -> None:
+        self._blender = Blender(job.grid, channels)
+        self._inner = job.scene.inner
         self._composer = composer
         self._outputs = outputs
 
     def take(self, answer: _Answer) -> None:
         piece = self._blender.add(answer.values, answer.tile.needed)
-        self._outputs.write(piece.window, self._composer.compose(piece, answer.tile.cut(piece.window)))
+        window = piece.window.intersection(self._inner)
+        if window is not None:
+            composite = self._composer.compose(piece.cut(window), answer.tile.cut(window))
+            self._outputs.write(window.relative_to(self._inner), composite)
 
 
 class _Outputs:
@@ -315,14 +319,14 @@ class _Output:
 def _layouts(job: Job) -> list[_Output]:
     """Return what is to be written, the image first."""
     scene, request, tags = job.scene, job.request, _tags(job)
-    found = [_Output("output", request.output, layout_like(scene.s2, scene.grid, tags))]
+    found = [_Output("output", request.output, layout_like(scene.s2, scene.result, tags))]
     if request.attention:
         layout = OutputLayout(
-            scene.grid, "uint16", ATTENTION_BANDS, nodata=ATTENTION_NODATA, scales=ATTENTION_SCALES, tags=tags
+            scene.result, "uint16", ATTENTION_BANDS, nodata=ATTENTION_NODATA, scales=ATTENTION_SCALES, tags=tags
         )
         found.append(_Output("attention", request.attention, layout))
     if request.changed:
-        layout = OutputLayout(scene.grid, "uint8", CHANGED_BANDS, nodata=CHANGED_NODATA, tags=tags, categories=True)
+        layout = OutputLayout(scene.result, "uint8", CHANGED_BANDS, nodata=CHANGED_NODATA, tags=tags, categories=True)
         found.append(_Output("changed", request.changed, layout))
     return found
 

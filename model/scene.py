@@ -33,6 +33,8 @@ from .tiling import TileGrid, Window, windows
 PLAUSIBLE_DB = (-60.0, 50.0)
 # Values are looked at in this many windows of this side, in either direction.
 SAMPLE_WINDOWS, SAMPLE_SIZE = 5, 64
+# The usual side of a tile, by which the margin around an extent is measured; what the weights say is not known yet.
+DEFAULT_TILE = 256
 # Where the samples hold nothing valid, everything is read in windows of this side until something is.
 SEARCH_SIZE = 1024
 
@@ -68,7 +70,11 @@ class Tile:
 
 
 class Scene:
-    """The rasters of a request on one grid. Made by `open_scene`, which checks and closes them."""
+    """The rasters of a request on one grid. Made by `open_scene`, which checks and closes them.
+
+    `result` is the grid of what is asked for, and `inner` its window in `grid`, the grid of all that is read: around an
+    extent a margin, so that the network sees the ground there too. Windows are those of `grid`.
+    """
 
     def __init__(self, request: Reconstruct, s1: Source, s2: Source, mask: Source | None) -> None:
         self.s1, self.s2, self.mask = s1, s2, mask
@@ -77,7 +83,14 @@ class Scene:
         s2_facts, s1_facts = s2.facts(), s1.facts()
         self.s1_layout = find_s1_bands(s1_facts, request.s1_bands)
         self.layout = find_s2_bands(s2_facts, request.s2_bands)
-        self.grid = find_grid(s2, request.extent, request.extent_crs)
+        self.result = find_grid(s2, request.extent, request.extent_crs)
+        self.grid = _with_margin(self.result, s2, request.tile or DEFAULT_TILE)
+        self.inner = Window(
+            self.result.row - self.grid.row,
+            self.result.column - self.grid.column,
+            self.result.height,
+            self.result.width,
+        )
         self._optical = OpticalReader(s2, self.grid, self.layout.numbers)
         self._sar = AlignedReader(s1, self.grid, s2)
         self._mask = AlignedReader(mask, self.grid, s2, nearest=True) if mask else None
@@ -107,8 +120,8 @@ class Scene:
     def tiles(self, grid: TileGrid, side: int, everywhere: bool) -> Iterator[Tile]:
         """Yield the tiles of `grid`; the network's input is padded to `side`.
 
-        A tile is computed where it holds pixels that are valid, that Sentinel-1 covers and that the mask marks;
-        `everywhere` takes no notice of the mask.
+        A tile is computed where it holds pixels of the result that are valid, that Sentinel-1 covers and that the mask
+        marks; `everywhere` takes no notice of the mask.
         """
         for window in grid:
             yield self.read_tile(window, side, everywhere)
@@ -120,12 +133,13 @@ class Scene:
         reflectance = scale_s2(numbers[chosen], self.scaling.scale, self.scaling.offset)
         measured = valid.any(axis=0)
         share = self.read_share(window)
-        if not (measured & (everywhere | (share > 0))).any():
+        wanted = measured & self._asked_for(window) & (everywhere | (share > 0))
+        if not wanted.any():
             nowhere = np.zeros_like(measured)
             return Tile(window, numbers, reflectance, valid, ~nowhere, share, nowhere)
         backscatter = self.read_backscatter(window)
         covered = np.isfinite(backscatter).all(axis=0)
-        needed = measured & covered & (everywhere | (share > 0))
+        needed = wanted & covered
         tile = Tile(window, numbers, reflectance, valid, covered, share, needed)
         if not needed.any():
             return tile
@@ -134,6 +148,14 @@ class Scene:
         optical = fill_missing_bands(optical, self.layout.present)
         sar = _fill(scale_s1(backscatter), np.broadcast_to(covered, backscatter.shape))
         return replace(tile, optical=_pad(optical, side), sar=_pad(sar, side))
+
+    def _asked_for(self, window: Window) -> np.ndarray:
+        """Return which pixels of a window are in the result [h, w]."""
+        asked = np.zeros((window.height, window.width), bool)
+        part = window.intersection(self.inner)
+        if part is not None:
+            asked[part.relative_to(window).slices] = True
+        return asked
 
     def read_backscatter(self, window: Window) -> np.ndarray:
         """Return VV and VH in dB, float32 [2, h, w], NaN where Sentinel-1 is missing."""
@@ -167,11 +189,11 @@ class Scene:
 
     def check_overlap(self) -> None:
         """Raise `NoOverlap`, `ExtentOutside` or `MaskMismatch` for a raster that has no pixel on the grid."""
-        if not self._sar.overlaps():
-            if (self.grid.height, self.grid.width) != (self.s2.height, self.s2.width):
+        if not self._sar.overlaps(self.result):
+            if (self.result.height, self.result.width) != (self.s2.height, self.s2.width):
                 raise ExtentOutside(layer=self.s1.name)
             raise NoOverlap(s1=self.s1.name, s2=self.s2.name)
-        if self._mask and not self._mask.overlaps():
+        if self._mask and not self._mask.overlaps(self.result):
             raise MaskMismatch(layer=self.mask.name, detail=f"it does not overlap «{self.s2.name}»")
         if self._sar.by_pixel:
             self.warnings.append(
@@ -208,17 +230,18 @@ class Scene:
         return np.where(valid, chosen, np.nan).astype(np.float32)
 
     def _samples(self, read: Callable[[Window], np.ndarray], layer: str, cancelled: Callable[[], bool]) -> np.ndarray:
-        """Return values [bands, N] from all over the grid, with a valid one among them in each band.
+        """Return values [bands, N] from all over the result, with a valid one among them in each band.
 
-        Raises `EmptyInput` when nothing in the grid is valid, after a look at all of it.
+        Raises `EmptyInput` when nothing in it is valid, after a look at all of it.
         """
-        values = np.concatenate([_flat(read(window)) for window in sample_windows(self.grid)], axis=1)
+        inner = self.inner
+        values = np.concatenate([_flat(read(each.moved(inner))) for each in sample_windows(self.result)], axis=1)
         if np.isfinite(values).any(axis=1).all():
             return values
-        for window in windows(self.grid.height, self.grid.width, SEARCH_SIZE, 0):
+        for window in windows(inner.height, inner.width, SEARCH_SIZE, 0):
             if cancelled():
                 raise Cancelled
-            values = _flat(read(window))
+            values = _flat(read(window.moved(inner)))
             if np.isfinite(values).all(axis=0).any():
                 return values
         raise EmptyInput(layer=layer)
@@ -247,6 +270,19 @@ def open_scene(request: Reconstruct, cancelled: Callable[[], bool]) -> Iterator[
         if missing:
             scene.warnings.append(f"«{s2.name}» lacks {', '.join(missing)}, estimated from the other bands.")
         yield scene
+
+
+def _with_margin(result: Grid, s2: Source, tile: int) -> Grid:
+    """Return the grid of a result and of what lies around it in `s2`: a quarter of a tile, or what a tile needs."""
+
+    def grown(first: int, length: int, end: int) -> tuple[int, int]:
+        margin = max(tile // 4, -(-(tile - length) // 2))
+        start = max(first - margin, 0)
+        return start - first, min(first + length + margin, end) - start
+
+    row, height = grown(result.row, result.height, s2.height)
+    column, width = grown(result.column, result.width, s2.width)
+    return result.part(Window(row, column, height, width))
 
 
 def feathered(cloud: np.ndarray, feather: int) -> np.ndarray:

@@ -35,6 +35,17 @@ class Window:
         """Return the same rectangle counted from the upper left pixel of `other`."""
         return Window(self.row - other.row, self.column - other.column, self.height, self.width)
 
+    def moved(self, other: Window) -> Window:
+        """Return a window counted from the upper left pixel of `other` as one counted from where `other` is."""
+        return Window(self.row + other.row, self.column + other.column, self.height, self.width)
+
+    def intersection(self, other: Window) -> Window | None:
+        """Return what two windows share, or None."""
+        top, left = max(self.row, other.row), max(self.column, other.column)
+        bottom = min(self.row + self.height, other.row + other.height)
+        right = min(self.column + self.width, other.column + other.width)
+        return Window(top, left, bottom - top, right - left) if top < bottom and left < right else None
+
 
 @dataclass(frozen=True)
 class TileGrid:
@@ -120,6 +131,11 @@ class Piece:
     window: Window
     values: np.ndarray
     covered: np.ndarray
+
+    def cut(self, window: Window) -> Piece:
+        """Return the part of the piece in `window`, a window of the raster inside it."""
+        area = window.relative_to(self.window).slices
+        return Piece(window, self.values[(..., *area)], self.covered[area])
 
 
 class Blender:

@@ -223,7 +223,7 @@ def test_overlap_is_judged_by_the_outlines(s2: Source, make_s1: Callable[..., st
     image = backscatter_db(HEIGHT, WIDTH)
     for shift, expected in ((0, True), (WIDTH - 1, True), (WIDTH, False), (-WIDTH - 5, False)):
         with Source(make_s1(image, transform=TRANSFORM * Affine.translation(shift, 0))) as source:
-            assert AlignedReader(source, find_grid(s2), s2).overlaps() is expected
+            assert AlignedReader(source, find_grid(s2), s2).overlaps(find_grid(s2)) is expected
 
 
 # Grid ---------------------------------------------------------------------------------------------------------------

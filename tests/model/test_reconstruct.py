@@ -319,6 +319,19 @@ def test_an_extent_gives_the_same_pixels_as_the_whole(run: Callable, scene: tupl
         assert dataset.transform == TRANSFORM * Affine.translation(20, 19)
 
 
+def test_the_network_sees_the_ground_around_an_extent(run: Callable, scene: tuple[str, str], tmp_path: Path) -> None:
+    whole = run(Blur(), *scene, tile=256, output=str(tmp_path / "whole.tif"))[1]
+    extent = (500_205, 4_999_305, 500_805, 4_999_805)
+    _, output, _ = run(Blur(), *scene, extent=extent, tile=64, overlap=32)
+    assert np.abs(output.astype(int) - whole[:, 19:70, 20:81]).max() <= 1
+    network = Recorder()
+    values, small, _ = run(network, *scene, extent=(500_500, 4_999_500, 500_510, 4_999_510), tile=64)
+    assert small.shape == (13, 1, 1) and values["valid_pixels"] == 1
+    image = read_raster(scene[1])[0].astype(np.float32) / np.float32(10000)
+    assert np.array_equal(network.seen[0][0][0, :, 32, 32], image[:, 49, 50])
+    assert np.array_equal(network.seen[0][0][0], image[:, 17:81, 18:82])
+
+
 # Mask ---------------------------------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sar_cloud_removal.model.tiling import Blender, TileGrid, UncoveredPixel, Window, tile_weights, windows
+from sar_cloud_removal.model.tiling import Blender, Piece, TileGrid, UncoveredPixel, Window, tile_weights, windows
 
 SIZES = [(1, 1), (7, 5), (64, 64), (65, 63), (131, 97), (40, 300)]
 TILINGS = [(1, 0), (3, 2), (16, 0), (16, 4), (16, 11), (32, 31), (64, 16), (64, 63), (512, 128)]
@@ -130,5 +130,16 @@ def test_impossible_tilings_raise(values: tuple) -> None:
         TileGrid(*values)
 
 
-def test_a_window_relative_to_another() -> None:
-    assert Window(10, 20, 3, 4).relative_to(Window(8, 15, 9, 9)) == Window(2, 5, 3, 4)
+def test_windows_move_and_meet() -> None:
+    window, other = Window(10, 20, 3, 4), Window(8, 15, 9, 9)
+    assert window.relative_to(other) == Window(2, 5, 3, 4)
+    assert window.relative_to(other).moved(other) == window
+    assert window.intersection(other) == other.intersection(window) == Window(10, 20, 3, 4)
+    assert window.intersection(Window(12, 0, 50, 22)) == Window(12, 20, 1, 2)
+    assert window.intersection(Window(13, 20, 1, 1)) is None and window.intersection(Window(10, 24, 1, 1)) is None
+
+
+def test_a_part_of_a_piece() -> None:
+    values = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
+    part = Piece(Window(10, 20, 3, 4), values, values[0] > 5).cut(Window(11, 22, 2, 1))
+    assert part.values.tolist() == [[[6], [10]], [[18], [22]]] and part.covered.tolist() == [[True], [True]]
