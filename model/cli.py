@@ -27,6 +27,10 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Run the command line and return the exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     clear_foreign_variables()
+    for stream in (sys.stdout, sys.stderr):
+        # Into a file, Windows writes in the old code page of the country, which lacks much of what is written.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     options = _parser(arguments).parse_args(arguments)
     cancelled = threading.Event()
     previous = _cancel_on_signals(cancelled)
@@ -40,7 +44,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         for number, handler in previous.items():
             signal.signal(number, handler)
     shell.clear()
-    print(json.dumps(values, indent=1, ensure_ascii=False) if options.json else options.words(values))
+    print(json.dumps(values, indent=1) if options.json else options.words(values))
     return 0
 
 
@@ -49,13 +53,16 @@ def _fail(caught: BaseException, as_json: bool) -> int:
     if error is not caught and not isinstance(error, Cancelled):
         traceback.print_exception(type(caught), caught, caught.__traceback__, file=sys.stderr)
     if as_json:
-        print(json.dumps(error.to_dict(), indent=1, ensure_ascii=False))
+        print(json.dumps(error.to_dict(), indent=1))
     print(f"sar-cloud-removal: {error}", file=sys.stderr)
     return error.exit_code
 
 
 def _cancel_on_signals(cancelled: threading.Event) -> dict:
-    """Let the first Ctrl-C (or a polite kill) cancel cleanly and the second one interrupt; return the old handlers."""
+    """Let the first Ctrl-C, polite kill or closed terminal cancel cleanly and the second one interrupt.
+
+    Returns the handlers that were there. A signal that is ignored, as nohup asks for, stays so.
+    """
 
     def on_signal(number: int, frame: object) -> None:
         if cancelled.is_set():
@@ -64,7 +71,10 @@ def _cancel_on_signals(cancelled: threading.Event) -> dict:
 
     if threading.current_thread() is not threading.main_thread():
         return {}
-    return {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    handled = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+    return {number: signal.signal(number, on_signal) for number in handled}
 
 
 class _Shell:

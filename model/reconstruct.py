@@ -76,12 +76,15 @@ def reconstruct(
     the disk, the device and the files have in store.
     """
     begun = time.monotonic()
-    with check(request, cancelled, model) as job:
-        for finding in job.scene.findings():
-            report(Log(finding))
-        for warning in job.warnings:
-            report(Log(warning, "warning"))
-        values = _Run(job, report, cancelled).run()
+    try:
+        with check(request, cancelled, model) as job:
+            for finding in job.scene.findings():
+                report(Log(finding))
+            for warning in job.warnings:
+                report(Log(warning, "warning"))
+            values = _Run(job, report, cancelled).run()
+    finally:
+        devices.release_unused_memory()
     return {**values, "seconds": round(time.monotonic() - begun, 3)}
 
 

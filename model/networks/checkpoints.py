@@ -70,14 +70,17 @@ def load(path: Path, device: str = "cpu") -> Checkpoint:
         config, provenance, tensors = _read(path)
         network = build(config)
         network.load_state_dict({name: t.float() if t.is_floating_point() else t for name, t in tensors.items()})
+        checkpoint = Checkpoint(network.eval(), config, provenance, _sha256(path), path)
+        if checkpoint.tile < 1:
+            raise ValueError(f"the tile is {checkpoint.tile}")
     except (OSError, SafetensorError) as error:
         raise BadWeights(path=path, detail=f"the file is damaged or is no safetensors file ({error})") from error
     except BadOption as error:
         raise BadWeights(path=path, detail=f"they are of another version or network ({error})") from error
-    except (RuntimeError, KeyError, ValueError) as error:
+    except (RuntimeError, KeyError, ValueError, TypeError, AttributeError) as error:
         raise BadWeights(path=path, detail=f"they do not fit their network ({_first_line(error)})") from error
-    network = network.eval().to(device, memory_format=torch.channels_last)
-    return Checkpoint(network, config, provenance, _sha256(path), path)
+    network.to(device, memory_format=torch.channels_last)
+    return checkpoint
 
 
 def read_description(path: Path) -> dict:

@@ -248,7 +248,7 @@ def test_runs_as_a_module():
     assert process.returncode == 0
 
 
-@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_interrupt_cancels_cleanly(tmp_path, signal_):
     slow = ["--device", "cpu", "--tile", 64, "--overlap", 56, "--batch", 1, "--verbose"]
     process = program("reconstruct", "--s1", S1, "--s2", CLOUDY, "--output", tmp_path / "out.tif", *slow)

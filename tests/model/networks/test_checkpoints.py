@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from sar_cloud_removal.model.errors import BadWeights, UnknownModel
-from sar_cloud_removal.model.networks import MultistageFusionConfig, build, checkpoints
+from sar_cloud_removal.model.networks import MultistageFusionConfig, build, checkpoints, config_to_dict
 
 CONFIG = MultistageFusionConfig(
     base_width=8, directed_width=16, base_blocks=1, directed_blocks=1, token_width=16, heads=4
@@ -67,7 +67,17 @@ def broken_files(weights: Path) -> dict:
     save_file(tensors, misfit, metadata={**metadata, "config": config})
     unknown = weights.with_name("unknown.safetensors")
     save_file(tensors, unknown, metadata={**metadata, "config": json.dumps({"architecture": "from_the_future"})})
-    return {"damaged": [truncated, text], "not made by": [foreign], "fit": [misfit], "another version": [unknown]}
+    odd = []
+    for name, change in [
+        ("list", {"config": "[]"}),
+        ("word", {"config": json.dumps({"architecture": "multistage_fusion", "heads": "many"})}),
+        ("provenance", {"config": json.dumps(config_to_dict(CONFIG)), "provenance": "[]"}),
+        ("tile", {"config": json.dumps(config_to_dict(CONFIG)), "provenance": json.dumps({"tile": "x"})}),
+        ("no_tile", {"config": json.dumps(config_to_dict(CONFIG)), "provenance": json.dumps({"tile": 0})}),
+    ]:
+        odd.append(weights.with_name(f"{name}.safetensors"))
+        save_file(tensors, odd[-1], metadata={**metadata, **change})
+    return {"": odd, "damaged": [truncated, text], "not made by": [foreign], "fit": [misfit], "another version": [unknown]}
 
 
 def test_damaged_foreign_and_misfitting_weights_are_told_apart(weights: Path) -> None:
