@@ -101,19 +101,17 @@ class AttentionDresser(LayerDresser):
 
     def dress(self, layer: QgsRasterLayer) -> None:
         layer.loadNamedStyle(str(STYLES / "attention.qml"))
-        renderer = layer.renderer()
-        provider = layer.dataProvider()
-        statistics = provider.bandStatistics(1, QgsRasterBandStats.Stats.All, layer.extent(), _SAMPLE_PIXELS)
-        low, high = provider.cumulativeCut(1, 0.02, 0.98, layer.extent(), _SAMPLE_PIXELS)
-        if not low < high:
-            low, high = statistics.minimumValue, statistics.maximumValue
+        low, high = _range(layer)
         if low < high:
+            renderer = layer.renderer().clone()
             renderer.setClassificationMin(low)
             renderer.setClassificationMax(high)
             shader = renderer.shader().rasterShaderFunction()
             shader.setMinimumValue(low)
             shader.setMaximumValue(high)
-            shader.classifyColorRamp(1, -1, layer.extent(), provider)
+            shader.classifyColorRamp(1, -1, layer.extent(), layer.dataProvider())
+            # The legend follows a new renderer, not one that has changed.
+            layer.setRenderer(renderer)
 
 
 class ChangedDresser(LayerDresser):
@@ -123,6 +121,16 @@ class ChangedDresser(LayerDresser):
 
     def dress(self, layer: QgsRasterLayer) -> None:
         layer.loadNamedStyle(str(STYLES / "changed.qml"))
+
+
+def _range(layer: QgsRasterLayer) -> tuple[float, float]:
+    """Return between which values of band 1 the colours lie: all but 2 % at each end, or all if that is one value."""
+    provider = layer.dataProvider()
+    low, high = provider.cumulativeCut(1, 0.02, 0.98, layer.extent(), _SAMPLE_PIXELS)
+    if low < high:
+        return low, high
+    statistics = provider.bandStatistics(1, QgsRasterBandStats.Stats.All, layer.extent(), _SAMPLE_PIXELS)
+    return statistics.minimumValue, statistics.maximumValue
 
 
 def put_in_order(run: dict) -> None:

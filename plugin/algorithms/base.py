@@ -89,6 +89,9 @@ class Algorithm(QgsProcessingAlgorithm):
                 raise self._refusal
             return self.compute(parameters, context, feedback)
         except Cancelled as error:
+            if not feedback.isCanceled():
+                # The compute process was ended by something else than Cancel: a script, a batch or a model must know.
+                raise QgsProcessingException(sentence(error)) from error
             feedback.pushInfo(sentence(error))
             return {}
         except SarCloudRemovalError as error:
