@@ -77,7 +77,8 @@ def broken_files(weights: Path) -> dict:
     ]:
         odd.append(weights.with_name(f"{name}.safetensors"))
         save_file(tensors, odd[-1], metadata={**metadata, **change})
-    return {"": odd, "damaged": [truncated, text], "not made by": [foreign], "fit": [misfit], "another version": [unknown]}
+    damaged = {"": odd, "damaged": [truncated, text]}
+    return {**damaged, "not made by": [foreign], "fit": [misfit], "another version": [unknown]}
 
 
 def test_damaged_foreign_and_misfitting_weights_are_told_apart(weights: Path) -> None:
