@@ -288,6 +288,25 @@ def test_process_that_is_killed_is_an_error_and_leaves_no_file(large, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_run_that_is_ended_by_something_else_than_cancel_is_an_error(large, tmp_path):
+    import processing
+    from qgis.core import QgsProcessingException
+
+    from sar_cloud_removal.plugin.compute.client import close_shared_client
+
+    closed = []
+
+    def close(feedback):
+        if not closed:
+            closed.append(True)
+            close_shared_client()
+
+    output = str(tmp_path / "out.tif")
+    with pytest.raises(QgsProcessingException, match="Cancelled; nothing was written"):
+        processing.run(ALGORITHM, {**large, "TILE": 64, "OUTPUT": output}, feedback=Feedback(close))
+    assert list(tmp_path.iterdir()) == []
+
+
 # --- Input that the compute process refuses -------------------------------------------------------------------------
 
 
