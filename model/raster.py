@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import math
 import os
 import shutil
@@ -684,11 +685,12 @@ class _Block:
 
 # Ends with this process, whose end closes its stdin.
 _OVERVIEW_PROGRAM = """
-import os, sys, threading
+import json, os, sys, threading
 threading.Thread(target=lambda: (sys.stdin.read(), os._exit(1)), daemon=True).start()
+places, path, resampling, *levels = sys.argv[1:]
+sys.path[:] = json.loads(places)
 import rasterio
 from rasterio.enums import Resampling
-path, resampling, *levels = sys.argv[1:]
 with rasterio.Env(GDAL_CACHEMAX=64, BIGTIFF_OVERVIEW="IF_SAFER"), rasterio.open(path, "r+") as dataset:
     dataset.build_overviews([int(level) for level in levels], Resampling[resampling])
 os._exit(0)
@@ -702,7 +704,8 @@ class _OverviewProcess:
     """
 
     def __init__(self, path: str, levels: Sequence[int], resampling: Resampling) -> None:
-        arguments = [path, resampling.name, *map(str, levels)]
+        # The rasterio of this process, which may have come from where an isolated Python does not look.
+        arguments = [json.dumps(list(map(str, sys.path))), path, resampling.name, *map(str, levels)]
         self.words = ""
         # A file and not a pipe, which GDAL's complaints about a full disk could fill up.
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed on leaving the `with` block

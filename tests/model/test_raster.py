@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
+import venv
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -445,6 +447,18 @@ def test_overviews_are_means_and_codes_are_not_averaged(tmp_path: Path) -> None:
         with rasterio.open(tmp_path / name, OVERVIEW_LEVEL=0) as dataset:
             assert dataset.shape == (256, 256)
             assert set(np.unique(dataset.read())) <= ({expected} if not categories else {0, 100})
+
+
+def test_overviews_find_the_rasterio_of_this_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    venv.create(tmp_path / "bare", symlinks=os.name != "nt")
+    python = tmp_path / "bare" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    monkeypatch.setattr(sys, "executable", str(python))
+    raster = OutputRaster(str(tmp_path / "out.tif"), layout(), lambda path: None)
+    raster.write(Window(0, 0, 600, 300), np.ones((3, 600, 300), np.uint16))
+    finish(raster)
+    publish([raster])
+    with rasterio.open(tmp_path / "out.tif") as dataset:
+        assert dataset.overviews(1) == [2, 4]
 
 
 def test_the_partial_file_is_announced_first_and_hidden(tmp_path: Path) -> None:
