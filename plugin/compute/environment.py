@@ -37,6 +37,8 @@ TORCH_INDEX = "https://download.pytorch.org/whl/"
 _PROBE_SECONDS = 30
 _INSPECT_SECONDS = 180
 _POLL_SECONDS = 0.1
+# The first pip that can install into another environment than its own.
+_PIP_FOR_OTHERS = (22, 3)
 _PYTHON_NAME = re.compile(r"python(3(\.\d+)?)?(\.exe)?", re.IGNORECASE)
 # The answer is found behind this, whatever a start-up file prints before it.
 _ANSWER = "sar-cloud-removal-answer:"
@@ -52,16 +54,21 @@ class Interpreter:
     path: str
     version: tuple[int, ...] = ()
     has_ensurepip: bool = False
-    has_pip: bool = False
+    # () when it has no pip.
+    pip_version: tuple[int, ...] = ()
     problem: str = ""
 
 
 _PROBE = f"""
 import importlib.util, json, struct, sys
 found = lambda name: importlib.util.find_spec(name) is not None
+try:
+    from pip import __version__ as pip
+except Exception:
+    pip = ""
 print({_ANSWER!r} + json.dumps({{
     "version": list(sys.version_info[:3]), "bits": 8 * struct.calcsize("P"),
-    "venv": found("venv"), "ensurepip": found("ensurepip"), "pip": found("pip"),
+    "venv": found("venv"), "ensurepip": found("ensurepip"), "pip": pip,
 }}))
 """
 
@@ -107,6 +114,7 @@ def probe(path: str) -> Interpreter:
         return Interpreter(path, problem=str(error))
     version = tuple(answer["version"])
     shown = ".".join(map(str, version))
+    pip_version = _numbers(answer["pip"])
     problem = ""
     if answer["bits"] != 64:
         problem = "it is a 32-bit Python; PyTorch needs 64 bits"
@@ -115,9 +123,9 @@ def probe(path: str) -> Interpreter:
         problem = f"it is Python {shown}; PyTorch needs {wanted}"
     elif not answer["venv"]:
         problem = "it has no module venv"
-    elif not (answer["ensurepip"] or answer["pip"]):
-        problem = "it has neither ensurepip nor pip (on Debian and Ubuntu: install the package python3-venv)"
-    return Interpreter(path, version, answer["ensurepip"], answer["pip"], problem)
+    elif not (answer["ensurepip"] or pip_version >= _PIP_FOR_OTHERS):
+        problem = "it has neither ensurepip nor a recent pip (on Debian and Ubuntu: install the package python3-venv)"
+    return Interpreter(path, version, answer["ensurepip"], pip_version, problem)
 
 
 def find_base(chosen: str = "") -> Interpreter:
@@ -663,6 +671,10 @@ def _reason(said: Sequence[str]) -> str:
 
 
 _NOT_FOUND = r"No matching distribution|Could not find a version|[Cc]onnection|resolve|timed out|Max retries"
+_LONG_PATH = (
+    r"[Ll]ong [Pp]ath|WinError 206|Errno 2\].*site-packages",
+    "The path may be too long for Windows: enable long paths in Windows, or use a QGIS profile in a shorter folder.",
+)
 _HINTS = (
     (r"No space left", "The disk is full."),
     (
@@ -680,8 +692,10 @@ _HINTS = (
 )
 
 
-def _with_hint(reason: str) -> str:
-    for pattern, hint in _HINTS:
+def _with_hint(reason: str, platform: str = sys.platform) -> str:
+    # First, since a path may hold any of the other words.
+    hints = (_LONG_PATH, *_HINTS) if platform == "win32" else _HINTS
+    for pattern, hint in hints:
         if re.search(pattern, reason):
             return f"{reason.rstrip('. ')}. {hint}"
     return reason

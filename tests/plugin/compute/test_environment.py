@@ -23,6 +23,7 @@ from sar_cloud_removal.plugin.compute.environment import (
     Interpreter,
     Source,
     TorchBuild,
+    _with_hint,
     candidates,
     choose_build,
     create,
@@ -232,18 +233,49 @@ def test_real_interpreter_is_found_here():
     assert find_base().version[:2] >= environment.OLDEST_PYTHON
 
 
+def python_that_answers(path: Path, version=(3, 10, 12), ensurepip=False, pip="22.0.2") -> Path:
+    """Write a program that answers the probe as a Python with these parts would."""
+    answer = {"version": version, "bits": 64, "venv": True, "ensurepip": ensurepip, "pip": pip}
+    path.write_text(f"#!/bin/sh\necho 'sar-cloud-removal-answer:{json.dumps(answer)}'\n")
+    path.chmod(0o755)
+    return path
+
+
 def test_probe_says_what_is_wrong(tmp_path):
     assert probe(touch(tmp_path / "qgis")).problem == "it is not a Python interpreter"
     assert "does not start" in probe(touch(tmp_path / "python3")).problem
     old = tmp_path / "python3.8"
-    answer = {"version": [3, 8, 1], "bits": 64, "venv": True, "ensurepip": True, "pip": True}
-    old.write_text(f"#!/bin/sh\necho 'sar-cloud-removal-answer:{json.dumps(answer)}'\n")
-    old.chmod(0o755)
+    python_that_answers(old, version=[3, 8, 1], ensurepip=True)
     assert probe(str(old)) == Interpreter(
-        str(old), (3, 8, 1), True, True, "it is Python 3.8.1; PyTorch needs 3.9 to 3.14"
+        str(old), (3, 8, 1), True, (22, 0), "it is Python 3.8.1; PyTorch needs 3.9 to 3.14"
     )
     with pytest.raises(InstallFailed, match=r"python3.8: it is Python 3.8.1"):
         find_base(str(old))
+
+
+@pytest.mark.parametrize(("pip", "works"), [("", False), ("22.0.2", False), ("22.3", True), ("24.1", True)])
+def test_python_without_ensurepip_needs_a_pip_that_installs_elsewhere(tmp_path, pip, works):
+    path = str(python_that_answers(tmp_path / "python3", pip=pip))
+    assert ("install the package python3-venv" not in probe(path).problem) == works
+
+
+def test_probe_finds_the_version_of_pip(installed):
+    version = probe(str(interpreter_in(installed[0]))).pip_version
+    assert len(version) == 2
+    assert version > (20, 0)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        r"[Errno 2] No such file or directory: 'C:\\Users\\me\\Lib\\site-packages\\torch\\include\\connection.h'",
+        "[WinError 206] The filename or extension is too long",
+        "this system does not have Windows Long Path support enabled",
+    ],
+)
+def test_too_long_path_is_explained_on_windows(reason):
+    assert "enable long paths" in _with_hint(reason, "win32")
+    assert "enable long paths" not in _with_hint(reason, "linux")
 
 
 def test_inspection_of_qgis_python_says_what_is_missing():
