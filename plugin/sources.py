@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsMapLayer, QgsProviderRegistry, QgsRasterLayer
 
 from ..model.errors import NoGeoreference, NotALocalRaster, UnreadableInput
+
+# Where QGIS's own part of a layer's source begins.
+_OF_QGIS = re.compile(r"\|(?:layername=|option:|credential:)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -46,13 +51,16 @@ def crs_text(crs: QgsCoordinateReferenceSystem) -> str:
 
 
 def _gdal_name(layer: QgsRasterLayer) -> str:
-    """Return what GDAL calls the layer, without what QGIS appends for itself."""
-    name = layer.source().split("|")[0]
+    """Return what GDAL calls the layer, without what QGIS appends for itself.
+
+    It may be a file, whose name may hold a «|», or a whole VRT as XML, which is too long for a file's name.
+    """
+    name = _OF_QGIS.split(layer.source())[0]
     parts = QgsProviderRegistry.instance().decodeUri("gdal", layer.source())
     if parts.get("layerName") and name == parts["path"]:
         return f"GPKG:{name}:{parts['layerName']}"
     # The compute process has another current folder.
-    return str(Path(name).resolve()) if Path(name).exists() else name
+    return str(Path(name).resolve()) if os.path.exists(name) else name
 
 
 def _overridden_crs(layer: QgsMapLayer) -> str | None:

@@ -40,6 +40,25 @@ def test_path_is_absolute_whatever_the_current_folder_is(source, tmp_path, monke
     assert source(raster_layer("s2.tif")).path == os.path.realpath(path)
 
 
+def test_virtual_raster_as_text_goes_along_whole(source, tmp_path):
+    path = write(tmp_path / "s2.tif", sentinel2())
+    vrt = tmp_path / "s2.vrt"
+    gdal.Translate(str(vrt), path, format="VRT", metadataOptions=["NOTE=red|green"])
+    text = vrt.read_text().replace('relativeToVRT="1">s2.tif', f'relativeToVRT="0">{path}')
+    assert "red|green" in text
+    assert source(raster_layer(text)).path == text
+
+
+def test_bar_in_the_name_of_a_file_stays(source, tmp_path):
+    path = write(tmp_path / "2024|s2.tif", sentinel2())
+    assert source(raster_layer(path)).path == path
+
+
+def test_options_of_qgis_are_left_out(source, tmp_path):
+    path = write(tmp_path / "s2.tif", sentinel2())
+    assert source(raster_layer(f"{path}|option:NUM_THREADS=2")).path == path
+
+
 def test_crs_that_the_user_gave_goes_along(source, tmp_path):
     from qgis.core import QgsCoordinateReferenceSystem
 
