@@ -25,6 +25,8 @@ import numpy as np
 
 # GDAL takes 5 % of the machine's memory for its blocks if it is not told otherwise; in MB.
 os.environ.setdefault("GDAL_CACHEMAX", "256")
+# Whatever the environment says: beside the partial file, a mask would be lost when that gets its name.
+os.environ["GDAL_TIFF_INTERNAL_MASK"] = "YES"
 # Warp in blocks, which are kept, and not in windows, which overlap.
 os.environ.setdefault("GDAL_VRT_WARP_USE_DATASET_RASTERIO", "NO")
 

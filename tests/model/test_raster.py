@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 import venv
@@ -434,6 +435,24 @@ def test_the_mask_of_the_input_is_in_the_output(tmp_path: Path) -> None:
     with rasterio.open(tmp_path / "out.tif") as dataset:
         assert np.array_equal(dataset.dataset_mask() > 0, valid)
     assert names_in(tmp_path) == ["out.tif"]
+
+
+def test_the_mask_is_in_the_file_whatever_the_environment_says(tmp_path: Path) -> None:
+    code = """
+import sys, numpy as np
+from affine import Affine
+from sar_cloud_removal.model.raster import Grid, OutputLayout, OutputRaster, publish
+grid = Grid(300, 20, 0, 0, Affine.identity(), None)
+raster = OutputRaster(sys.argv[1], OutputLayout(grid, "uint16", ("B2",), masked=True), lambda path: None)
+raster.write(grid.whole, np.ones((1, 300, 20), np.uint16), np.eye(300, 20) > 0)
+raster.finish(lambda share: None, lambda: False)
+publish([raster])
+"""
+    outside = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "GDAL_TIFF_INTERNAL_MASK": "NO"}
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "out.tif")], env=outside, check=True, timeout=60)
+    assert names_in(tmp_path) == ["out.tif"]
+    with Source(str(tmp_path / "out.tif")) as source:
+        assert np.array_equal(source.read_dataset_mask(Window(0, 0, 300, 20)), np.eye(300, 20) > 0)
 
 
 def test_overviews_are_means_and_codes_are_not_averaged(tmp_path: Path) -> None:
