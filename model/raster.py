@@ -865,6 +865,17 @@ def _check_writable(path: str) -> None:
             pass
     except OSError as error:
         raise OutputNotWritable(path=path, detail=error.strerror or str(error)) from error
+    if target.exists():
+        _check_replaceable(path)
+
+
+def _check_replaceable(path: str) -> None:
+    """Raise `OutputNotWritable` where a file is held open so that it cannot be replaced, as Windows has it."""
+    try:
+        os.rename(path, path)
+    except OSError as error:
+        detail = f"{error.strerror or error}; if it is a layer of the project, remove it there first"
+        raise OutputNotWritable(path=path, detail=detail) from error
 
 
 def _same(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -643,3 +644,20 @@ def test_a_write_protected_result_is_kept(s2: Source, tmp_path: Path) -> None:
     else:
         with pytest.raises(errors.OutputNotWritable, match="write-protected"):
             check_outputs([str(path)], [s2])
+
+
+def test_a_result_that_another_program_holds_open_is_refused_at_once(
+    s2: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rename(before: str, after: str) -> None:
+        # What Windows says to a layer that QGIS has open.
+        raise PermissionError(errno.EACCES, "The process cannot access the file", before, 32, after)
+
+    path = tmp_path / "a.tif"
+    path.write_bytes(b"earlier")
+    check_outputs([str(path)], [s2])
+    assert path.read_bytes() == b"earlier"
+    monkeypatch.setattr(os, "rename", rename)
+    with pytest.raises(errors.OutputNotWritable, match=r"cannot access the file; .* remove it there"):
+        check_outputs([str(path)], [s2])
+    check_outputs([str(tmp_path / "new.tif")], [s2])
