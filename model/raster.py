@@ -793,16 +793,16 @@ def check_outputs(paths: Iterable[str], inputs: Iterable[Source]) -> None:
 
     Raises `OutputFormat`, `OutputTwice`, `OutputIsInput` and `OutputNotWritable`.
     """
-    files = {_same(name) for source in inputs for name in (source.path, *source.dataset.files)}
-    seen: set[str] = set()
+    files = {name for source in inputs for name in (source.path, *source.dataset.files)}
+    seen: list[str] = []
     for path in paths:
         if Path(path).suffix.lower() not in (".tif", ".tiff"):
             raise OutputFormat(path=path)
-        if _same(path) in seen:
+        if any(_is_same(path, other) for other in seen):
             raise OutputTwice(path=path)
-        if _same(path) in files:
+        if any(_is_same(path, name) for name in files):
             raise OutputIsInput(path=path)
-        seen.add(_same(path))
+        seen.append(path)
         _check_writable(path)
 
 
@@ -878,9 +878,12 @@ def _check_replaceable(path: str) -> None:
         raise OutputNotWritable(path=path, detail=detail) from error
 
 
-def _same(path: str) -> str:
-    """Return a name that two paths of one file share."""
-    return os.path.normcase(os.path.realpath(path))
+def _is_same(first: str, second: str) -> bool:
+    """Whether two paths are of one file. Only the disk knows whether capitals matter; of new files they never do."""
+    there = os.path.exists(first), os.path.exists(second)
+    if all(there):
+        return os.path.samefile(first, second)
+    return not any(there) and os.path.realpath(first).casefold() == os.path.realpath(second).casefold()
 
 
 def _remove_with_sidecars(path: str) -> None:

@@ -606,10 +606,15 @@ def test_output_names_that_do_not_work(s2: Source, tmp_path: Path) -> None:
     folder.mkdir()
     link = tmp_path / "link.tif"
     link.symlink_to(s2.path)
+    # Another name of the same file, as capitals make it on some disks.
+    again = tmp_path / "again.tif"
+    os.link(s2.path, again)
     cases = [
         (["x.png"], errors.OutputFormat),
         ([good, str(tmp_path / "sub" / ".." / "a.tif")], errors.OutputTwice),
+        ([good, str(tmp_path / "A.TIF")], errors.OutputTwice),
         ([s2.path], errors.OutputIsInput),
+        ([str(again)], errors.OutputIsInput),
         ([str(link)], errors.OutputIsInput),
         ([str(folder)], errors.OutputNotWritable),
         ([str(tmp_path / "gone" / "a.tif")], errors.OutputNotWritable),
