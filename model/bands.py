@@ -449,26 +449,36 @@ def _find_offset(facts: RasterFacts, layout: S2Layout, reflectance: np.ndarray) 
     `reflectance` [bands, N] still has the offset in it, if there is one. In nearly every scene some pixels are dark in
     some band, so the lowest of the bands' first percentiles is near 0 without the offset and near 0.1 with it: of 157
     clear and cloudy patches without the offset it was below 0.07 in 89 % and below 0.1 in 98 %; the rest were desert
-    or closed cloud. Where there is the cirrus band, its median tells: below 0.05 without the offset, above 0.1 with it.
+    or closed cloud. Where there is the cirrus band, its median tells more: below 0.05 without the offset in all of
+    these, above 0.1 with it. Only deep cloud is as bright there without it, so the darkest band has to agree.
     """
     step = S2_BASELINE_4_OFFSET / S2_DN_PER_REFLECTANCE
     told, source = _told_offset(facts, layout)
-    names = [name for name in layout.names if name != NO_BAND]
-    if "B10" in names and np.isfinite(reflectance[names.index("B10")]).any():
-        cirrus = float(np.nanmedian(reflectance[names.index("B10")]))
-        there = cirrus > 0.09
-        return (step if there else 0.0), f"offset {_dn(step if there else 0)} (cirrus band at {cirrus:.3f})", True
-    rows = [row for row in reflectance if np.isfinite(row).any()]
-    dark = min(float(np.nanpercentile(row, 1)) for row in rows)
+    dark = min(float(np.nanpercentile(row, 1)) for row in reflectance if np.isfinite(row).any())
+    cirrus = _cirrus_level(layout, reflectance)
     seen = f"the darkest band starts at {dark:.3f}"
-    if dark < 0.07:
+    if cirrus is not None:
+        seen += f", the cirrus band is at {cirrus:.3f}"
+    bright = cirrus is not None and cirrus > 0.09
+    if dark < 0.07 or (cirrus is not None and not bright):
         contradicted = f", although {source} tells of one" if told else ""
-        return 0.0, f"no offset ({seen}{contradicted})", True
+        return 0.0, f"no offset ({seen}{contradicted})", not (told and bright)
+    if bright and told != 0:
+        return step, f"offset {_dn(step)} ({seen})", True
     if told is not None:
-        return told, f"offset {_dn(told)} ({source})", True
+        contradicted = f", although {seen}" if bright else ""
+        return told, f"offset {_dn(told)} ({source}{contradicted})", not bright
     if dark < 0.1:
         return 0.0, f"no offset ({seen})", False
     return step, f"offset {_dn(step)} ({seen}, as from processing baseline 04.00 on)", False
+
+
+def _cirrus_level(layout: S2Layout, reflectance: np.ndarray) -> Optional[float]:
+    """Return the median of the cirrus band, or None where it is absent or empty."""
+    names = [name for name in layout.names if name != NO_BAND]
+    if "B10" not in names or not np.isfinite(reflectance[names.index("B10")]).any():
+        return None
+    return float(np.nanmedian(reflectance[names.index("B10")]))
 
 
 def _told_offset(facts: RasterFacts, layout: S2Layout) -> tuple[Optional[float], str]:

@@ -236,6 +236,37 @@ def test_cirrus_band_tells_of_the_offset_under_closed_cloud():
     assert found(scaling(S2_BANDS, overcast + 1000)) == (10000, -1000, True)
 
 
+def deep_cloud(darkest_swir):
+    """An overcast L1C scene whose cloud tops are so high that the cirrus band sees them, without the offset."""
+    low, middle = [OVERCAST_L1C_DARKEST] * 13, [5000] * 13
+    low[10], middle[10] = 1300, 1600
+    low[11], low[12] = darkest_swir, darkest_swir
+    return samples(low, middle)
+
+
+def test_deep_cloud_in_the_cirrus_band_is_no_offset_where_another_band_is_dark():
+    for tags in ({}, {"PROCESSING_BASELINE": "02.09"}):
+        assert found(scaling(S2_BANDS, deep_cloud(200), tags=tags)) == (10000, 0, True)
+    # Cirrus band and metadata against the darkest band: to be looked at.
+    result = scaling(S2_BANDS, deep_cloud(200), "-1000")
+    assert found(result) == (10000, 0, False)
+    assert "although BOA_ADD_OFFSET tells of one" in result.reason
+
+
+def test_deep_cloud_without_a_dark_band_is_for_the_metadata_and_the_user():
+    assert found(scaling(S2_BANDS, deep_cloud(1100))) == (10000, -1000, True)
+    assert found(scaling(S2_BANDS, deep_cloud(1100), "-1000")) == (10000, -1000, True)
+    result = scaling(S2_BANDS, deep_cloud(1100), tags={"PROCESSING_BASELINE": "02.09"})
+    assert found(result) == (10000, 0, False)
+    assert "processing baseline 02.09, although" in result.reason and "cirrus band is at 0.160" in result.reason
+
+
+def test_a_dark_cirrus_band_wins_over_the_metadata():
+    low, middle = [OVERCAST_L1C_DARKEST] * 13, [5000] * 13
+    low[10], middle[10] = 750, 850
+    assert found(scaling(S2_BANDS, samples(low, middle), "-1000")) == (10000, 0, True)
+
+
 def test_floating_point_reflectance():
     values = samples(*DESERT_L2A) / 10000
     assert found(scaling(L2A, values, dtype="float32")) == (1, 0, True)
