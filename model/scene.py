@@ -35,8 +35,9 @@ PLAUSIBLE_DB = (-60.0, 50.0)
 SAMPLE_WINDOWS, SAMPLE_SIZE = 5, 64
 # The usual side of a tile, by which the margin around an extent is measured; what the weights say is not known yet.
 DEFAULT_TILE = 256
-# Where the samples hold nothing valid, everything is read in windows of this side until something is.
-SEARCH_SIZE = 1024
+# Fewer valid pixels than this in the samples may be a speck that tells nothing of the units; so everything is read, in
+# windows of this side, until that many are found.
+ENOUGH_SAMPLES, SEARCH_SIZE = 1000, 1024
 
 
 @dataclass(frozen=True)
@@ -204,7 +205,7 @@ class Scene:
         """Find out what the numbers mean. Raises `EmptyInput`, `NotReflectance`, `NotBackscatter`, `Cancelled`."""
         optical = self._samples(self._valid_numbers, self.s2.name, cancelled)
         self.scaling = find_s2_scaling(self.s2.facts(), self.layout, optical, request.s2_scale, request.s2_offset)
-        backscatter = self._samples(self._read_s1, self.s1.name, cancelled)
+        backscatter = self._samples(self._measured_s1, self.s1.name, cancelled)
         self.s1_scaling = find_s1_units(self.s1.facts(), backscatter, request.s1_units)
         undeclared = all(nodata is None for nodata in self.s1.nodata)
         if undeclared and self.s1_scaling.units != "db" and not self._sar.by_pixel:
@@ -224,26 +225,38 @@ class Scene:
                 values[index] = values[index] * scale + offset
         return values
 
+    def _measured_s1(self, window: Window) -> np.ndarray:
+        """Return what `_read_s1` does, with NaN also where all bands are 0, which is what programs fill with."""
+        values = self._read_s1(window)
+        values[:, (values == 0).all(axis=0)] = np.nan
+        return values
+
     def _valid_numbers(self, window: Window) -> np.ndarray:
         numbers, valid = self._optical.read(window)
         chosen = numbers[[number - 1 for number in self.layout.numbers]]
         return np.where(valid, chosen, np.nan).astype(np.float32)
 
     def _samples(self, read: Callable[[Window], np.ndarray], layer: str, cancelled: Callable[[], bool]) -> np.ndarray:
-        """Return values [bands, N] from all over the result, with a valid one among them in each band.
+        """Return values [bands, N] from all over the result, `ENOUGH_SAMPLES` valid ones in each band or all there are.
 
-        Raises `EmptyInput` when nothing in it is valid, after a look at all of it.
+        Raises `EmptyInput` when nothing in a band is valid, after a look at all of it.
         """
         inner = self.inner
         values = np.concatenate([_flat(read(each.moved(inner))) for each in sample_windows(self.result)], axis=1)
-        if np.isfinite(values).any(axis=1).all():
+        if np.isfinite(values).sum(axis=1).min() >= ENOUGH_SAMPLES:
             return values
+        found, count = [values], 0
         for window in windows(inner.height, inner.width, SEARCH_SIZE, 0):
             if cancelled():
                 raise Cancelled
             values = _flat(read(window.moved(inner)))
-            if np.isfinite(values).all(axis=0).any():
-                return values
+            found.append(values[:, np.isfinite(values).all(axis=0)])
+            count += found[-1].shape[1]
+            if count >= ENOUGH_SAMPLES:
+                break
+        values = np.concatenate(found, axis=1)
+        if np.isfinite(values).any(axis=1).all():
+            return values
         raise EmptyInput(layer=layer)
 
 

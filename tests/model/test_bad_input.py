@@ -159,15 +159,26 @@ def test_s2_that_is_all_nodata(case: Case) -> None:
     assert "black.tif" in str(case.fails(errors.EmptyInput, s2=path))
 
 
+@pytest.mark.parametrize("fill", [np.nan, 0])
 def test_a_little_data_among_much_nodata_is_found(
-    case: Case, run: Callable, make_s1: Callable, make_s2: Callable
+    case: Case, run: Callable, make_s1: Callable, make_s2: Callable, fill: float
 ) -> None:
     """None of the places that are looked at first holds a valid pixel."""
-    db, image = np.full((2, 700, 700), np.nan, np.float32), np.zeros((13, 700, 700), np.uint16)
+    db, image = np.full((2, 700, 700), fill, np.float32), np.zeros((13, 700, 700), np.uint16)
     where = (slice(None), slice(100, 150), slice(100, 150))
     db[where], image[where] = backscatter_db(50, 50), optical_numbers(50, 50)
     values, output, _ = run(Constant(0.5), make_s1(db), make_s2(image), tile=256)
     assert values["valid_pixels"] == 2500 and (output == 5000).sum() == 13 * 2500
+
+
+@pytest.mark.parametrize("fill", [np.nan, 0])
+def test_a_speck_does_not_decide_on_the_units(run: Callable, make_s1: Callable, make_s2: Callable, fill: float) -> None:
+    """The first window of the search holds one pixel, which alone would be no backscatter; the second has the data."""
+    db = np.full((2, 40, 2200), fill, np.float32)
+    db[:, 5, 300] = 5
+    db[:, :, 1300:1350] = backscatter_db(40, 50)
+    values, _, _ = run(Constant(0.5), make_s1(db), make_s2(optical_numbers(40, 2200)))
+    assert values["s1_missing_pixels"] == 40 * 2200 - 40 * 50 - 1
 
 
 def test_swapped_layers(case: Case) -> None:
