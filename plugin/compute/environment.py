@@ -457,6 +457,9 @@ class _Installation:
         return inspection
 
     def _make_venv(self) -> None:
+        # Before anything else, so that what a cancelled venv leaves is known as an environment and can be removed.
+        self.folder.mkdir(exist_ok=True)
+        (self.folder / "pyvenv.cfg").touch()
         if self.base.has_ensurepip:
             self._execute([self.base.path, "-I", "-m", "venv", str(self.folder)])
         else:

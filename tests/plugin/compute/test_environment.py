@@ -147,6 +147,17 @@ def test_cancel_ends_pip_and_leaves_nothing(tmp_path, base, wheels):
     assert list(tmp_path.iterdir()) == [wheels]
 
 
+def test_cancel_before_venv_has_got_far_leaves_nothing(tmp_path):
+    folder = tmp_path / "environment"
+    slow = tmp_path / "python3"
+    slow.write_text('#!/bin/sh\nmkdir -p "$4/bin"; sleep 60\n')
+    slow.chmod(0o755)
+    base = Interpreter(str(slow), (3, 11), has_ensurepip=True)
+    with pytest.raises(Cancelled):
+        create(folder, base, SMALL, lambda *line: None, (folder / "bin").exists)
+    assert not folder.exists()
+
+
 def test_package_that_does_not_load_fails_the_installation(tmp_path, base, wheels):
     wheel(wheels, "rasterio", "raise ImportError('DLL load failed while importing _base')")
     with pytest.raises(InstallFailed, match=r"rasterio does not load .*DLL load failed.*Visual C\+\+"):
