@@ -44,6 +44,10 @@ class SarCloudRemovalPlugin:
             menu.setIcon(icon())
 
     def unload(self) -> None:
+        if self.iface is not None:
+            from .gui.environment_dialog import cancel_installation
+
+            cancel_installation()
         for dialog in list(self._dialogs):
             dialog.close()
         self._dialogs = []
@@ -72,6 +76,11 @@ class SarCloudRemovalPlugin:
     def set_up_environment(self) -> None:
         from .gui.environment_dialog import EnvironmentDialog
 
+        for dialog in self._dialogs:
+            if isinstance(dialog, EnvironmentDialog) and dialog.isVisible():
+                dialog.raise_()
+                dialog.activateWindow()
+                return
         self._show(EnvironmentDialog(self.iface.mainWindow()))
 
     def show_help(self) -> None:

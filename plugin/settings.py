@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, fields
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 from qgis.core import QgsApplication, QgsNetworkAccessManager, QgsSettings
 from qgis.PyQt.QtNetwork import QNetworkProxy
 
-from ..model.errors import BrokenEnvironment, NoEnvironment
+from ..model.errors import BrokenEnvironment, InstallFailed, NoEnvironment
 from .compute.environment import interpreter_in, read_marker
 
 # Names the interpreter for tests and for machines that an administrator sets up. It comes before all settings.
@@ -69,7 +70,8 @@ def interpreter() -> str:
 def proxy() -> tuple[str | None, str]:
     """Return QGIS's proxy as a URL, `None` without one, and the hosts that it is not used for, with commas.
 
-    A system proxy is left to pip, which finds it by itself.
+    A system proxy is left to pip, which finds it by itself. Raises `InstallFailed` for a SOCKS proxy, for which pip
+    needs a package that a fresh environment has not.
     """
     if not QgsSettings().value("proxy/proxyEnabled", False, bool):
         return None, ""
@@ -80,12 +82,16 @@ def proxy() -> tuple[str | None, str]:
         or not used.hostName()
     ):
         return None, ""
-    scheme = "http" if used.type() == QNetworkProxy.ProxyType.HttpProxy else "socks5"
+    if used.type() == QNetworkProxy.ProxyType.Socks5Proxy:
+        raise InstallFailed(
+            detail="pip cannot use a SOCKS proxy. Set an HTTP proxy in Settings ▸ Options ▸ Network, "
+            "or install from a folder of wheels and take nothing from the Internet."
+        )
     login = f"{_quoted(used.user())}:{_quoted(used.password())}@" if used.user() else ""
-    return f"{scheme}://{login}{used.hostName()}:{used.port()}", ",".join(manager.noProxyList())
+    # QGIS keeps beginnings of URLs, pip wants hosts.
+    hosts = [urlsplit(entry).hostname or entry for entry in manager.noProxyList()]
+    return f"http://{login}{used.hostName()}:{used.port()}", ",".join(hosts)
 
 
 def _quoted(text: str) -> str:
-    from urllib.parse import quote
-
     return quote(text, safe="")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import shutil
+import threading
 from pathlib import Path
 
 from qgis.core import QgsApplication, QgsTask
@@ -26,7 +27,14 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...model.errors import BrokenEnvironment, Cancelled, ComputeError, NoEnvironment, SarCloudRemovalError
+from ...model.errors import (
+    BrokenEnvironment,
+    Cancelled,
+    ComputeError,
+    InstallFailed,
+    NoEnvironment,
+    SarCloudRemovalError,
+)
 from .. import settings
 from ..compute import environment
 from ..compute.client import close_shared_client
@@ -39,8 +47,8 @@ BUSY, WARNING, SUCCESS = "/mIconInfo.svg", "/mIconWarning.svg", "/mIconSuccess.s
 class InspectTask(QgsTask):
     """Finds out, in the background, what there is: the interpreter that computes, and what would be installed."""
 
-    # Not called «finished»: QgsTask has a method of that name.
-    done = pyqtSignal()
+    # Gets this task. Not called «finished»: QgsTask has a method of that name.
+    done = pyqtSignal(object)
 
     def __init__(self, interpreter: str | None) -> None:
         super().__init__(tr("Looking at the compute environment"), QgsTask.Flag.CanCancel)
@@ -52,16 +60,22 @@ class InspectTask(QgsTask):
 
     def run(self) -> bool:
         if self.interpreter:
-            self.inspection = environment.inspect(self.interpreter)
+            self.inspection = self._inspect(self.interpreter)
         try:
             self.base = environment.find_base()
             self.build = environment.choose_build(environment.find_gpu(), self.base.version)
-        except SarCloudRemovalError as error:
-            self.problem = sentence(error)
+        except Exception as error:
+            self.problem = sentence(_as_ours(error))
         return True
 
+    def _inspect(self, interpreter: str) -> environment.Inspection:
+        try:
+            return environment.inspect(interpreter)
+        except Exception as error:
+            return environment.Inspection(interpreter, problem=sentence(_as_ours(error)))
+
     def finished(self, result: bool) -> None:
-        self.done.emit()
+        self.done.emit(self)
 
 
 class InstallTask(QgsTask):
@@ -84,12 +98,14 @@ class InstallTask(QgsTask):
         self.source = source
         self.lines: list[str] = []
         self.error: SarCloudRemovalError | None = None
+        self.ended = threading.Event()
 
     def run(self) -> bool:
         try:
             environment.create(self.folder, self.base, self.build, self._on_progress, self.isCanceled, self.source)
-        except SarCloudRemovalError as error:
-            self.error = error
+        except Exception as error:
+            self.error = _as_ours(error)
+        self.ended.set()
         return self.error is None
 
     def _on_progress(self, fraction: float, line: str) -> None:
@@ -101,11 +117,30 @@ class InstallTask(QgsTask):
     def finished(self, result: bool) -> None:
         global _installing
         _installing = None
+        self.ended.set()
+        if not result and self.error is None:
+            # It was cancelled before its turn came.
+            self.error = Cancelled()
         self.done.emit()
+
+
+def _as_ours(error: Exception) -> SarCloudRemovalError:
+    """Return `error` as one that has a sentence for the user."""
+    if isinstance(error, SarCloudRemovalError):
+        return error
+    return InstallFailed(detail=f"{type(error).__name__}: {error}")
 
 
 # The one installation that may be under way, whichever dialog started it.
 _installing: InstallTask | None = None
+
+
+def cancel_installation(seconds: float = 5.0) -> None:
+    """Cancel the installation that is under way, if there is one, and wait at most `seconds` for its end."""
+    task = _installing
+    if task is not None:
+        task.cancel()
+        task.ended.wait(seconds)
 
 
 class EnvironmentDialog(QDialog):
@@ -121,6 +156,7 @@ class EnvironmentDialog(QDialog):
         self._task: InstallTask | None = None
         self._build()
         if _installing is not None:
+            self._show_plan(_installing.base, _installing.build)
             self._follow(_installing)
         else:
             self.look()
@@ -257,13 +293,14 @@ class EnvironmentDialog(QDialog):
         self._inspect_task = task
         QgsApplication.taskManager().addTask(task)
 
-    def _show_found(self) -> None:
-        found = self._inspect_task.inspection
-        if found is None:
+    def _show_found(self, task: InspectTask) -> None:
+        if task is not self._inspect_task:
+            return
+        if task.inspection is None:
             self._show_nothing()
         else:
-            self._show_inspection(found)
-        self._show_plan(self._inspect_task)
+            self._show_inspection(task.inspection)
+        self._show_plan(task.base, task.build, task.problem)
 
     def _show_nothing(self) -> None:
         for label in (self.python, self.packages, self.devices):
@@ -280,18 +317,20 @@ class EnvironmentDialog(QDialog):
         else:
             self._say(SUCCESS, tr("Ready. «Remove clouds» can run."))
 
-    def _show_plan(self, task: InspectTask) -> None:
-        self._base, self._build_chosen = task.base, task.build
+    def _show_plan(
+        self, base: environment.Interpreter | None, build: environment.TorchBuild | None, problem: str = ""
+    ) -> None:
+        self._base, self._build_chosen = base, build
         folder = settings.environment_folder()
         self.place.setText(str(folder))
-        if task.build is None or task.base is None:
-            self.base.setText(task.problem)
+        if build is None or base is None:
+            self.base.setText(problem)
             self.build_name.setText("–")
             self.size.setText("–")
             return
-        self.base.setText(f"Python {'.'.join(map(str, task.base.version))}, {task.base.path}")
-        self.build_name.setText(f"{task.build.name}. {task.build.reason}")
-        self.size.setText(_size(task.build, folder))
+        self.base.setText(f"Python {'.'.join(map(str, base.version))}, {base.path}")
+        self.build_name.setText(f"{build.name}. {build.reason}")
+        self.size.setText(_size(build, folder))
         self.install_button.setEnabled(True)
         there = environment.read_marker(folder) is not None
         self.install_button.setText(tr("Install again") if there else tr("Install"))
@@ -305,9 +344,13 @@ class EnvironmentDialog(QDialog):
         else:
             self._use("")
 
-    def _chosen(self) -> None:
-        found = self._inspect_task.inspection
+    def _chosen(self, task: InspectTask) -> None:
+        if task is not self._inspect_task:
+            return
+        found = task.inspection
         if found.problem:
+            # The look that this one replaced has not shown it.
+            self._show_plan(task.base, task.build, task.problem)
             detail = tr("«{path}» will not do: {problem}. What was used before stays in use.")
             self._say(WARNING, detail.format(path=found.interpreter, problem=found.problem))
         else:
@@ -323,18 +366,30 @@ class EnvironmentDialog(QDialog):
     # --- Installing -------------------------------------------------------------------------------------------------
 
     def install(self) -> None:
-        """Start the installation."""
+        """Start the installation, or follow the one that another dialog has started."""
         global _installing
+        # What a look that still runs finds would be said over what the installation says.
+        self._inspect_task = None
+        if _installing is not None:
+            self._follow(_installing)
+            return
+        try:
+            source = self._source()
+        except InstallFailed as error:
+            self._say(WARNING, sentence(error))
+            return
         # The process that is still warm holds files of the environment that is replaced.
         close_shared_client()
-        proxy, no_proxy = settings.proxy()
-        wheels = self.wheels.filePath() or None
-        source = environment.Source(
-            wheels=wheels, offline=bool(wheels) and self.offline.isChecked(), proxy=proxy, no_proxy=no_proxy
-        )
         _installing = InstallTask(settings.environment_folder(), self._base, self._build_chosen, source)
         self._follow(_installing)
         QgsApplication.taskManager().addTask(_installing)
+
+    def _source(self) -> environment.Source:
+        wheels = self.wheels.filePath() or None
+        if wheels and self.offline.isChecked():
+            return environment.Source(wheels=wheels, offline=True)
+        proxy, no_proxy = settings.proxy()
+        return environment.Source(wheels=wheels, proxy=proxy, no_proxy=no_proxy)
 
     def _follow(self, task: InstallTask) -> None:
         self._task = task

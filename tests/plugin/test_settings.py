@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from sar_cloud_removal.model.errors import BrokenEnvironment, NoEnvironment
+from sar_cloud_removal.model.errors import BrokenEnvironment, InstallFailed, NoEnvironment
 
 
 @pytest.fixture
@@ -59,23 +59,36 @@ def test_interpreter_that_is_gone_is_named(settings, tmp_path):
         settings.interpreter()
 
 
-def test_proxy_of_qgis_is_passed_on(settings, qgis):
+@pytest.fixture
+def use_proxy(settings):
+    """Set QGIS's proxy as its options dialog does."""
     from qgis.core import QgsNetworkAccessManager, QgsSettings
 
-    assert settings.proxy() == (None, "")
     stored = QgsSettings()
-    for key, value in {
-        "proxyEnabled": True,
-        "proxyType": "HttpProxy",
-        "proxyHost": "proxy.example",
-        "proxyPort": "3128",
-        "proxyUser": "me@work",
-        "proxyPassword": "a:b",
-    }.items():
-        stored.setValue(f"proxy/{key}", value)
-    QgsNetworkAccessManager.instance().setupDefaultProxyAndCache()
-    try:
-        assert settings.proxy() == ("http://me%40work:a%3Ab@proxy.example:3128", "")
-    finally:
-        stored.remove("proxy")
+
+    def use(**values):
+        common = {"proxyEnabled": True, "proxyHost": "proxy.example", "proxyPort": "3128"}
+        for key, value in {**common, **values}.items():
+            stored.setValue(f"proxy/{key}", value)
         QgsNetworkAccessManager.instance().setupDefaultProxyAndCache()
+
+    yield use
+    stored.remove("proxy")
+    QgsNetworkAccessManager.instance().setupDefaultProxyAndCache()
+
+
+def test_proxy_of_qgis_is_passed_on(settings, use_proxy):
+    assert settings.proxy() == (None, "")
+    use_proxy(proxyType="HttpProxy", proxyUser="me@work", proxyPassword="a:b")
+    assert settings.proxy() == ("http://me%40work:a%3Ab@proxy.example:3128", "")
+
+
+def test_addresses_without_proxy_become_hosts(settings, use_proxy):
+    use_proxy(proxyType="HttpProxy", noProxyUrls=["https://wheels.example:8443/simple", "intranet.example"])
+    assert settings.proxy() == ("http://proxy.example:3128", "wheels.example,intranet.example")
+
+
+def test_socks_proxy_is_refused(settings, use_proxy):
+    use_proxy(proxyType="Socks5Proxy")
+    with pytest.raises(InstallFailed, match="pip cannot use a SOCKS proxy. Set an HTTP proxy"):
+        settings.proxy()

@@ -1,0 +1,183 @@
+"""The dialog of the compute environment, with real installations that find no packages and so end soon."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+import pytest
+
+from sar_cloud_removal.model.errors import Cancelled, InstallFailed
+
+
+@pytest.fixture
+def module(no_environment):
+    from sar_cloud_removal.plugin.gui import environment_dialog
+
+    yield environment_dialog
+    environment_dialog.cancel_installation(20)
+    wait_until(lambda: environment_dialog._installing is None)
+
+
+@pytest.fixture
+def open_dialog(module):
+    opened = []
+
+    def new():
+        opened.append(module.EnvironmentDialog())
+        return opened[-1]
+
+    yield new
+    for dialog in opened:
+        dialog.close()
+
+
+@pytest.fixture
+def plugin(module):
+    """The plugin in a QGIS of which only the main window's place is needed."""
+    from sar_cloud_removal import classFactory
+
+    class Interface:
+        def mainWindow(self):
+            return None
+
+    plugin = classFactory(Interface())
+    yield plugin
+    plugin.unload()
+
+
+def wait_until(condition, seconds=60):
+    from qgis.PyQt.QtCore import QCoreApplication
+
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come"
+        QCoreApplication.processEvents()
+        time.sleep(0.01)
+
+
+def looked(dialog):
+    wait_until(dialog.install_button.isEnabled)
+    return dialog
+
+
+def install_from(dialog, wheels):
+    """Press Install with a folder of wheels as the only place to take packages from."""
+    dialog.wheels.setFilePath(str(wheels))
+    dialog.offline.setChecked(True)
+    dialog.install_button.click()
+
+
+def test_second_dialog_follows_the_installation_of_the_first(module, open_dialog, tmp_path):
+    first, second = looked(open_dialog()), looked(open_dialog())
+    install_from(first, tmp_path)
+    task = module._installing
+    install_from(second, tmp_path)
+    assert module._installing is task
+    assert second._task is task
+    second.cancel_button.click()
+    wait_until(lambda: module._installing is None)
+    assert "Cancelled" in first.status.text()
+    assert "Cancelled" in second.status.text()
+
+
+def test_dialog_opened_during_an_installation_can_install_again(module, open_dialog, tmp_path):
+    first = looked(open_dialog())
+    install_from(first, tmp_path)
+    second = open_dialog()
+    for label in ("base", "build_name", "size", "place"):
+        assert getattr(second, label).text() == getattr(first, label).text() != "–"
+    second.cancel_button.click()
+    wait_until(lambda: module._installing is None)
+    install_from(second, tmp_path)
+    assert module._installing is not None
+
+
+def test_interpreter_tried_during_the_first_look(open_dialog, tmp_path):
+    dialog = open_dialog()
+    wanting = tmp_path / "python3"
+    wanting.write_text("#!/bin/sh\nsleep 1; exit 1\n")
+    wanting.chmod(0o755)
+    dialog._choose(str(wanting))
+    looked(dialog)
+    assert f"«{wanting}» will not do" in dialog.status.text()
+    assert dialog.base.text().startswith("Python 3")
+
+
+def test_look_that_was_replaced_is_not_shown(module, open_dialog):
+    dialog = looked(open_dialog())
+    before = dialog.status.text()
+    dialog._show_found(module.InspectTask(sys.executable))
+    dialog._chosen(module.InspectTask(sys.executable))
+    assert dialog.status.text() == before
+
+
+def test_error_that_nobody_expected_fails_the_installation(module, tmp_path):
+    """The folder's place holds a file, so looking into it is an error of the system's."""
+    from sar_cloud_removal.plugin.compute.environment import Source, TorchBuild, find_base
+
+    folder = tmp_path / "environment"
+    folder.touch()
+    task = module.InstallTask(folder, find_base(sys.executable), TorchBuild("CPU", None, 1, 1), Source())
+    assert not task.run()
+    assert isinstance(task.error, InstallFailed)
+    assert "NotADirectoryError: " in str(task.error)
+
+
+def test_error_that_nobody_expected_ends_a_look(module, tmp_path):
+    """The interpreter answers what no Python would."""
+    odd = tmp_path / "python3"
+    odd.write_text("#!/bin/sh\necho 'sar-cloud-removal-answer:{\"unheard\": 1}'\n")
+    odd.chmod(0o755)
+    task = module.InspectTask(str(odd))
+    assert task.run()
+    assert "TypeError: " in task.inspection.problem
+    assert task.base is not None
+
+
+def test_installation_that_never_began_is_no_success(module, tmp_path):
+    task = module.InstallTask(tmp_path / "environment", None, None, None)
+    task.finished(False)
+    assert isinstance(task.error, Cancelled)
+
+
+def test_socks_proxy_is_refused_before_anything_is_done(module, open_dialog, tmp_path):
+    from qgis.core import QgsNetworkAccessManager, QgsSettings
+
+    dialog = looked(open_dialog())
+    stored = QgsSettings()
+    for key, value in {"Enabled": True, "Type": "Socks5Proxy", "Host": "proxy.example", "Port": "1080"}.items():
+        stored.setValue(f"proxy/proxy{key}", value)
+    QgsNetworkAccessManager.instance().setupDefaultProxyAndCache()
+    try:
+        dialog.install_button.click()
+        assert "pip cannot use a SOCKS proxy" in dialog.status.text()
+        assert module._installing is None
+        install_from(dialog, tmp_path)
+        assert module._installing is not None
+    finally:
+        stored.remove("proxy")
+        QgsNetworkAccessManager.instance().setupDefaultProxyAndCache()
+
+
+def test_menu_brings_the_open_dialog_back(plugin):
+    plugin.set_up_environment()
+    plugin.set_up_environment()
+    assert len(plugin._dialogs) == 1
+    plugin._dialogs[0].close()
+    plugin.set_up_environment()
+    assert plugin._dialogs[-1].isVisible()
+
+
+def test_unload_ends_the_installation(module, plugin, tmp_path):
+    from sar_cloud_removal.plugin import settings
+
+    plugin.set_up_environment()
+    install_from(looked(plugin._dialogs[0]), tmp_path)
+    task = module._installing
+    wait_until(lambda: task.lines)
+    plugin.unload()
+    assert task.ended.is_set()
+    assert isinstance(task.error, Cancelled)
+    assert not os.path.exists(settings.environment_folder())
