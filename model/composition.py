@@ -40,7 +40,7 @@ class Composer:
 
     A pixel keeps its number to the bit where the file has nodata, where Sentinel-1 is missing, where the mask wants
     nothing, and where the network gave back exactly what it was given. Bands that are no Sentinel-2 bands are kept.
-    `nodata` has an entry for each band of the file.
+    `nodata` has an entry for each band of the result.
     """
 
     def __init__(self, layout: S2Layout, scaling: S2Scaling, nodata: Sequence[float | None], masked: bool) -> None:

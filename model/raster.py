@@ -129,6 +129,11 @@ class Source:
         return self.dataset.nodatavals
 
     @property
+    def first_nodata(self) -> float | None:
+        """The first declared nodata: a virtual raster may have another one for each band, a GeoTIFF cannot."""
+        return next((value for value in self.nodata if value is not None), None)
+
+    @property
     def by_control_points(self) -> bool:
         """Whether only ground control points or a sensor model say where the raster lies."""
         return self.dataset.transform == Affine.identity() and bool(self.dataset.gcps[0] or self.dataset.rpcs)
@@ -277,29 +282,46 @@ class OpticalReader:
     """Windows of the Sentinel-2 raster: its numbers as stored, and which of them are measurements.
 
     `numbers` are its Sentinel-2 bands, counted from 1. A value is no measurement when it is the declared nodata, not
-    finite, masked by an alpha band or a mask of the file, or when all Sentinel-2 bands are 0 there.
+    finite, masked by an alpha band or a mask of the file, or when all Sentinel-2 bands are 0 there. A value that is
+    masked or another band's kind of nodata is given as the `first_nodata` of the source, where it declares any.
     """
 
     def __init__(self, source: Source, grid: Grid, numbers: Sequence[int]) -> None:
         self._source = source
         self._grid = grid
         self._indices = [number - 1 for number in numbers]
-        self._nodata = [_as_stored(source.nodata[index], source.dtype) for index in self._indices]
+        self._nodata = [_as_stored(nodata, source.dtype) for nodata in source.nodata]
 
     def read(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
-        """Return all bands [bands, h, w] in the file's type, and the validity [len(numbers), h, w] of the chosen."""
+        """Return all bands [bands, h, w] in the file's type, and the validity [len(numbers), h, w] of the chosen.
+
+        Raises `UnreadableInput`.
+        """
         area = self._grid.in_source(window)
         numbers = self._source.read(area)
         chosen = numbers[self._indices]
         valid = np.isfinite(chosen) if chosen.dtype.kind == "f" else np.ones(chosen.shape, bool)
-        for band, nodata in enumerate(self._nodata):
-            if nodata is not None:
-                valid[band] &= chosen[band] != nodata
+        for band, index in enumerate(self._indices):
+            if self._nodata[index] is not None:
+                valid[band] &= chosen[band] != self._nodata[index]
         valid &= (chosen != 0).any(axis=0)
         mask = self._source.read_dataset_mask(area)
         if mask is not None:
             valid &= mask
+        self._unify_nodata(numbers, mask)
         return numbers, valid
+
+    def _unify_nodata(self, numbers: np.ndarray, mask: np.ndarray | None) -> None:
+        """Give all nodata in `numbers` [bands, h, w] one number, in place. NaN, which needs no declaration, stays."""
+        first = self._source.first_nodata
+        if first is None:
+            return
+        for band, nodata in zip(numbers, self._nodata):
+            if nodata is not None and nodata != first:
+                band[band == nodata] = first
+        if mask is not None:
+            for index in self._indices:
+                numbers[index][~mask] = first
 
 
 class AlignedReader:
@@ -315,8 +337,7 @@ class AlignedReader:
     ) -> None:
         self._source = source
         self._grid = grid
-        declared = next((value for value in source.nodata if value is not None), None)
-        self._nodata = declared if nodata is None else nodata
+        self._nodata = source.first_nodata if nodata is None else nodata
         self._exit = contextlib.ExitStack()
         self.by_pixel = _lies_pixel_on_pixel(source, s2)
         self._warped = None if self.by_pixel else self._warp(nearest)
@@ -526,7 +547,7 @@ def layout_like(source: Source, grid: Grid, tags: Mapping[str, str]) -> OutputLa
         grid=grid,
         dtype=source.dtype.name,
         descriptions=tuple(dataset.descriptions),
-        nodata=dataset.nodata,
+        nodata=source.first_nodata,
         scales=tuple(dataset.scales),
         offsets=tuple(dataset.offsets),
         units=tuple(dataset.units),

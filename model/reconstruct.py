@@ -151,7 +151,9 @@ class _Run:
         self._report = report
         self._cancelled = cancelled
         scene = job.scene
-        self._composer = Composer(scene.layout, scene.scaling, scene.s2.nodata, masked=scene.mask is not None)
+        # That of the result, which has the same for all bands.
+        nodata = [scene.s2.first_nodata] * scene.s2.dataset.count
+        self._composer = Composer(scene.layout, scene.scaling, nodata, masked=scene.mask is not None)
 
     def run(self) -> dict:
         job = self._job

@@ -248,6 +248,44 @@ def test_nodata_stays_nodata_band_by_band(run: Callable, make_s1: Callable, make
     assert values["nodata_pixels"] == 2 and (output == 0.5).sum() == 13 * (64 * 64 - 2) - 1
 
 
+def test_bands_that_declare_different_nodata_share_the_first_in_the_result(
+    run: Callable, make_s1: Callable, make_s2: Callable, tmp_path: Path
+) -> None:
+    image = optical_numbers(64, 64)
+    image[[1, *range(3, 13)], 3, 4] = 0
+    image[2, 10, 11] = 65535
+    bands = "".join(
+        f'<VRTRasterBand dataType="UInt16" band="{number}"><Description>{name}</Description>'
+        + {"B1": "", "B3": "<NoDataValue>65535</NoDataValue>"}.get(name, "<NoDataValue>0</NoDataValue>")
+        + f"<SimpleSource><SourceFilename>{make_s2(image)}</SourceFilename><SourceBand>{number}</SourceBand>"
+        "</SimpleSource></VRTRasterBand>"
+        for number, name in enumerate(S2_BANDS, 1)
+    )
+    stack = tmp_path / "stack.vrt"
+    place = f"<SRS>{UTM}</SRS><GeoTransform>{', '.join(map(str, TRANSFORM.to_gdal()))}</GeoTransform>"
+    stack.write_text(f'<VRTDataset rasterXSize="64" rasterYSize="64">{place}{bands}</VRTDataset>')
+    values, output, _ = run(Constant(0.0), make_s1(backscatter_db(64, 64)), str(stack))
+    with rasterio.open(values["output"]) as dataset:
+        assert dataset.nodata == 0
+    # Computed numbers are the nodata of the result in no band, what was nodata is it in each.
+    assert output[:3, 0, 0].tolist() == [1, 1, 1]
+    assert output[:4, 3, 4].tolist() == [1, 0, 1, 0]
+    assert output[1:4, 10, 11].tolist() == [1, 0, 1]
+    assert (output == 0).sum() == 11 + 1
+
+
+def test_pixels_under_the_mask_of_the_file_are_its_nodata_in_the_result(
+    run: Callable, make_s1: Callable, make_s2: Callable
+) -> None:
+    s2 = make_s2(optical_numbers(64, 64), nodata=0)
+    mask = np.full((64, 64), 255, np.uint8)
+    mask[3, 4] = 0
+    with rasterio.open(s2, "r+") as dataset:
+        dataset.write_mask(mask)
+    _, output, _ = run(Constant(0.5), make_s1(backscatter_db(64, 64)), s2)
+    assert (output[:, 3, 4] == 0).all() and (output == 5000).sum() == 13 * (64 * 64 - 1)
+
+
 def test_pixels_that_are_0_in_all_bands_are_nodata(run: Callable, make_s1: Callable, make_s2: Callable) -> None:
     image = optical_numbers(64, 200)
     image[:, :, 100:] = 0
