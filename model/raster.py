@@ -13,7 +13,7 @@ import json
 import math
 import os
 import shutil
-import subprocess
+import subprocess  # nosec B404 - what is started is this Python, without a shell
 import sys
 import tempfile
 import warnings
@@ -732,7 +732,7 @@ class _OverviewProcess:
         self.words = ""
         # A file and not a pipe, which GDAL's complaints about a full disk could fill up.
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed on leaving the `with` block
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # nosec B603 - a list of arguments, no shell
             [sys.executable, "-I", "-X", "utf8", "-c", _OVERVIEW_PROGRAM, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
