@@ -17,6 +17,7 @@ import subprocess  # nosec B404 - what is started are Python interpreters and nv
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -37,6 +38,7 @@ TORCH_INDEX = "https://download.pytorch.org/whl/"
 _PROBE_SECONDS = 30
 _INSPECT_SECONDS = 180
 _POLL_SECONDS = 0.1
+_REMOVE_SECONDS = 3.0
 # The first pip that can install into another environment than its own.
 _PIP_FOR_OTHERS = (22, 3)
 _PYTHON_NAME = re.compile(r"python(3(\.\d+)?)?(\.exe)?", re.IGNORECASE)
@@ -349,9 +351,26 @@ def remove(folder: Path) -> None:
     # The marker goes first: a removal that is cut short leaves nothing that looks complete.
     with contextlib.suppress(FileNotFoundError):
         (folder / MARKER).unlink()
-    shutil.rmtree(folder, onerror=_remove_read_only)
+    # pyvenv.cfg goes last: what cannot be removed now is still known as an environment the next time. A pip that was
+    # just ended may have left a child that writes for a moment longer.
+    deadline = time.monotonic() + _REMOVE_SECONDS
+    while _remove_contents(folder, keep="pyvenv.cfg") and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+    if not _remove_contents(folder, keep="pyvenv.cfg"):
+        shutil.rmtree(folder, onerror=_remove_read_only)
     if folder.exists():
         raise InstallFailed(detail=f"«{folder}» cannot be removed; a program still uses it")
+
+
+def _remove_contents(folder: Path, keep: str) -> bool:
+    """Remove all that lies in `folder` but `keep`; return whether something else is still there."""
+    for entry in folder.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry, onerror=_remove_read_only)
+        elif entry.name != keep:
+            with contextlib.suppress(OSError):
+                entry.unlink()
+    return any(entry.name != keep for entry in folder.iterdir())
 
 
 def _remove_read_only(function: Callable, path: str, _info: object) -> None:

@@ -345,3 +345,42 @@ def test_openssl_of_osgeo4w_is_lent(tmp_path):
     lend_ssl(python, folder)
     assert sorted(path.name for path in (folder / "openssl").iterdir()) == ["libcrypto-3-x64.dll", "libssl-3-x64.dll"]
     assert "add_dll_directory" in (folder / "Lib" / "site-packages" / "sitecustomize.py").read_text()
+
+
+def test_removal_waits_for_what_still_writes_and_keeps_its_sign_until_the_end(tmp_path, monkeypatch):
+    folder = tmp_path / "environment"
+    (folder / "lib").mkdir(parents=True)
+    (folder / "pyvenv.cfg").touch()
+    remove_contents = environment._remove_contents
+    late = ["first.py", "second.py"]
+
+    def while_something_writes(folder, keep):
+        remove_contents(folder, keep)
+        if late:
+            (folder / late.pop()).touch()
+        return any(entry.name != keep for entry in folder.iterdir())
+
+    monkeypatch.setattr(environment, "_remove_contents", while_something_writes)
+    monkeypatch.setattr(environment, "_REMOVE_SECONDS", 0.0)
+    with pytest.raises(InstallFailed, match="still uses it"):
+        environment.remove(folder)
+    assert (folder / "pyvenv.cfg").exists()
+    monkeypatch.undo()
+    environment.remove(folder)
+    assert not folder.exists()
+
+
+def test_removal_tries_again_for_a_while(tmp_path, monkeypatch):
+    folder = tmp_path / "environment"
+    folder.mkdir()
+    (folder / "pyvenv.cfg").touch()
+    remove_contents = environment._remove_contents
+    busy = [True, True]
+    monkeypatch.setattr(
+        environment,
+        "_remove_contents",
+        lambda folder, keep: bool(busy and busy.pop()) or remove_contents(folder, keep),
+    )
+    environment.remove(folder)
+    assert busy == []
+    assert not folder.exists()
