@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -66,8 +67,11 @@ def project(qgis):
 
 @pytest.fixture
 def no_environment(monkeypatch, qgis):
-    """No compute environment: none is named, and the profile holds none."""
+    """No compute environment: none is named, and the profile, which is the tests' own, holds none."""
+    from sar_cloud_removal.plugin.settings import environment_folder
+
     monkeypatch.delenv("SAR_CLOUD_REMOVAL_PYTHON", raising=False)
+    shutil.rmtree(environment_folder(), ignore_errors=True)
 
 
 @pytest.fixture
