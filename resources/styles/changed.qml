@@ -23,6 +23,7 @@
    <colorPalette>
     <paletteEntry value="0" alpha="0" label="kept" color="#000000"/>
     <paletteEntry value="1" alpha="255" label="reconstructed" color="#ee6a1f"/>
+    <paletteEntry value="2" alpha="255" label="still cloudy: no Sentinel-1" color="#3b6fb6"/>
    </colorPalette>
   </rasterrenderer>
   <brightnesscontrast gamma="1" brightness="0" contrast="0"/>
