@@ -25,8 +25,9 @@ from torch import Tensor, nn
 from .. import metrics, networks
 from ..errors import BadOption
 from ..networks import checkpoints
-from .datasets import CropSource, Recipe, Sample, Scene, load_scenes, split_by_place
+from .datasets import Scene, load_scenes, split_by_place
 from .losses import LossWeights, ReconstructionLoss
+from .sampling import CropSource, Recipe, Sample
 
 PRESETS = Path(__file__).resolve().parent / "presets"
 SCORES = ("psnr", "ssim", "mae", "sam")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
+from typing import Callable
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import rasterio
 from rasterio.errors import NotGeoreferencedWarning
 
 from sar_cloud_removal.model.bands import S2_BANDS
+from sar_cloud_removal.model.training.datasets import Scene, load_scenes
 
 SIDE = 48
 NAMES_12 = tuple(name for name in S2_BANDS if name != "B10")
@@ -99,3 +101,18 @@ def _write_series(folder: Path) -> None:
         write(folder / f"series/fin/{month}_s1.tif", orbits, names)
         write(folder / f"series/fin/{month}_s2.tif", optical(5, NAMES_10), NAMES_10)
         write(folder / f"series/fin/{month}_cloud_probability.tif", cloud, ("cloud_probability",))
+
+
+@pytest.fixture(scope="session")
+def scenes(data_folder: Path) -> list[Scene]:
+    return load_scenes(data_folder)
+
+
+@pytest.fixture(scope="session")
+def named(scenes: list[Scene]) -> Callable[..., Scene]:
+    """Return what finds a scene by its name and level."""
+
+    def find(name: str, level: str = "L1C") -> Scene:
+        return next(scene for scene in scenes if (scene.name, scene.level) == (name, level))
+
+    return find
