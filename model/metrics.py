@@ -7,6 +7,7 @@ strip: `Sums` of the strips add up to the `Sums` of the whole.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from typing import Optional
 
@@ -67,32 +68,66 @@ def add_up(
     `margins` are rows above and below the strip that belong to its neighbours: they take part in windows, and are not
     counted. Give `SSIM_RADIUS` of them, or none at the borders of the image.
     """
+    return compare(prediction, reference, valid).sums(rows=slice(margins[0], prediction.shape[1] - margins[1]))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What two images [bands, H, W] differ by at each pixel, to be summed over parts of them.
+
+    `difference` and `similarity` (SSIM) are [bands, H, W], `angle` (radians, NaN where there is none), `valid` and
+    `whole` (the pixel's SSIM window lies inside the image and is valid) are [H, W].
+    """
+
+    difference: np.ndarray
+    similarity: np.ndarray
+    angle: np.ndarray
+    valid: np.ndarray
+    whole: np.ndarray
+
+    def sums(
+        self,
+        counted: Optional[np.ndarray] = None,
+        bands: Optional[Sequence[int]] = None,
+        rows: slice = slice(None),
+    ) -> Sums:
+        """Return the sums over the pixels that are `counted` [H, W], of some `bands` or of some `rows`.
+
+        The SSIM of a pixel is that of its whole window, wherever the other pixels of the window are counted. Some
+        bands have no spectral angle.
+        """
+        chosen = slice(None) if bands is None else list(bands)
+        valid, whole = (each if counted is None else each & counted for each in (self.valid, self.whole))
+        difference = self.difference[chosen, rows][:, valid[rows]]
+        similarity = self.similarity[chosen, rows][:, whole[rows]]
+        angles = self.angle[rows][valid[rows]] if bands is None else np.empty(0)
+        angles = angles[np.isfinite(angles)]
+        return Sums(
+            values=difference.size,
+            squared=float(np.square(difference).sum()),
+            absolute=float(np.abs(difference).sum()),
+            pixels=int(valid[rows].sum()),
+            angle_pixels=angles.size,
+            angle=float(angles.sum()),
+            ssim_values=similarity.size,
+            ssim=float(similarity.sum()),
+        )
+
+
+def compare(prediction: np.ndarray, reference: np.ndarray, valid: Optional[np.ndarray] = None) -> Comparison:
+    """Return what two images [bands, H, W] of reflectance 0–1 differ by where they are `valid` [H, W]."""
     if valid is None:
         valid = np.ones(prediction.shape[1:], dtype=bool)
     x = np.where(valid, prediction, 0).astype(np.float64)
     y = np.where(valid, reference, 0).astype(np.float64)
-    rows = slice(margins[0], x.shape[1] - margins[1])
     similarity, whole = _structural_similarity(x, y, valid)
-    x, y, similarity, whole, valid = x[:, rows], y[:, rows], similarity[:, rows], whole[rows], valid[rows]
-    difference = (x - y)[:, valid]
-    angles = _spectral_angles(x[:, valid], y[:, valid])
-    return Sums(
-        values=difference.size,
-        squared=float(np.square(difference).sum()),
-        absolute=float(np.abs(difference).sum()),
-        pixels=int(valid.sum()),
-        angle_pixels=angles.size,
-        angle=float(angles.sum()),
-        ssim_values=int(whole.sum()) * len(x),
-        ssim=float(similarity[:, whole].sum()),
-    )
+    return Comparison(x - y, similarity, _spectral_angles(x, y), valid, whole)
 
 
 def _spectral_angles(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return the angles in radians between spectra [bands, N], of those that have one."""
+    """Return the angles [H, W] in radians between spectra [bands, H, W], NaN where one of them is 0."""
     norms = np.sqrt(np.square(x).sum(axis=0) * np.square(y).sum(axis=0))
-    seen = norms > 0
-    cosine = (x * y).sum(axis=0)[seen] / norms[seen]
+    cosine = np.divide((x * y).sum(axis=0), norms, out=np.full(norms.shape, np.nan), where=norms > 0)
     return np.arccos(np.clip(cosine, -1, 1))
 
 

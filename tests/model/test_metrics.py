@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from sar_cloud_removal.model.metrics import SSIM_RADIUS, Sums, add_up, score
+from sar_cloud_removal.model.metrics import SSIM_RADIUS, Sums, add_up, compare, score
 
 
 def images(bands=3, height=40, width=33, seed=5):
@@ -103,3 +103,21 @@ def test_strips_add_up_to_the_whole(step):
     whole = add_up(prediction, reference, valid)
     assert (total.values, total.pixels, total.ssim_values) == (whole.values, whole.pixels, whole.ssim_values)
     assert total.metrics() == {key: pytest.approx(value, rel=1e-12) for key, value in whole.metrics().items()}
+
+
+def test_sums_of_disjoint_parts_add_up_and_keep_their_windows():
+    prediction, reference = images()
+    comparison = compare(prediction, reference)
+    left = np.zeros(prediction.shape[1:], bool)
+    left[:, ::2] = True
+    parts = comparison.sums(left) + comparison.sums(~left)
+    assert parts.metrics() == {key: pytest.approx(value) for key, value in score(prediction, reference).items()}
+    assert comparison.sums(left).ssim_values > 0, "no window lies in every other column alone"
+
+
+def test_one_band_is_scored_without_an_angle():
+    prediction, reference = images()
+    metrics = compare(prediction, reference).sums(bands=[1]).metrics()
+    expected = score(prediction[1:2], reference[1:2])
+    assert all(metrics[name] == pytest.approx(expected[name]) for name in ("psnr", "ssim", "mae"))
+    assert math.isnan(metrics["sam"])
