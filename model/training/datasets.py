@@ -1,7 +1,7 @@
-"""The real data: what is read, and how it is brought to 13 bands of reflectance.
+"""What networks learn from: scenes, and the folders with an index of which they are read into memory.
 
-A data folder holds `index.csv` (id, kind, place, source, path as a pattern, bands, …) and the GeoTIFFs that it names.
-Reflectance is 0–1, SAR is scaled to 0–1; everything is kept in memory.
+Such a folder holds `index.csv` (id, kind, place, source, path as a pattern, bands, …) and the GeoTIFFs that it names.
+Reflectance is 0–1, SAR is scaled to 0–1. `catalogue.open_dataset` opens these and every other kind of data set.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Optional
+from typing import Optional, Protocol, TypeVar
 
 import numpy as np
 
@@ -26,6 +26,30 @@ ROLE = re.compile(r"_(s1|s2_cloudy|s2_l2a|s2|cloud_probability|cloudy|clear)(?=_
 CLOUD_PROBABILITY_LIMIT = 40  # percent; pixels above are left out of the loss
 CLEAR_MONTH_LIMIT = 10  # percent, mean of an image
 LEAST_CORRELATION = 0.25
+
+
+class AnyScene(Protocol):
+    """A scene in memory, or one that is read when it is asked for (`scene_files.SceneFile`).
+
+    Whether there are SAR and a cloudy date is known of either without reading a pixel.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def group(self) -> str: ...
+    @property
+    def has_sar(self) -> bool: ...
+    @property
+    def has_cloudy(self) -> bool: ...
+
+    def load(self) -> Scene:
+        """Return the scene with its pixels. Raises `UnreadableInput`."""
+
+
+SomeScene = TypeVar("SomeScene", bound=AnyScene)
 
 
 @dataclass(frozen=True)
@@ -46,6 +70,18 @@ class Scene:
     orbit: str = ""
     cloudy: Optional[Array] = None
     valid: Optional[Array] = None
+
+    @property
+    def has_sar(self) -> bool:
+        return self.sar is not None
+
+    @property
+    def has_cloudy(self) -> bool:
+        return self.cloudy is not None
+
+    def load(self) -> Scene:
+        """Return the scene itself, which is in memory already."""
+        return self
 
 
 def load_scenes(folder: Path) -> list[Scene]:
@@ -172,7 +208,7 @@ def _shift_sar(scene: Scene, dy: int, dx: int) -> Scene:
     return replace(scene, sar=np.roll(scene.sar, (dy, dx), axis=(1, 2)), valid=valid)
 
 
-def split_by_place(scenes: Sequence[Scene], hold_out: Sequence[str]) -> tuple[list[Scene], list[Scene]]:
+def split_by_place(scenes: Sequence[SomeScene], hold_out: Sequence[str]) -> tuple[list[SomeScene], list[SomeScene]]:
     """Return (training scenes, validation triplets). No place is in both. Raises `ValueError` for an unknown place."""
     places = {scene.place for scene in scenes}
     unknown = sorted(set(hold_out) - places)
@@ -182,11 +218,11 @@ def split_by_place(scenes: Sequence[Scene], hold_out: Sequence[str]) -> tuple[li
     return train, [s for s in scenes if s.place in hold_out and is_triplet(s)]
 
 
-def is_triplet(scene: Scene) -> bool:
+def is_triplet(scene: AnyScene) -> bool:
     """Tell whether `scene` has SAR, a cloudy and a clear date."""
-    return scene.sar is not None and scene.cloudy is not None
+    return scene.has_sar and scene.has_cloudy
 
 
-def triplet_places(scenes: Sequence[Scene]) -> list[str]:
+def triplet_places(scenes: Sequence[AnyScene]) -> list[str]:
     """Return the places that have triplets, sorted: the folds of a leave-places-out validation."""
     return sorted({scene.place for scene in scenes if is_triplet(scene)})

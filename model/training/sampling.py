@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Optional
 
 import numpy as np
 
 from ..bands import S2_BANDS, fill_missing_bands
-from .datasets import Scene, is_triplet
+from .datasets import AnyScene, Scene, is_triplet
 from .synthetic_clouds import B10, PATH_REFLECTANCE, CloudLibrary, add_clouds, build_library
 
 Array = np.ndarray
@@ -54,23 +55,33 @@ class Recipe:
 
 GROUP_SHARES = {"SEN12MS-CR": 0.35, "TerraMesh": 0.27, "Sen1Floods11": 0.1, "BigEarthNet-MM": 0.1, "BioMassters": 0.1}
 OTHER_GROUPS_SHARE = 0.06
+#: Clouds are cut out of at most so many cloudy dates, which stay in memory: 3.7 MB each at 256 × 256 pixels.
+LIBRARY_SCENES = 100
 
 
 class CropSource:
     """Training crops as a pure function of (seed, step, index): the same in any order and after a resume."""
 
-    def __init__(self, scenes: Sequence[Scene], recipe: Recipe, seed: int) -> None:
+    def __init__(self, scenes: Sequence[AnyScene], recipe: Recipe, seed: int) -> None:
         self.recipe = recipe
         self.seed = seed
         self.triplets = [scene for scene in scenes if is_triplet(scene)]
-        self.clear = [scene for scene in scenes if scene.sar is not None]
+        self.clear = [scene for scene in scenes if scene.has_sar]
         if not self.clear:
             raise ValueError("there is no scene with Sentinel-1 and clear Sentinel-2 to train on")
-        self.library: CloudLibrary = build_library(
-            [(scene.cloudy, scene.clear, scene.place) for scene in scenes if scene.cloudy is not None]
-        )
+        self._cloudy = [scene for scene in scenes if scene.has_cloudy]
         self._triplet_shares = _shares_by_place(self.triplets) if self.triplets else None
         self._clear_shares = _shares_by_group(self.clear)
+
+    @cached_property
+    def library(self) -> CloudLibrary:
+        """The clouds of the cloudy dates, of `LIBRARY_SCENES` drawn ones where there are more; read at first use."""
+        drawn = range(len(self._cloudy))
+        if len(drawn) > LIBRARY_SCENES:
+            rng = np.random.default_rng((self.seed, LIBRARY_SCENES))
+            drawn = sorted(rng.choice(len(drawn), LIBRARY_SCENES, replace=False))
+        scenes = (self._cloudy[index].load() for index in drawn)
+        return build_library((scene.cloudy, scene.clear, scene.place) for scene in scenes)
 
     def batch(self, step: int, size: int, crop: int) -> Sample:
         """Return `size` samples of `crop` × `crop` pixels, stacked: arrays [size, channels, crop, crop]."""
@@ -82,7 +93,7 @@ class CropSource:
         rng = np.random.default_rng((self.seed, step, index))
         real = bool(self.triplets) and rng.random() < self.recipe.real
         scenes, shares = (self.triplets, self._triplet_shares) if real else (self.clear, self._clear_shares)
-        scene = _crop(scenes[rng.choice(len(scenes), p=shares)], rng, crop)
+        scene = _crop(scenes[rng.choice(len(scenes), p=shares)].load(), rng, crop)
         scene = self._jitter(scene, rng)
         ground = scene.cloudy if real else self._other_date(scene.clear, rng)
         optical = ground
@@ -123,7 +134,7 @@ class CropSource:
         return fill_missing_bands(optical.copy(), left), left
 
 
-def _shares_by_place(scenes: Sequence[Scene]) -> Array:
+def _shares_by_place(scenes: Sequence[AnyScene]) -> Array:
     """Return draw probabilities: each place √count of its scenes, so that many dates of one do not drown the rest."""
     counts: dict[str, int] = {}
     for scene in scenes:
@@ -132,7 +143,7 @@ def _shares_by_place(scenes: Sequence[Scene]) -> Array:
     return shares / shares.sum()
 
 
-def _shares_by_group(scenes: Sequence[Scene]) -> Array:
+def _shares_by_group(scenes: Sequence[AnyScene]) -> Array:
     shares = np.zeros(len(scenes))
     for group in {scene.group for scene in scenes}:
         members = [i for i, scene in enumerate(scenes) if scene.group == group]

@@ -10,7 +10,7 @@ Everything random comes from the generator that is passed in, so one seed gives 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,7 +98,7 @@ def cut_out(cloudy: Array, clear: Array, place: str) -> CloudField:
     return CloudField(place, opacity, (nearby + (own - nearby) * trust).astype(np.float32))
 
 
-def build_library(pairs: Sequence[tuple[Array, Array, str]], least_cover: float = 0.02) -> CloudLibrary:
+def build_library(pairs: Iterable[tuple[Array, Array, str]], least_cover: float = 0.02) -> CloudLibrary:
     """Return the clouds of `pairs` of (cloudy, clear, place); images with less cover are left out."""
     fields: list[CloudField] = []
     spectra: list[Array] = []
