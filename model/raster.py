@@ -38,6 +38,7 @@ from rasterio.enums import ColorInterp, Interleaving, MaskFlags, Resampling
 from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
 from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform as transform_points
+from rasterio.warp import transform_bounds
 
 from .bands import RasterFacts
 from .errors import (
@@ -184,6 +185,16 @@ class Source:
                 return self.dataset.read(alpha[0], window=_rasterio_window(window)) > 0
             return self.dataset.dataset_mask(window=_rasterio_window(window)) > 0
 
+    def geographic_bounds(self) -> tuple[float, float, float, float] | None:
+        """Return west, south, east, north in degrees, west > east across the antimeridian; None where it is unknown."""
+        if not self.is_georeferenced or self.by_control_points:
+            return None
+        try:
+            bounds = transform_bounds(self.crs, "EPSG:4326", *self.dataset.bounds)
+        except (RasterioError, CRSError):
+            return None
+        return bounds if all(map(math.isfinite, bounds)) else None
+
     def check_complete(self) -> None:
         """Raise `UnreadableInput` when a GeoTIFF ends before its last block, without reading the pixels."""
         dataset = self.dataset
@@ -292,6 +303,13 @@ class OpticalReader:
         self._indices = [number - 1 for number in numbers]
         self._nodata = [_as_stored(nodata, source.dtype) for nodata in source.nodata]
 
+    def close(self) -> None:
+        """Nothing is held that the source does not hold."""
+
+    def overlaps(self, grid: Grid) -> bool:
+        """Whether the source has pixels on `grid`, a part of the reader's, which is its own."""
+        return True
+
     def read(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
         """Return all bands [bands, h, w] in the file's type, and the validity [len(numbers), h, w] of the chosen.
 
@@ -322,6 +340,35 @@ class OpticalReader:
         if mask is not None:
             for index in self._indices:
                 numbers[index][~mask] = first
+
+
+class AlignedOpticalReader:
+    """Windows of the Sentinel-2 raster of another date as it appears on the grid of the first, `s2`.
+
+    As `OpticalReader`, but interpolated where their pixels do not coincide: numbers are float32, NaN where there is no
+    value. Raises `NoGeoreference`.
+    """
+
+    def __init__(self, source: Source, grid: Grid, s2: Source, numbers: Sequence[int]) -> None:
+        self._all = source.dataset.indexes
+        self._indices = [number - 1 for number in numbers]
+        self._aligned = AlignedReader(source, grid, s2)
+
+    def close(self) -> None:
+        self._aligned.close()
+
+    def overlaps(self, grid: Grid) -> bool:
+        """Whether the source may have pixels on `grid`, a part of the reader's, judged by its outline."""
+        return self._aligned.overlaps(grid)
+
+    def read(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
+        """Return all bands [bands, h, w], and the validity [len(numbers), h, w] of the chosen.
+
+        Raises `UnreadableInput`.
+        """
+        numbers = self._aligned.read(window, self._all)
+        chosen = numbers[self._indices]
+        return numbers, np.isfinite(chosen) & (chosen != 0).any(axis=0)
 
 
 class AlignedReader:
