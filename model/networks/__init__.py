@@ -12,9 +12,24 @@ from collections.abc import Mapping
 from torch import nn
 
 from ..errors import BadOption
+from .dsen2cr import DSen2CR, DSen2CRConfig
+from .glf_cr import GLFCR, GLFCRConfig
+from .mcgan import McGAN, McGANConfig
 from .multistage_fusion import MultistageFusion, MultistageFusionConfig
+from .spa_gan import SpAGAN, SpAGANConfig
+from .uncrtaints import UnCRtainTS, UnCRtainTSConfig
 
-NETWORKS = {config.architecture: (config, network) for config, network in [(MultistageFusionConfig, MultistageFusion)]}
+NETWORKS = {
+    config.architecture: (config, network)
+    for config, network in (
+        (MultistageFusionConfig, MultistageFusion),
+        (McGANConfig, McGAN),
+        (SpAGANConfig, SpAGAN),
+        (DSen2CRConfig, DSen2CR),
+        (UnCRtainTSConfig, UnCRtainTS),
+        (GLFCRConfig, GLFCR),
+    )
+}
 
 
 def build(config: object) -> nn.Module:

@@ -67,3 +67,48 @@ def pad_to_multiple(image: Tensor, multiple: int) -> Tensor:
     """Repeat the last row and column of [B, C, H, W] at the bottom and right, up to the next multiple."""
     height, width = image.shape[-2:]
     return F.pad(image, (0, -width % multiple, 0, -height % multiple), mode="replicate")
+
+
+class BatchNorm(nn.BatchNorm2d):
+    """Batch normalisation that takes a single value for each channel, too, of which there are no statistics.
+
+    It is then normalised by the running statistics, and they stay as they are (a small crop, alone in its batch, at
+    the bottom of a deep U-Net).
+    """
+
+    def forward(self, features: Tensor) -> Tensor:
+        if self.training and features.numel() == features.shape[1]:
+            return F.batch_norm(features, self.running_mean, self.running_var, self.weight, self.bias, eps=self.eps)
+        return super().forward(features)
+
+
+class PatchDiscriminator(nn.Module):
+    """Tells real from generated images, patch by patch (PatchGAN; Isola et al. 2017, as McGAN and SpA GAN have it).
+
+    Condition [B, condition, H, W] and image [B, image, H, W], of one scale → logits [B, 1, h, w] with a value for each
+    16 × 16 pixels, positive where the image looks real. H and W are at least 16.
+    """
+
+    def __init__(self, condition_channels: int, image_channels: int, width: int = 64) -> None:
+        super().__init__()
+        self.condition = nn.Conv2d(condition_channels, width // 2, 4, stride=2, padding=1)
+        self.image = nn.Conv2d(image_channels, width - width // 2, 4, stride=2, padding=1)
+        stages = []
+        for level in range(3):
+            channels = width * 2**level
+            conv = nn.Conv2d(channels, channels * 2, 4, stride=2, padding=1)
+            stages += [conv, BatchNorm(channels * 2), nn.LeakyReLU(0.2)]
+        self.stages = nn.Sequential(*stages, nn.Conv2d(width * 8, 1, 3, padding=1))
+        self.apply(init_gan)
+
+    def forward(self, condition: Tensor, image: Tensor) -> Tensor:
+        seen = torch.cat([self.condition(condition), self.image(image)], dim=1)
+        return self.stages(F.leaky_relu(seen, 0.2))
+
+
+def init_gan(module: nn.Module) -> None:
+    """Start a layer as pix2pix does (Isola et al. 2017): weights of N(0, 0.02), scales of N(1, 0.02), no bias."""
+    if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.BatchNorm2d)):
+        nn.init.normal_(module.weight, 1.0 if isinstance(module, nn.BatchNorm2d) else 0.0, 0.02)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
