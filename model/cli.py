@@ -15,7 +15,7 @@ from typing import Callable, Optional
 from .bands import S1_UNITS, S2_BANDS
 from .dispatch import as_user_error, carry_out, clear_foreign_variables
 from .errors import BadOption, Cancelled
-from .requests import Devices, Evaluate, Event, Log, Progress, Reconstruct, Request
+from .requests import QUALITIES, Devices, Evaluate, Event, Log, Progress, Reconstruct, Request
 from .version import version
 
 EXIT_CODES = """\
@@ -159,6 +159,7 @@ def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
     files.add_argument("--output", required=True, metavar="OUT.tif", help="reconstructed raster to write")
     files.add_argument("--attention", metavar="ATT.tif", help="SAR attention map to write")
     files.add_argument("--changed", metavar="CHANGED.tif", help="mask of the changed pixels to write")
+    files.add_argument("--confidence", metavar="CONF.tif", help="spread of the eight answers, for --quality best")
     files.add_argument("--mask", metavar="MASK.tif", help="cloud mask, not 0 where cloudy: all else stays as it is")
     files.add_argument("--feather", type=int, default=Reconstruct.feather, metavar="PIXELS", help="seam of the mask")
 
@@ -173,6 +174,12 @@ def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
     run.add_argument("--overlap", type=int, metavar="PIXELS", help="what neighbouring tiles share")
     run.add_argument("--batch", type=int, metavar="TILES", help="tiles computed at once")
     run.add_argument("--precision", default=Reconstruct.precision, choices=("auto", "float32", "bfloat16"))
+    run.add_argument(
+        "--quality",
+        default=Reconstruct.quality,
+        choices=QUALITIES,
+        help="best is the mean over the eight flips and turns of each tile, and takes eight times as long",
+    )
 
     values = parser.add_argument_group("what the files hold, where it is not found by itself")
     values.add_argument(
@@ -244,11 +251,11 @@ def _train(options: argparse.Namespace, report: Callable[[Event], None], cancell
 
 def _reconstruct_words(values: dict) -> str:
     lines = [values["output"]]
-    lines += [values[name] for name in ("attention", "changed") if values.get(name)]
+    lines += [values[name] for name in ("attention", "changed", "confidence") if values.get(name)]
     cover = values.get("cloud_cover")
     lines.append(f"cloud cover  {'unknown' if cover is None else f'{cover:.1f} %'}")
     lines.append(f"time         {values['seconds']:.1f} s on {values['device']}")
-    lines.append(f"model        {values['model']}")
+    lines.append(f"model        {values['model']}{', quality best' if values['quality'] == 'best' else ''}")
     missing = values.get("s1_missing_pixels")
     if missing:
         lines.append(f"no Sentinel-1 at {missing} of {values['valid_pixels']} pixels, which stay cloudy")

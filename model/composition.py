@@ -17,6 +17,9 @@ KEPT, CHANGED, S1_MISSING, CHANGED_NODATA = 0, 1, 2, 255
 # The attention raster holds whole numbers: value = number · scale.
 ATTENTION_SCALES = (1e-4, 1e-3)
 ATTENTION_NODATA = 65535
+# The standard deviation of numbers between 0 and 1 is 0.5 at most, so the range is enough.
+CONFIDENCE_SCALE = 1e-5
+CONFIDENCE_NODATA = 65535
 # Without a mask, a pixel counts as cloudy when its blue reflectance changes by more than this.
 CLOUD_CHANGE = 0.05
 
@@ -26,12 +29,13 @@ class Composite:
     """What is written of one piece.
 
     `numbers` [bands, h, w] are all bands in the type of the file, `changed` [h, w] the codes above, `attention`
-    [2, h, w] (uint16) or None, `valid` [h, w] where the pixel is no nodata.
+    [2, h, w] and `confidence` [h, w] (uint16) or None, `valid` [h, w] where the pixel is no nodata.
     """
 
     numbers: np.ndarray
     changed: np.ndarray
     attention: np.ndarray | None
+    confidence: np.ndarray | None
     valid: np.ndarray
 
 
@@ -40,15 +44,26 @@ class Composer:
 
     A pixel keeps its number to the bit where the file has nodata, where Sentinel-1 is missing, where the mask wants
     nothing, and where the network gave back exactly what it was given. Bands that are no Sentinel-2 bands are kept.
-    `nodata` has an entry for each band of the result.
+    `nodata` has an entry for each band of the result. `attention` and `spread` say what follows the bands in the
+    network's answer: the two maps, then the spread over the orientations.
     """
 
-    def __init__(self, layout: S2Layout, scaling: S2Scaling, nodata: Sequence[float | None], masked: bool) -> None:
+    def __init__(
+        self,
+        layout: S2Layout,
+        scaling: S2Scaling,
+        nodata: Sequence[float | None],
+        masked: bool,
+        attention: bool = False,
+        spread: bool = False,
+    ) -> None:
         self.counts: Counter[str] = Counter()
         self._layout = layout
         self._scaling = scaling
         self._nodata = nodata
         self._masked = masked
+        self._attention = attention
+        self._spread = spread
         bands = [layout.names[number - 1] for number in layout.numbers]
         self._blue = bands.index("B2") if "B2" in bands else None
 
@@ -65,8 +80,9 @@ class Composer:
         changed = np.where(computed, CHANGED, np.where(wanted, S1_MISSING, KEPT)).astype(np.uint8)
         changed[~measured] = CHANGED_NODATA
         self._count(changed, wanted, piece, tile)
-        attention = self._attention(piece, tile) if len(piece.values) > len(self._layout.numbers) else None
-        return Composite(numbers, changed, attention, measured)
+        attention = self._attention_numbers(piece, tile) if self._attention else None
+        confidence = _confidence_numbers(piece.values[-1], tile.share, changed) if self._spread else None
+        return Composite(numbers, changed, attention, confidence, measured)
 
     def _change(
         self, band: np.ndarray, change: np.ndarray, reflectance: np.ndarray, share: np.ndarray, nodata: float | None
@@ -106,13 +122,23 @@ class Composer:
             return None
         return 100.0 * self.counts["cloudy"] / looked_at
 
-    def _attention(self, piece: Piece, tile: Tile) -> np.ndarray:
-        maps = piece.values[len(self._layout.numbers) :]
+    def _attention_numbers(self, piece: Piece, tile: Tile) -> np.ndarray:
+        first = len(self._layout.numbers)
+        maps = piece.values[first : first + len(ATTENTION_SCALES)]
         known = tile.needed & piece.covered
         stored = np.full(maps.shape, ATTENTION_NODATA, np.uint16)
         for band, values, scale in zip(stored, maps, ATTENTION_SCALES):
             band[known] = np.clip(np.rint(values[known] / scale), 0, ATTENTION_NODATA - 1)
         return stored
+
+
+def _confidence_numbers(spread: np.ndarray, share: np.ndarray, changed: np.ndarray) -> np.ndarray:
+    """Return the spread [h, w] of what is written: less where it is mixed with kept pixels, and 0 where all is kept."""
+    stored = np.rint(spread * share / CONFIDENCE_SCALE).astype(np.uint16)
+    stored[changed == KEPT] = 0
+    # Also where clouds stay for want of Sentinel-1: 0 would praise them.
+    stored[(changed == S1_MISSING) | (changed == CHANGED_NODATA)] = CONFIDENCE_NODATA
+    return stored
 
 
 def as_stored(numbers: np.ndarray, dtype: np.dtype, nodata: float | None) -> np.ndarray:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from .attention import Observer
 from .errors import BadOption, BadWeights, OutOfMemory
+from .orientations import over_orientations
 from .tiling import Blender, TileGrid
 
 PRECISIONS = ("auto", "float32", "bfloat16")
@@ -31,6 +32,8 @@ class Predictor:
 
     `bands` are the places in `bands.S2_BANDS` of the bands that are wanted. With an `observer` (which watches
     `network`) two channels follow them, the maps of `attention.MAP_NAMES`. `precision` is "float32" or "bfloat16".
+    With `quality` "best" all of them are means over the eight orientations, and a last channel is how far those lie
+    apart: the standard deviation of reflectance, mean over the bands.
     When memory runs out `batch` is halved, then `tile`, the side of what the network sees at once, and `log` is told.
     """
 
@@ -45,6 +48,7 @@ class Predictor:
         batch: int,
         observer: Observer | None,
         log: Callable[[str], None],
+        quality: str = "normal",
     ) -> None:
         self.batch = batch
         self.tile = tile
@@ -54,11 +58,12 @@ class Predictor:
         self._bfloat16 = precision == "bfloat16"
         self._bands = torch.tensor(bands, device=self._device)
         self._observer = observer
+        self._best = quality == "best"
         self._log = log
 
     @property
     def channels(self) -> int:
-        return len(self._bands) + (2 if self._observer else 0)
+        return len(self._bands) + (2 if self._observer else 0) + self._best
 
     def __call__(self, optical: np.ndarray, sar: np.ndarray) -> np.ndarray:
         """Optical [B, 13, H, W] and SAR [B, 2, H, W], float32, scaled to 0–1 → float32 [B, channels, H, W].
@@ -96,19 +101,24 @@ class Predictor:
 
     @torch.inference_mode()
     def _run(self, optical: np.ndarray, sar: np.ndarray) -> np.ndarray:
-        inputs = (
-            torch.from_numpy(np.ascontiguousarray(each)).to(self._device, memory_format=torch.channels_last)
-            for each in (optical, sar)
-        )
-        with self._autocast():
-            answer = self._network(*inputs)
-        answer = answer.float()[:, self._bands].clamp(0, 1)
-        if self._observer:
-            answer = torch.cat([answer, self._observer.maps(*optical.shape[-2:])], dim=1)
+        inputs = [torch.from_numpy(np.ascontiguousarray(each)).to(self._device) for each in (optical, sar)]
+        if self._best:
+            answer, deviation = over_orientations(self._answer, *inputs)
+            spread = deviation[:, : len(self._bands)].mean(dim=1, keepdim=True)
+            answer = torch.cat([answer, spread], dim=1)
+        else:
+            answer = self._answer(*inputs)
         numbers = answer.cpu().numpy()
         if not np.isfinite(numbers).all():
             raise BadWeights(path=self._name, detail="their answer is not finite")
         return numbers
+
+    def _answer(self, optical: Tensor, sar: Tensor) -> Tensor:
+        """Return the bands that are wanted, clipped, and the maps of the observer, if there is one."""
+        with self._autocast():
+            answer = self._network(*(each.contiguous(memory_format=torch.channels_last) for each in (optical, sar)))
+        answer = answer.float()[:, self._bands].clamp(0, 1)
+        return torch.cat([answer, self._observer.maps(*optical.shape[-2:])], dim=1) if self._observer else answer
 
     def _autocast(self) -> contextlib.AbstractContextManager:
         # Not `enabled=False`, which older versions refuse on devices that they cannot do it on.

@@ -20,7 +20,15 @@ from torch import nn
 
 from . import devices
 from .attention import Observer, observe
-from .composition import ATTENTION_NODATA, ATTENTION_SCALES, CHANGED_NODATA, Composer, Composite
+from .composition import (
+    ATTENTION_NODATA,
+    ATTENTION_SCALES,
+    CHANGED_NODATA,
+    CONFIDENCE_NODATA,
+    CONFIDENCE_SCALE,
+    Composer,
+    Composite,
+)
 from .errors import BadOption, BadWeights, Cancelled
 from .heap import trim_heap
 from .interruption import interruptible
@@ -28,7 +36,7 @@ from .networks import checkpoints
 from .pipeline import Consumer, Prefetcher
 from .prediction import Predictor, choose_batch, choose_precision
 from .raster import OutputLayout, OutputRaster, check_outputs, check_room, layout_like, publish
-from .requests import Event, Log, PartialFile, Progress, Reconstruct
+from .requests import QUALITIES, Event, Log, PartialFile, Progress, Reconstruct
 from .scene import Scene, Tile, open_scene
 from .tiling import Blender, TileGrid, Window
 from .version import version
@@ -40,6 +48,7 @@ TILES_SHARE = 0.9
 TRIM_TILES = 16
 ATTENTION_BANDS = ("SAR gate (0–1)", "Token attention received (1 = average)")
 CHANGED_BANDS = ("Changed pixels (0 kept, 1 reconstructed, 2 Sentinel-1 missing)",)
+CONFIDENCE_BANDS = ("Spread of reflectance over the eight orientations (reflectance, 0 = they agree)",)
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,8 @@ def check(request: Reconstruct, cancelled: Callable[[], bool], model: Model | No
     """
     _check_options(request)
     with open_scene(request, cancelled) as scene:
-        check_outputs([path for path in (request.output, request.attention, request.changed) if path], scene.sources)
+        outputs = (request.output, request.attention, request.changed, request.confidence)
+        check_outputs([path for path in outputs if path], scene.sources)
         device = devices.resolve(request.device)
         precision = choose_precision(request.precision, device)
         model = model or load_model(request.model, device)
@@ -133,6 +143,11 @@ def _check_options(request: Reconstruct) -> None:
         value = getattr(request, option)
         if value is not None and value < least:
             raise BadOption(option=option, value=value, detail=f"it has to be {least} or more")
+    if request.quality not in QUALITIES:
+        raise BadOption(option="quality", value=request.quality, detail=f"choose one of {', '.join(QUALITIES)}")
+    if request.confidence and request.quality != "best":
+        detail = "it compares the eight answers of the quality «best», so choose that, or leave it out"
+        raise BadOption(option="confidence", value=request.confidence, detail=detail)
 
 
 @dataclass(frozen=True)
@@ -153,7 +168,14 @@ class _Run:
         scene = job.scene
         # That of the result, which has the same for all bands.
         nodata = [scene.s2.first_nodata] * scene.s2.dataset.count
-        self._composer = Composer(scene.layout, scene.scaling, nodata, masked=scene.mask is not None)
+        self._composer = Composer(
+            scene.layout,
+            scene.scaling,
+            nodata,
+            masked=scene.mask is not None,
+            attention=bool(job.request.attention),
+            spread=job.request.quality == "best",
+        )
 
     def run(self) -> dict:
         job = self._job
@@ -194,6 +216,7 @@ class _Run:
             job.batch,
             observer,
             self._warn,
+            job.request.quality,
         )
 
     def _compute(self, predictor: Predictor, outputs: _Outputs) -> None:
@@ -235,6 +258,7 @@ class _Run:
             "output": job.request.output,
             "attention": job.request.attention,
             "changed": job.request.changed,
+            "confidence": job.request.confidence,
             "cloud_cover": self._composer.cloud_cover(),
             "device": job.device,
             "model": job.model.name,
@@ -249,6 +273,7 @@ class _Run:
             "overlap": job.grid.overlap,
             "batch": predictor.batch,
             "precision": job.precision,
+            "quality": job.request.quality,
             "warnings": job.warnings,
         }
 
@@ -298,6 +323,8 @@ class _Outputs:
             self._rasters["attention"].write(window, composite.attention)
         if "changed" in self._rasters:
             self._rasters["changed"].write(window, composite.changed[None])
+        if "confidence" in self._rasters:
+            self._rasters["confidence"].write(window, composite.confidence[None])
 
     def finish(self, progress: Callable[[float], None], cancelled: Callable[[], bool]) -> None:
         """Close the files and give them overviews; `progress` takes a share of that work, 0–1."""
@@ -333,6 +360,11 @@ def _layouts(job: Job) -> list[_Output]:
     if request.changed:
         layout = OutputLayout(scene.result, "uint8", CHANGED_BANDS, nodata=CHANGED_NODATA, tags=tags, categories=True)
         found.append(_Output("changed", request.changed, layout))
+    if request.confidence:
+        layout = OutputLayout(
+            scene.result, "uint16", CONFIDENCE_BANDS, nodata=CONFIDENCE_NODATA, scales=(CONFIDENCE_SCALE,), tags=tags
+        )
+        found.append(_Output("confidence", request.confidence, layout))
     return found
 
 
@@ -344,6 +376,7 @@ def _tags(job: Job) -> dict[str, str]:
         "overlap": job.grid.overlap,
         "device": job.device,
         "precision": job.precision,
+        "quality": job.request.quality,
         "s2_bands": scene.layout.names,
         "s2_scaling": dataclasses.asdict(scene.scaling),
         "s1_bands": scene.s1_layout.numbers,

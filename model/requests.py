@@ -13,6 +13,9 @@ from typing import ClassVar, Union
 
 from .errors import BadOption
 
+# "best" is the mean over the eight flips and turns of each tile.
+QUALITIES = ("normal", "best")
+
 
 @dataclass(frozen=True)
 class Request:
@@ -36,6 +39,8 @@ class Reconstruct(Request):
     output: str
     attention: str | None = None
     changed: str | None = None
+    # How far the eight answers of the quality "best" lie apart.
+    confidence: str | None = None
     mask: str | None = None
     model: str = "default"
     device: str = "auto"
@@ -65,8 +70,53 @@ class Reconstruct(Request):
     batch: int | None = None
     # "auto", "float32" or "bfloat16"
     precision: str = "auto"
+    # One of `QUALITIES`
+    quality: str = "normal"
     # Width in pixels of the blend between kept and reconstructed pixels, where a mask is given.
     feather: int = 8
+
+
+@dataclass(frozen=True)
+class Adapt(Request):
+    """Fine-tune weights on the user's own layers where they are clear, and write weights that `Reconstruct` takes.
+
+    `s1`, `s2` are the cloudy scene, with its cloud `mask` if there is one. `clear` are clear dates of the same place:
+    the path of Sentinel-2 and of Sentinel-1, None for that of the scene; `clear_names` and `clear_crs` may hold a pair
+    for each of them. What is said about bands, scale and units is of all dates. The other fields are those of
+    `Reconstruct`.
+    """
+
+    kind: ClassVar[str] = "adapt"
+
+    s1: str
+    s2: str
+    output: str
+    clear: tuple[tuple[str, str | None], ...] = ()
+    mask: str | None = None
+    model: str = "default"
+    # Of training and scoring together; what was best until then is kept.
+    minutes: float = 10.0
+    device: str = "auto"
+    seed: int = 0
+    # A CSV with what was scored when.
+    curve: str | None = None
+    extent: tuple[float, float, float, float] | None = None
+    extent_crs: str | None = None
+    s1_name: str | None = None
+    s2_name: str | None = None
+    mask_name: str | None = None
+    clear_names: tuple[tuple[str | None, str | None], ...] = ()
+    s1_crs: str | None = None
+    s2_crs: str | None = None
+    mask_crs: str | None = None
+    clear_crs: tuple[tuple[str | None, str | None], ...] = ()
+    s2_bands: tuple[str, ...] | None = None
+    s1_bands: tuple[int, int] | None = None
+    s2_scale: float | None = None
+    s2_offset: float | None = None
+    s1_units: str | None = None
+    # Training steps after which to stop even before the time is up: the same result on every run.
+    steps: int | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +138,7 @@ class Devices(Request):
     kind: ClassVar[str] = "devices"
 
 
-REQUESTS = {cls.kind: cls for cls in (Reconstruct, Evaluate, Devices)}
+REQUESTS = {cls.kind: cls for cls in (Reconstruct, Adapt, Evaluate, Devices)}
 
 
 @dataclass(frozen=True)
@@ -161,6 +211,11 @@ def _decode(line: str, classes: dict):
         unknown = set(data) - names
         if unknown:
             raise KeyError(*sorted(unknown))
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+        return cls(**{key: _tupled(value) for key, value in data.items()})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadOption(option="message", value=line[:200], detail=f"it is not understood ({error!r})") from error
+
+
+def _tupled(value: object) -> object:
+    """Return lists, and those inside them, as the tuples that they were before JSON."""
+    return tuple(_tupled(each) for each in value) if isinstance(value, list) else value

@@ -26,10 +26,10 @@ from .resources import STYLES
 
 # Notes in a layer what it is, so that it is not proposed as an input and other tools find it.
 ROLE = "sar_cloud_removal/role"
-IMAGE, ATTENTION, CHANGED = "image", "attention", "changed"
+IMAGE, ATTENTION, CONFIDENCE, CHANGED = "image", "attention", "confidence", "changed"
 
 # From the bottom to the top of the layer tree.
-_ORDER = (IMAGE, ATTENTION, CHANGED)
+_ORDER = (IMAGE, ATTENTION, CONFIDENCE, CHANGED)
 # A sample of this many pixels is enough to find the range of a map, however large it is.
 _SAMPLE_PIXELS = 250_000
 
@@ -94,13 +94,13 @@ class ImageDresser(LayerDresser):
         layer.importNamedStyle(self._style, QgsMapLayer.StyleCategory.Symbology)
 
 
-class AttentionDresser(LayerDresser):
-    """Draws the attention map in pseudo-colour, half transparent, stretched over the values that it has."""
+class RampDresser(LayerDresser):
+    """Draws band 1 in pseudo-colour, half transparent, stretched over the values that it has."""
 
-    role = ATTENTION
+    style = ""
 
     def dress(self, layer: QgsRasterLayer) -> None:
-        layer.loadNamedStyle(str(STYLES / "attention.qml"))
+        layer.loadNamedStyle(str(STYLES / self.style))
         low, high = _range(layer)
         if low < high:
             renderer = layer.renderer().clone()
@@ -112,6 +112,20 @@ class AttentionDresser(LayerDresser):
             shader.classifyColorRamp(1, -1, layer.extent(), layer.dataProvider())
             # The legend follows a new renderer, not one that has changed.
             layer.setRenderer(renderer)
+
+
+class AttentionDresser(RampDresser):
+    """Draws the map of SAR attention."""
+
+    role = ATTENTION
+    style = "attention.qml"
+
+
+class ConfidenceDresser(RampDresser):
+    """Draws how far the answers lie apart: nothing where they agree, red where they do least."""
+
+    role = CONFIDENCE
+    style = "confidence.qml"
 
 
 class ChangedDresser(LayerDresser):
@@ -134,7 +148,7 @@ def _range(layer: QgsRasterLayer) -> tuple[float, float]:
 
 
 def put_in_order(run: dict) -> None:
-    """Put the layers of one run right on top of each other: image, attention map, changed pixels."""
+    """Put the layers of one run right on top of each other: image, attention map, confidence, changed pixels."""
     root = QgsProject.instance().layerTreeRoot()
     arrived = [run[role] for role in _ORDER if role in run and root.findLayer(run[role]) is not None]
     for below, above in zip(arrived, arrived[1:]):

@@ -108,12 +108,17 @@ class Algorithm(QgsProcessingAlgorithm):
         """Run in the background and return the outputs. Raises `SarCloudRemovalError`."""
         raise NotImplementedError
 
+    def is_wanted(self, parameters, name: str, context) -> bool:
+        """Whether an output is asked for."""
+        value = parameters.get(name)
+        if isinstance(value, QgsProcessingOutputLayerDefinition):
+            # With no name in it, a batch asks for nothing, and QGIS would try to load it.
+            value = value.sink.valueAsString(context.expressionContext())[0]
+        return bool(value)
+
     def output_path(self, parameters, name: str, context) -> str | None:
         """Return where to write an output, `None` when it is not wanted. Makes up a name, so ask only once."""
-        value = parameters.get(name)
-        layer = isinstance(value, QgsProcessingOutputLayerDefinition)
-        if layer and not value.sink.valueAsString(context.expressionContext())[0]:
-            # A batch asks in this way for nothing, and QGIS would try to load it.
+        if not self.is_wanted(parameters, name, context):
             return None
         return self.parameterAsOutputLayer(parameters, name, context) or None
 

@@ -131,6 +131,7 @@ def test_an_error_as_json_too(capsys):
         (["--tile", "0"], 3, "tile"),
         (["--output", "/nowhere/at/all/out.tif"], 4, "cannot be written"),
         (["--output", CLOUDY], 4, "is also an input"),
+        (["--confidence", "confidence.tif"], 3, "eight answers of the quality «best»"),
     ],
 )
 def test_reconstruct_says_what_is_wrong(capsys, tmp_path, options, code, words):
@@ -152,6 +153,19 @@ def test_reconstruct_in_words_and_silent_otherwise(capsys, tmp_path):
     assert "%" not in err
     with rasterio.open(output) as data:
         assert data.shape == (64, 64) and data.count == 13
+
+
+def test_reconstruct_in_the_best_quality(capsys, tmp_path):
+    paths = [tmp_path / f"{name}.tif" for name in ("normal", "best", "confidence")]
+    assert run(*reconstruct(paths[0])) == 0
+    capsys.readouterr()
+    assert run(*reconstruct(paths[1], "--quality", "best", "--confidence", paths[2])) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out[:2] == [str(paths[1]), str(paths[2])] and out[-1].endswith(", quality best")
+    normal, best, spread = (rasterio.open(path).read().astype(float) for path in paths)
+    # Reflectance × 10000 against × 100000: the two images are about as far apart as the eight answers are.
+    assert 0.1 * spread.mean() / 10 < abs(best - normal).mean() < 3 * spread.mean() / 10
+    assert run(*reconstruct(paths[0], "--quality", "fine")) == 2
 
 
 def test_reconstruct_as_json_and_verbose(capsys, tmp_path):
@@ -177,7 +191,8 @@ def test_options_become_the_request():
     options = cli._parser([]).parse_args(
         "reconstruct --s1 a --s2 b --output c --attention d --changed e --mask f --model m --device cuda:1 "
         "--extent -1.5 2 3 4e0 --extent-crs EPSG:4326 --s2-bands B2,-,B04 --s1-bands 2,1 --s2-scale 1 --s2-offset -0.1 "
-        "--s1-units power --tile 128 --overlap 32 --batch 4 --precision float32 --feather 3".split()
+        "--s1-units power --tile 128 --overlap 32 --batch 4 --precision float32 --feather 3 --quality best "
+        "--confidence g".split()
     )
     assert cli._request(options) == Reconstruct(
         s1="a",
@@ -200,6 +215,8 @@ def test_options_become_the_request():
         batch=4,
         precision="float32",
         feather=3,
+        quality="best",
+        confidence="g",
     )
     plain = cli._parser([]).parse_args("reconstruct --s1 a --s2 b --output c".split())
     assert cli._request(plain) == Reconstruct("a", "b", "c")

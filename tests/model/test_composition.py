@@ -46,15 +46,19 @@ def test_a_share_is_a_mix_and_counts_say_what_happened() -> None:
         share=np.array([[0, 0.5, 1, 1, 1, 1]], np.float32),
         needed=np.array([[False, True, True, False, False, True]]),
     )
-    answer = np.full((4, 1, 6), 0.1, np.float32)
+    answer = np.full((5, 1, 6), 0.1, np.float32)
     answer[:2, 0, 5] = 0.2
-    answer[2:] = 0.75
-    composer = Composer(layout, S2Scaling(10000.0, 0.0, "as chosen"), (None,) * 3, masked=True)
+    answer[2:4] = 0.75
+    answer[4] = 0.008
+    composer = Composer(
+        layout, S2Scaling(10000.0, 0.0, "as chosen"), (None,) * 3, masked=True, attention=True, spread=True
+    )
     composite = composer.compose(Piece(tile.window, answer, tile.needed), tile)
     assert composite.numbers[0, 0].tolist() == [2000, 1500, 1000, 2000, 2000, 2000]
     assert composite.numbers[1, 0].tolist() == [2000] * 6
     assert composite.changed[0].tolist() == [0, 1, 1, 2, 255, 1]
     assert composite.attention[0, 0].tolist() == [65535, 7500, 7500, 65535, 65535, 7500]
     assert composite.attention[1, 0].tolist() == [65535, 750, 750, 65535, 65535, 750]
+    assert composite.confidence[0].tolist() == [0, 400, 800, 65535, 65535, 800]
     assert composer.counts == {"kept": 1, "changed": 3, "s1_missing": 1, "nodata": 1, "cloudy": 4}
     assert composer.cloud_cover() == 80.0

@@ -514,6 +514,94 @@ def test_cloud_cover_without_a_mask_is_what_changes_much_in_blue(
     assert run(Constant(0.3), make_s1(backscatter_db(64, 64)), make_s2(image))[0]["cloud_cover"] == 0
 
 
+# Quality ------------------------------------------------------------------------------------------------------------
+
+
+class Slope(torch.nn.Module):
+    """Says 0.2 in the left half of what it sees and 0.4 in the right half."""
+
+    calls = 0
+
+    def forward(self, optical: torch.Tensor, sar: torch.Tensor) -> torch.Tensor:
+        self.calls += 1
+        answer = torch.full_like(optical, 0.2)
+        answer[..., optical.shape[-1] // 2 :] = 0.4
+        return answer
+
+
+def test_best_gives_the_mean_over_the_orientations_and_its_spread(
+    run: Callable, make_s1: Callable, make_s2: Callable, make_raster: Callable, tmp_path: Path
+) -> None:
+    db, image, mask = backscatter_db(64, 64), optical_numbers(64, 64), np.ones((1, 64, 64), np.uint8)
+    mask[:, :, :10], db[:, :8], image[:, 60:] = 0, np.nan, 0
+    network = Slope()
+    values, output, _ = run(
+        network,
+        make_s1(db),
+        make_s2(image),
+        mask=make_raster("mask.tif", mask),
+        feather=0,
+        quality="best",
+        confidence=str(tmp_path / "confidence.tif"),
+    )
+    assert network.calls == 8 and values["quality"] == "best"
+    # Left, right, up and down come twice each, so 0.3 and 0.1 wherever it is.
+    assert (output[:, 8:60, 10:] == 3000).all() and np.array_equal(output[:, :, :10], image[:, :, :10])
+    with rasterio.open(values["confidence"]) as dataset:
+        assert dataset.dtypes == ("uint16",) and dataset.nodata == 65535 and dataset.scales == (1e-5,)
+        assert dataset.transform == TRANSFORM and "Spread of reflectance" in dataset.descriptions[0]
+        assert json.loads(dataset.tags()["SAR_CLOUD_REMOVAL_OPTIONS"])["quality"] == "best"
+        spread = dataset.read(1)
+    expected = np.full((64, 64), 10000)
+    expected[:8] = 65535
+    expected[:, :10] = 0
+    expected[60:] = 65535
+    assert np.array_equal(spread, expected)
+
+
+@pytest.mark.parametrize("height, width, tile", [(37, 131, 48), (20, 50, 64), (90, 131, 64)])
+def test_best_of_the_identity_gives_the_input_to_the_bit(
+    run: Callable, make_s1: Callable, make_s2: Callable, tmp_path: Path, height: int, width: int, tile: int
+) -> None:
+    image = optical_numbers(height, width)
+    confidence = str(tmp_path / "confidence.tif")
+    s1, s2 = make_s1(backscatter_db(height, width)), make_s2(image)
+    _, output, _ = run(Identity(), s1, s2, tile=tile, quality="best", confidence=confidence)
+    assert np.array_equal(output, image) and (read_raster(confidence)[0] == 0).all()
+
+
+def test_best_with_all_maps_and_tilings(run: Callable, scene: tuple[str, str], tmp_path: Path) -> None:
+    maps = {name: str(tmp_path / f"{name}.tif") for name in ("attention", "confidence", "changed")}
+    values, output, _ = run(small_network(), *scene, quality="best", **maps)
+    _, alone, _ = run(small_network(), *scene, quality="best", output=str(tmp_path / "alone.tif"))
+    assert np.array_equal(output, alone)
+    gate, received = read_raster(maps["attention"])[0] * np.array([1e-4, 1e-3])[:, None, None]
+    assert 0.2 < gate.min() < gate.max() < 0.8 and abs(received.mean() - 1) < 0.05
+    spread = read_raster(maps["confidence"])[0][0]
+    assert 0 < np.median(spread) < 65535 and {name: values[name] for name in maps} == maps
+
+
+def test_confidence_needs_the_best_quality(run: Callable, scene: tuple[str, str], tmp_path: Path) -> None:
+    with pytest.raises(errors.BadOption, match="quality «best»"):
+        run(Identity(), *scene, confidence=str(tmp_path / "confidence.tif"))
+    with pytest.raises(errors.BadOption, match="choose one of normal, best"):
+        run(Identity(), *scene, quality="finest")
+    assert names_in(tmp_path) == ["s1.tif", "s2.tif"]
+
+
+def test_cancel_in_the_middle_of_the_eight(run: Callable, make_s1: Callable, make_s2: Callable, tmp_path: Path) -> None:
+    network = Slope()
+    with pytest.raises(errors.Cancelled):
+        run(
+            network,
+            make_s1(backscatter_db(64, 64)),
+            make_s2(optical_numbers(64, 64)),
+            quality="best",
+            cancelled=lambda: network.calls >= 3,
+        )
+    assert network.calls == 3 and names_in(tmp_path) == ["s1.tif", "s2.tif"]
+
+
 # The run ------------------------------------------------------------------------------------------------------------
 
 

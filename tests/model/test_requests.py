@@ -30,6 +30,8 @@ REQUESTS = [
         s1_bands=(2, 1),
         s2_offset=-1000.0,
         tile=256,
+        quality="best",
+        confidence="spread.tif",
     ),
     Evaluate("a", "b", s2_scale=1.0),
     Devices(),

@@ -57,6 +57,31 @@ def test_ndvi_model_computes_ndvi_of_the_reconstructed_image(compute, tmp_path):
     assert (read(clear) != read(SAMPLE / "s2_cloudy.tif")).mean() > 0.5
 
 
+def test_model_can_ask_for_the_best_quality_and_its_confidence(compute, tmp_path):
+    import processing
+    from qgis.core import QgsProcessingModelChildParameterSource, QgsProcessingModelOutput
+
+    model = loaded(NDVI)
+    child = model.childAlgorithm("removeclouds")
+    child.addParameterSources("QUALITY", [QgsProcessingModelChildParameterSource.fromStaticValue("best")])
+    output = QgsProcessingModelOutput("confidence")
+    output.setChildId("removeclouds")
+    output.setChildOutputName("CONFIDENCE")
+    child.setModelOutputs({**child.modelOutputs(), "confidence": output})
+    model.setChildAlgorithm(child)
+    model.updateDestinationParameters()
+    assert model.validate() == (True, [])
+    outputs = {name: str(tmp_path / f"{index}.tif") for index, name in enumerate(model_outputs(model))}
+    inputs = {"sentinel1": str(SAMPLE / "s1.tif"), "sentinel2": str(SAMPLE / "s2_cloudy.tif")}
+    processing.run(model, {**inputs, **outputs})
+    spread = read(outputs["removeclouds:confidence"])
+    assert spread.shape == (1, 256, 256) and 0 < np.median(spread) < 2000
+
+
+def model_outputs(model):
+    return [each.name() for each in model.destinationParameterDefinitions()]
+
+
 def test_layers_of_a_model_keep_the_names_that_its_author_gave(compute, project, provider):
     import processing
     from qgis.core import QgsProcessingOutputLayerDefinition, QgsProject
@@ -122,8 +147,11 @@ def test_qgis_process_lists_explains_and_runs_it(qgis_process, compute, tmp_path
     assert {"S1", "S2", "OUTPUT"} <= set(explained["parameters"])
     out = tmp_path / "out.tif"
     inputs = [f"S1={SAMPLE / 's1.tif'}", f"S2={SAMPLE / 's2_cloudy.tif'}"]
-    answer, _ = qgis_process("run", "sarcloudremoval:removeclouds", "--", *inputs, f"OUTPUT={out}")
-    assert answer["results"]["OUTPUT"] == str(out)
+    confidence = tmp_path / "confidence.tif"
+    outputs = [f"OUTPUT={out}", f"CONFIDENCE={confidence}", "QUALITY=best"]
+    answer, _ = qgis_process("run", "sarcloudremoval:removeclouds", "--", *inputs, *outputs)
+    assert (answer["results"]["OUTPUT"], answer["results"]["CONFIDENCE"]) == (str(out), str(confidence))
+    assert 0 < np.median(read(confidence)) < 2000
     assert answer["results"]["SECONDS"] > 0
     assert read(out).shape == read(SAMPLE / "s2_cloudy.tif").shape
 

@@ -92,6 +92,32 @@ def test_only_the_image_is_made_when_only_it_is_asked_for(sample, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["out.tif"]
 
 
+def test_best_quality_brings_the_spread_of_the_eight_answers(sample, load, tmp_path):
+    paths = {name: str(tmp_path / f"{name.lower()}.tif") for name in ("OUTPUT", "CONFIDENCE")}
+    # A part, so that it is soon done.
+    source = gdal.Open(str(SAMPLE / "s2_cloudy.tif"))
+    left, step, _, top, _, _ = source.GetGeoTransform()
+    part = {"EXTENT": f"{left},{left + 64 * step},{top - 64 * step},{top}", "TILE": 64}
+    layers = load({**sample, **part, **paths, "QUALITY": "best"})
+    confidence = layers["CONFIDENCE"]
+    assert confidence.name() == "June — confidence (spread)"
+    made = gdal.Open(paths["CONFIDENCE"])
+    band = made.GetRasterBand(1)
+    assert made.RasterCount == 1 and band.DataType == gdal.GDT_UInt16
+    assert (band.GetScale(), band.GetNoDataValue()) == (1e-5, 65535)
+    assert "eight orientations" in band.GetDescription()
+    spread = band.ReadAsArray() * 1e-5
+    assert 0 < spread.min() and 0.0003 < spread.mean() < 0.05
+    assert '"quality": "best"' in gdal.Open(paths["OUTPUT"]).GetMetadataItem("SAR_CLOUD_REMOVAL_OPTIONS")
+    renderer = confidence.renderer()
+    assert renderer.type() == "singlebandpseudocolor" and renderer.opacity() == 0.5
+    low, high = renderer.classificationMin(), renderer.classificationMax()
+    assert spread.min() <= low < high <= spread.max()
+    items = renderer.shader().rasterShaderFunction().colorRampItemList()
+    assert (items[0].value, items[-1].value) == pytest.approx((low, high))
+    assert (items[0].color.alpha(), items[-1].color.alpha()) == (0, 255)
+
+
 def test_second_run_finds_the_process_warm(sample):
     import processing
 

@@ -6,11 +6,11 @@ import pytest
 
 from ..rasters import sentinel1, sentinel2, write
 
-INPUTS = ["S1", "S2", "MASK", "EXTENT", "MODEL", "DEVICE"]
+INPUTS = ["S1", "S2", "MASK", "EXTENT", "MODEL", "QUALITY", "DEVICE"]
 ADVANCED = (
     "WEIGHTS DEVICE_NAME S2_BANDS S2_SCALE S2_OFFSET S1_VV S1_VH S1_UNITS TILE OVERLAP BATCH PRECISION FEATHER".split()
 )
-DESTINATIONS = ["OUTPUT", "ATTENTION", "CHANGED"]
+DESTINATIONS = ["OUTPUT", "ATTENTION", "CHANGED", "CONFIDENCE"]
 
 
 @pytest.fixture
@@ -69,12 +69,13 @@ def test_parameters_have_stable_ids_and_explanations(algorithm):
         name for name, each in definitions.items() if not each.flags() & QgsProcessingParameterDefinition.FlagOptional
     ]
     assert {"S1", "S2", "OUTPUT"} <= set(required)
-    assert not {"MASK", "EXTENT", "WEIGHTS", "ATTENTION", "CHANGED"} & set(required)
+    assert not {"MASK", "EXTENT", "WEIGHTS", "ATTENTION", "CHANGED", "CONFIDENCE"} & set(required)
 
 
-def test_attention_is_made_by_default_and_changed_pixels_are_not(algorithm):
+def test_attention_is_made_by_default_and_other_maps_are_not(algorithm):
     assert algorithm.parameterDefinition("ATTENTION").createByDefault()
     assert not algorithm.parameterDefinition("CHANGED").createByDefault()
+    assert not algorithm.parameterDefinition("CONFIDENCE").createByDefault()
     assert [each.name() for each in algorithm.outputDefinitions()] == [
         *DESTINATIONS,
         "CLOUD_COVER",
@@ -161,11 +162,23 @@ def test_mask_with_many_bands_is_refused(refusal, pair):
             "«Tile size in pixels» has the value «8», which does not work: it has to be a number of at least 32",
         ),
         ({"MODEL": "best"}, "«Network» has the value «best», which does not work: there are default, "),
+        ({"QUALITY": "fine"}, "«Quality (best is eight times slower)» has the value «fine»"),
+        ({"CONFIDENCE": "TEMPORARY_OUTPUT"}, "it compares the eight answers of the quality best"),
         ({"DEVICE": "tpu"}, "«Device» has the value «tpu», which does not work: there are auto, cuda, mps, cpu"),
     ],
 )
 def test_option_that_does_not_work_is_refused(refusal, changed, said):
     assert said in refusal(**changed)
+
+
+def test_confidence_goes_with_the_best_quality(refusal):
+    from qgis.core import QgsProcessingOutputLayerDefinition
+
+    assert refusal(CONFIDENCE="TEMPORARY_OUTPUT", QUALITY="best") == ""
+    # What a batch hands over for an output that is not wanted.
+    assert refusal(CONFIDENCE=QgsProcessingOutputLayerDefinition("")) == ""
+    wanted = QgsProcessingOutputLayerDefinition("TEMPORARY_OUTPUT")
+    assert "quality best" in refusal(CONFIDENCE=wanted)
 
 
 def test_only_geotiff_is_offered(algorithm):
@@ -204,6 +217,7 @@ def test_defaults_leave_everything_to_be_found(request_of, pair):
     ) in "mask extent extent_crs s1_crs s2_crs s2_bands s1_bands s2_scale s2_offset s1_units tile overlap".split():
         assert getattr(request, name) is None, name
     assert (request.device, request.precision, request.batch, request.feather) == ("auto", "auto", None, 8)
+    assert (request.quality, request.confidence) == ("normal", None)
 
 
 def test_null_of_qt_is_nothing(request_of, pair):
@@ -233,6 +247,7 @@ def test_every_parameter_arrives(request_of, pair, tmp_path):
         "OVERLAP": 0,
         "BATCH": 2,
         "PRECISION": "float32",
+        "QUALITY": "best",
         "FEATHER": 0,
     }
     request = request_of({**pair, **chosen})
@@ -246,7 +261,7 @@ def test_every_parameter_arrives(request_of, pair, tmp_path):
     assert (request.s2_scale, request.s2_offset) == (1.0, -1000.0)
     assert (request.s1_bands, request.s1_units) == ((2, 1), "power")
     assert (request.tile, request.overlap, request.batch) == (128, 0, 2)
-    assert (request.precision, request.feather) == ("float32", 0)
+    assert (request.precision, request.quality, request.feather) == ("float32", "best", 0)
 
 
 def test_named_device_comes_before_the_chosen_one(request_of, pair):
