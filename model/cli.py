@@ -10,6 +10,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Callable, Optional
 
 from .bands import S1_UNITS, S2_BANDS
@@ -192,13 +193,25 @@ def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
 
 
 def _add_evaluate(commands: argparse._SubParsersAction) -> None:
-    summary = "compare a raster with a clear one on the same grid: PSNR, SSIM, MAE, SAM"
+    summary = "score a raster against a clear one, or models on a data set: PSNR, SSIM, MAE, SAM"
     parser = _add_command(commands, "evaluate", summary, _evaluate_words)
-    parser.add_argument("--prediction", required=True, metavar="P.tif")
-    parser.add_argument("--reference", required=True, metavar="R.tif")
-    parser.add_argument("--s2-scale", type=float, metavar="N", help="of both: reflectance = (DN + offset) / scale")
-    parser.add_argument("--s2-offset", type=float, metavar="N", help="of both")
-    parser.set_defaults(run=lambda options, report, cancelled: carry_out(_evaluation(options), report, cancelled))
+
+    rasters = parser.add_argument_group("a raster and a clear one on the same grid")
+    rasters.add_argument("--prediction", metavar="P.tif")
+    rasters.add_argument("--reference", metavar="R.tif")
+    rasters.add_argument("--s2-scale", type=float, metavar="N", help="of both: reflectance = (DN + offset) / scale")
+    rasters.add_argument("--s2-offset", type=float, metavar="N", help="of both")
+
+    models = parser.add_argument_group("models on the cloudy and clear dates of a data set")
+    models.add_argument("--dataset", metavar="FOLDER", help="with an index.csv, SEN12MS-CR, or of GeoTIFFs")
+    models.add_argument("--model", action="append", metavar="NAME|PATH", help="again for each further one")
+    models.add_argument("--split", metavar="NAME", help="of SEN12MS-CR: paper or official; its test part is scored")
+    models.add_argument("--part", choices=("train", "validation", "test"), help="the part to score instead")
+    models.add_argument("--places", metavar="A,B,…", help="only these places")
+    models.add_argument("--output", metavar="FOLDER", help="for raw lines, tables (CSV, Markdown) and a figure sheet")
+    models.add_argument("--quality", choices=QUALITIES, help="best: the mean over eight flips and turns")
+    models.add_argument("--device", help="auto, cpu, cuda:N or mps")
+    parser.set_defaults(run=lambda options, report, cancelled: _evaluate(parser, options, report, cancelled))
 
 
 def _add_train(commands: argparse._SubParsersAction, wanted: bool) -> None:
@@ -227,8 +240,36 @@ def _numbers(text: str) -> tuple[int, ...]:
         raise BadOption(option="--s1-bands", value=text, detail=detail) from None
 
 
-def _evaluation(options: argparse.Namespace) -> Request:
-    return Evaluate(options.prediction, options.reference, s2_scale=options.s2_scale, s2_offset=options.s2_offset)
+def _evaluate(
+    parser: argparse.ArgumentParser,
+    options: argparse.Namespace,
+    report: Callable[[Event], None],
+    cancelled: Callable[[], bool],
+) -> dict:
+    """Carry out one of the two forms of the command; both at once, or neither in whole, is a wrong command line."""
+    rasters = _given(options, ("prediction", "reference", "s2_scale", "s2_offset"))
+    models = _given(options, ("dataset", "model", "split", "part", "places", "output", "quality", "device"))
+    if rasters and models:
+        mixed = f"--{next(iter(rasters))} and --{next(iter(models))}".replace("_", "-")
+        parser.error(f"{mixed} do not go together: give --prediction and --reference, or --dataset")
+    if "dataset" in models:
+        return _evaluate_models(models, report, cancelled)
+    if not {"prediction", "reference"} <= set(rasters):
+        parser.error("give --prediction and --reference, or --dataset")
+    return carry_out(Evaluate(**rasters), report, cancelled)
+
+
+def _given(options: argparse.Namespace, names: Sequence[str]) -> dict:
+    return {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+
+
+def _evaluate_models(given: dict, report: Callable[[Event], None], cancelled: Callable[[], bool]) -> dict:
+    from .training.evaluation import Evaluation, evaluate_models
+
+    models = tuple(given.pop("model", ()))
+    places = tuple(place for place in given.pop("places", "").split(",") if place)
+    files = {name: Path(given.pop(name)) for name in ("dataset", "output") if name in given}
+    return evaluate_models(Evaluation(**files, **given, models=models, places=places), report, cancelled)
 
 
 def _models(options: argparse.Namespace, report: Callable[[Event], None], cancelled: Callable[[], bool]) -> dict:
@@ -263,6 +304,8 @@ def _reconstruct_words(values: dict) -> str:
 
 
 def _evaluate_words(values: dict) -> str:
+    if "markdown" in values:
+        return "\n".join([values["markdown"].rstrip(), "", *values["files"]]).rstrip()
     rows = (("PSNR", "psnr", " dB"), ("SSIM", "ssim", " ×100"), ("MAE", "mae", " ×100"), ("SAM", "sam", "°"))
     # Only equal images have no PSNR; no SSIM or SAM is where no pixel allows for one.
     absent = {"psnr": "infinite"}

@@ -90,6 +90,30 @@ def test_psnr_of_equal_images_in_words(capsys):
     assert capsys.readouterr().out.splitlines()[0].split() == ["PSNR", "infinite"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--prediction", CLOUDY], "give --prediction and --reference, or --dataset"),
+        (["--model", "default"], "give --prediction and --reference, or --dataset"),
+        (["--prediction", CLOUDY, "--reference", CLEAR, "--dataset", "x"], "do not go together"),
+        (["--dataset", "x", "--s2-scale", "1"], "--s2-scale and --dataset do not go together"),
+        (["--dataset", "x", "--quality", "superb"], "--quality"),
+    ],
+)
+def test_evaluate_takes_one_of_its_two_forms(capsys, arguments, words):
+    assert run("evaluate", *arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and words in err
+
+
+def test_evaluate_options_for_a_data_set_reach_it(capsys, tmp_path):
+    assert run("evaluate", "--dataset", tmp_path / "none", "--model", "default") == 3
+    assert "there is no such folder" in capsys.readouterr().err
+    assert run("evaluate", "--dataset", tmp_path, "--model", "nonsense", "--output", tmp_path / "out") == 5
+    assert "There is no model «nonsense»" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_devices(capsys):
     assert run("devices") == 0
     assert re.search(r"^cpu +Processor.*$", capsys.readouterr().out, re.MULTILINE)
