@@ -149,6 +149,12 @@ class GridMismatch(InputError):
     )
 
 
+class UnusableDataset(InputError):
+    template = (
+        "«{path}» cannot be used as a data set: {detail}. The README section «Train on your own data» shows the layouts."
+    )
+
+
 class BadOption(InputError):
     template = "The option «{option}» has the value «{value}», which does not work: {detail}."
 
