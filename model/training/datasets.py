@@ -16,7 +16,7 @@ from typing import Optional, Protocol, TypeVar
 import numpy as np
 
 from ..bands import S2_BANDS, fill_missing_bands, scale_s1, scale_s2
-from ..errors import UnreadableInput
+from ..errors import InputError, UnreadableInput
 from ..raster import read_raster
 from .synthetic_clouds import blur
 
@@ -41,12 +41,28 @@ class AnyScene(Protocol):
     @property
     def group(self) -> str: ...
     @property
+    def level(self) -> str: ...
+    @property
     def has_sar(self) -> bool: ...
     @property
     def has_cloudy(self) -> bool: ...
 
     def load(self) -> Scene:
         """Return the scene with its pixels. Raises `UnreadableInput`."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a scene: `kind` is a word to count by. One that is `usable` is only warned of.
+
+    `place` is "" for what is no scene, such as a file without a role.
+    """
+
+    scene: str
+    place: str
+    kind: str
+    detail: str
+    usable: bool = False
 
 
 SomeScene = TypeVar("SomeScene", bound=AnyScene)
@@ -85,29 +101,64 @@ class Scene:
 
 
 def load_scenes(folder: Path) -> list[Scene]:
-    """Return the scenes of a data folder, in the order of its index. Raises `UnreadableInput`."""
+    """Return the scenes of a data folder that can be used, in the order of its index. Raises `UnreadableInput`."""
+    return read_index(folder)[0]
+
+
+def read_index(folder: Path) -> tuple[list[Scene], list[Problem]]:
+    """Return the scenes of a data folder in the order of its index, and why others are left out.
+
+    Raises `UnreadableInput` for an index that cannot be read.
+    """
     folder = Path(folder)
     try:
         with (folder / "index.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
     except OSError as error:
         raise UnreadableInput(layer=folder, detail=f"there is no index.csv that can be read ({error})") from error
-    scenes = [scene for row in rows for scene in _read_row(folder, row)]
-    return _register_series(scenes)
+    missing = {"id", "kind", "place", "source", "path", "bands"} - set(rows[0] if rows else ())
+    if missing:
+        raise UnreadableInput(layer=folder / "index.csv", detail=f"no {', '.join(sorted(missing))} in it")
+    scenes, problems = [], []
+    for row in rows:
+        try:
+            scenes += _read_row(folder, row)
+        except _LeftOut as reason:
+            problems.append(Problem(row["id"], row["place"], *reason.args))
+        except InputError as error:
+            problems.append(Problem(row["id"], row["place"], "unreadable", str(error.values.get("detail", error))))
+    registered, unregistered = _register_series(scenes)
+    return registered, problems + unregistered
+
+
+class _LeftOut(Exception):
+    """Why a row of the index gives no scene: the kind and the detail of a `Problem`."""
 
 
 def _read_row(folder: Path, row: dict[str, str]) -> list[Scene]:
     files = {_role(path): path for path in sorted(folder.glob(row["path"])) if _role(path)}
     name, place, group = row["id"], row["place"], row["source"].split(",")[0].split(" ")[0]
     if row["kind"].startswith("cloudy and clear"):
+        _need(files, row, "clear", "cloudy")
         clear, present = _read_s2(files["clear"])
         return [Scene(name, place, group, "L1C", present, clear, cloudy=_read_s2(files["cloudy"])[0])]
     base = {"name": name, "place": place, "group": group}
+    _need(files, row, "s1", "s2")
     if row["kind"] == "triplet":
+        _need(files, row, "s2_cloudy")
         clear, present = _read_s2(files["s2"])
         cloudy, _ = _read_s2(files["s2_cloudy"])
-        return [Scene(level="L1C", present=present, clear=clear, cloudy=cloudy, sar=_read_s1(files["s1"])[""], **base)]
+        sar = _read_s1(files["s1"])[""]
+        if not clear.shape[1:] == cloudy.shape[1:] == sar.shape[1:]:
+            raise _LeftOut("size", "its files are not of one size")
+        return [Scene(level="L1C", present=present, clear=clear, cloudy=cloudy, sar=sar, **base)]
     return _read_clear_pair(files, base, "L1C" if "L1C" in row["bands"] else "L2A")
+
+
+def _need(files: dict[str, Path], row: dict[str, str], *roles: str) -> None:
+    missing = [role for role in roles if role not in files]
+    if missing:
+        raise _LeftOut("partner", f"there is no {' and no '.join(missing)} among the files {row['path']}")
 
 
 def _read_clear_pair(files: dict[str, Path], base: dict, level: str) -> list[Scene]:
@@ -115,13 +166,15 @@ def _read_clear_pair(files: dict[str, Path], base: dict, level: str) -> list[Sce
     if "cloud_probability" in files:
         probability = read_raster(files["cloud_probability"])[0][0]
         if probability.mean() > CLEAR_MONTH_LIMIT:
-            return []
+            raise _LeftOut("cloudy target", f"its mean probability of cloud is {probability.mean():.0f} %")
         valid = probability < CLOUD_PROBABILITY_LIMIT
     optical = [("s2", level)] + ([("s2_l2a", "L2A")] if "s2_l2a" in files else [])
     scenes = []
     for role, scene_level in optical:
         clear, present = _read_s2(files[role])
         for orbit, sar in _read_s1(files["s1"]).items():
+            if sar.shape[1:] != clear.shape[1:]:
+                raise _LeftOut("size", "its files are not of one size")
             scene = Scene(level=scene_level, present=present, clear=clear, sar=sar, orbit=orbit, valid=valid, **base)
             scenes.append(scene)
     return scenes
@@ -150,26 +203,32 @@ def _read_s1(path: Path) -> dict[str, Array]:
         if finite.mean() < 0.9:
             continue
         medians = [np.median(band[good]) for band, good in zip(pair, finite)]
-        images[names[i].partition("_")[2]] = scale_s1(np.where(finite, pair, np.reshape(medians, (2, 1, 1))))
+        orbit = (names[i] or "").partition("_")[2]
+        images[orbit] = scale_s1(np.where(finite, pair, np.reshape(medians, (2, 1, 1))))
+    if not images:
+        raise _LeftOut("nodata", f"more than a tenth of «{path.name}» is nodata")
     return images
 
 
-def _register_series(scenes: list[Scene]) -> list[Scene]:
+def _register_series(scenes: list[Scene]) -> tuple[list[Scene], list[Problem]]:
     """Move the SAR of the series whose SAR is known to be off (BioMassters) onto their optical images.
 
-    Each orbit is off in its own way. Where no shift stands out, the orbit is left out.
+    Each orbit is off in its own way. Where no shift stands out, the orbit is left out, which is told.
     """
     series: dict[tuple[str, str], list[Scene]] = {}
     for scene in scenes:
         if scene.group == "BioMassters":
             series.setdefault((scene.place, scene.orbit), []).append(scene)
     shifts = {key: estimate_shift(members) for key, members in series.items()}
-    registered = []
+    registered, problems = [], []
     for scene in scenes:
         dy, dx, correlation = shifts.get((scene.place, scene.orbit), (0, 0, 1.0))
         if correlation >= LEAST_CORRELATION:
             registered.append(_shift_sar(scene, dy, dx) if dy or dx else scene)
-    return registered
+        else:
+            detail = f"how far the SAR ({scene.orbit}) is off cannot be told: correlation {correlation:.2f}"
+            problems.append(Problem(scene.name, scene.place, "position", detail))
+    return registered, problems
 
 
 def estimate_shift(scenes: Sequence[Scene], reach: int = 5) -> tuple[int, int, float]:
