@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Callable
 
 from .errors import BrokenEnvironment, DiskFull, SarCloudRemovalError, Unexpected
-from .requests import Devices, Evaluate, Event, Request
+from .requests import Adapt, Devices, Evaluate, Event, Request
 from .version import version
 
 # QGIS and other GDALs of the machine point these at their own files, with which rasterio's GDAL does not work.
@@ -36,12 +36,16 @@ def carry_out(request: Request, report: Callable[[Event], None], cancelled: Call
             devices = importlib.import_module(".devices", __package__)
         elif isinstance(request, Evaluate):
             evaluation = importlib.import_module(".evaluate", __package__)
+        elif isinstance(request, Adapt):
+            adaptation = importlib.import_module(".training.adapt", __package__)
         else:
             reconstruction = importlib.import_module(".reconstruct", __package__)
     if isinstance(request, Devices):
         return {**devices.describe(), **about()}
     if isinstance(request, Evaluate):
         return evaluation.evaluate(request, report, cancelled)
+    if isinstance(request, Adapt):
+        return adaptation.adapt(request, report, cancelled)
     return reconstruction.reconstruct(request, report, cancelled)
 
 

@@ -149,6 +149,13 @@ class GridMismatch(InputError):
     )
 
 
+class NotEnoughClear(InputError):
+    template = (
+        "«{layer}» shows too little clear ground to adapt to: {found} clear pixels, and {needed} are needed. "
+        "Add clear dates of the same place, choose a larger region, or give a cloud mask in which clear pixels are 0."
+    )
+
+
 class UnusableDataset(InputError):
     template = (
         "«{path}» cannot be used as a data set: {detail}. The README section «Train on your own data» shows the layouts."
@@ -179,6 +186,10 @@ class OutputTwice(OutputError):
 
 class OutputFormat(OutputError):
     template = "«{path}» is not a GeoTIFF. Choose a file name that ends in .tif."
+
+
+class WeightsFormat(OutputError):
+    template = "«{path}» is no name for weights. Choose a file name that ends in .safetensors."
 
 
 class DiskFull(OutputError):
@@ -256,6 +267,21 @@ class Busy(ComputeError):
 class Cancelled(SarCloudRemovalError):
     template = "Cancelled; nothing was written."
     exit_code = 130
+
+
+class TrainingInterrupted(SarCloudRemovalError):
+    template = (
+        "The training was interrupted after {steps} steps; «{checkpoint}» holds its state. "
+        "To go on, give the same command with --resume {checkpoint}."
+    )
+    exit_code = 130
+
+
+class TrainingDiverged(SarCloudRemovalError):
+    template = (
+        "The gradient of step {step} is not finite, at a learning rate of {lr}. "
+        "Choose a lower learning rate, or the precision float32, and begin again."
+    )
 
 
 def _subclasses(cls: type) -> dict:

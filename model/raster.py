@@ -866,12 +866,12 @@ def check_outputs(paths: Iterable[str], inputs: Iterable[Source]) -> None:
     for path in paths:
         if Path(path).suffix.lower() not in (".tif", ".tiff"):
             raise OutputFormat(path=path)
-        if any(_is_same(path, other) for other in seen):
+        if any(is_same_file(path, other) for other in seen):
             raise OutputTwice(path=path)
-        if any(_is_same(path, name) for name in files):
+        if any(is_same_file(path, name) for name in files):
             raise OutputIsInput(path=path)
         seen.append(path)
-        _check_writable(path)
+        check_writable(path)
 
 
 def check_room(layouts: Mapping[str, OutputLayout]) -> None:
@@ -919,7 +919,8 @@ def publish(outputs: Sequence[OutputRaster]) -> None:
 _SIDECARS = (".aux.xml", ".ovr", ".msk")
 
 
-def _check_writable(path: str) -> None:
+def check_writable(path: str) -> None:
+    """Raise `OutputNotWritable` where a file cannot be written; leaves nothing there."""
     target = Path(path)
     if target.is_dir():
         raise OutputNotWritable(path=path, detail="it is a folder")
@@ -946,7 +947,7 @@ def _check_replaceable(path: str) -> None:
         raise OutputNotWritable(path=path, detail=detail) from error
 
 
-def _is_same(first: str, second: str) -> bool:
+def is_same_file(first: str, second: str) -> bool:
     """Whether two paths are of one file. Only the disk knows whether capitals matter; of new files they never do."""
     there = os.path.exists(first), os.path.exists(second)
     if all(there):

@@ -24,8 +24,17 @@ from .bands import (
     scale_s2,
     to_db,
 )
-from .errors import Cancelled, EmptyInput, ExtentOutside, LayersSwapped, MaskMismatch, NoOverlap, SameLayer
-from .raster import AlignedReader, Grid, OpticalReader, Source, find_grid
+from .errors import (
+    Cancelled,
+    EmptyInput,
+    ExtentOutside,
+    GridMismatch,
+    LayersSwapped,
+    MaskMismatch,
+    NoOverlap,
+    SameLayer,
+)
+from .raster import AlignedOpticalReader, AlignedReader, Grid, OpticalReader, Source, find_grid
 from .requests import Reconstruct
 from .tiling import TileGrid, Window, windows
 
@@ -74,27 +83,36 @@ class Scene:
     """The rasters of a request on one grid. Made by `open_scene`, which checks and closes them.
 
     `result` is the grid of what is asked for, and `inner` its window in `grid`, the grid of all that is read: around an
-    extent a margin, so that the network sees the ground there too. Windows are those of `grid`.
+    extent a margin, so that the network sees the ground there too. Windows are those of `grid`. The scene of another
+    date can lie `onto` the grid of the first one.
     """
 
-    def __init__(self, request: Reconstruct, s1: Source, s2: Source, mask: Source | None) -> None:
+    def __init__(
+        self, request: Reconstruct, s1: Source, s2: Source, mask: Source | None, onto: Scene | None = None
+    ) -> None:
         self.s1, self.s2, self.mask = s1, s2, mask
         self.warnings: list[str] = []
         self.feather = request.feather
         s2_facts, s1_facts = s2.facts(), s1.facts()
         self.s1_layout = find_s1_bands(s1_facts, request.s1_bands)
         self.layout = find_s2_bands(s2_facts, request.s2_bands)
-        self.result = find_grid(s2, request.extent, request.extent_crs)
-        self.grid = _with_margin(self.result, s2, request.tile or DEFAULT_TILE)
+        if onto:
+            self.result, self.grid, self._placed = onto.result, onto.grid, onto.s2
+        else:
+            self.result, self._placed = find_grid(s2, request.extent, request.extent_crs), s2
+            self.grid = _with_margin(self.result, s2, request.tile or DEFAULT_TILE)
         self.inner = Window(
             self.result.row - self.grid.row,
             self.result.column - self.grid.column,
             self.result.height,
             self.result.width,
         )
-        self._optical = OpticalReader(s2, self.grid, self.layout.numbers)
-        self._sar = AlignedReader(s1, self.grid, s2)
-        self._mask = AlignedReader(mask, self.grid, s2, nearest=True) if mask else None
+        if onto:
+            self._optical = AlignedOpticalReader(s2, self.grid, self._placed, self.layout.numbers)
+        else:
+            self._optical = OpticalReader(s2, self.grid, self.layout.numbers)
+        self._sar = AlignedReader(s1, self.grid, self._placed)
+        self._mask = AlignedReader(mask, self.grid, self._placed, nearest=True) if mask else None
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -114,6 +132,7 @@ class Scene:
         ]
 
     def close(self) -> None:
+        self._optical.close()
         self._sar.close()
         if self._mask:
             self._mask.close()
@@ -189,7 +208,12 @@ class Scene:
         return feathered(cloud, self.feather)[halo:-halo, halo:-halo]
 
     def check_overlap(self) -> None:
-        """Raise `NoOverlap`, `ExtentOutside` or `MaskMismatch` for a raster that has no pixel on the grid."""
+        """Raise `NoOverlap`, `ExtentOutside` or `MaskMismatch` for a raster that has no pixel on the grid.
+
+        `GridMismatch` for a scene of another date that has none on the grid of the first.
+        """
+        if not self._optical.overlaps(self.result):
+            raise GridMismatch(prediction=self.s2.name, reference=self._placed.name, detail="they do not overlap there")
         if not self._sar.overlaps(self.result):
             if (self.result.height, self.result.width) != (self.s2.height, self.s2.width):
                 raise ExtentOutside(layer=self.s1.name)
@@ -211,7 +235,7 @@ class Scene:
         if undeclared and self.s1_scaling.units != "db" and not self._sar.by_pixel:
             # Power 0 is nodata. Told so, GDAL does not mix it with its neighbours.
             self._sar.close()
-            self._sar = AlignedReader(self.s1, self.grid, self.s2, nodata=0)
+            self._sar = AlignedReader(self.s1, self.grid, self._placed, nodata=0)
         for name, scaling in ((self.s2.name, self.scaling), (self.s1.name, self.s1_scaling)):
             if not scaling.certain:
                 self.warnings.append(f"«{name}»: {scaling.reason}. Set it yourself if that is wrong.")
@@ -261,9 +285,10 @@ class Scene:
 
 
 @contextlib.contextmanager
-def open_scene(request: Reconstruct, cancelled: Callable[[], bool]) -> Iterator[Scene]:
+def open_scene(request: Reconstruct, cancelled: Callable[[], bool], onto: Scene | None = None) -> Iterator[Scene]:
     """Open the rasters of a request and make sure that they can be used; close them after the `with` block.
 
+    Those of another date of the same place can be laid `onto` the grid of an open scene; its extent counts then.
     Raises the `InputError` that says what is wrong with them, and `Cancelled`.
     """
     with contextlib.ExitStack() as stack:
@@ -275,7 +300,7 @@ def open_scene(request: Reconstruct, cancelled: Callable[[], bool]) -> Iterator[
         for source in filter(None, (s1, s2, mask)):
             source.check_complete()
         _check_not_swapped(s1, s2)
-        scene = Scene(request, s1, s2, mask)
+        scene = Scene(request, s1, s2, mask, onto)
         stack.callback(scene.close)
         scene.check_overlap()
         scene.find_scaling(request, cancelled)

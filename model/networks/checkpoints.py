@@ -51,13 +51,16 @@ def save(path: Path, network: nn.Module, provenance: dict, dtype: torch.dtype = 
         "config": json.dumps(config_to_dict(network.config)),
         "provenance": json.dumps(provenance),
     }
-    path = Path(path)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_bytes(to_bytes(tensors, metadata=metadata))
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
+    _write(Path(path), tensors, metadata)
+
+
+def copy(path: Path, output: Path, provenance: dict) -> None:
+    """Write the weights in `path` to `output` with another provenance, the tensors as they are to the bit.
+
+    Raises `BadWeights`.
+    """
+    config, _, tensors = _read(path)
+    _write(output, tensors, {"format": FORMAT, "config": json.dumps(config), "provenance": json.dumps(provenance)})
 
 
 def load(path: Path, device: str = "cpu") -> Checkpoint:
@@ -125,6 +128,15 @@ def resolve(name_or_path: str) -> Path:
     if path.is_file():
         return path
     raise UnknownModel(model=name_or_path, known=", ".join(model.name for model in models))
+
+
+def _write(path: Path, tensors: dict, metadata: dict) -> None:
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        partial.write_bytes(to_bytes(tensors, metadata=metadata))
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> tuple:
