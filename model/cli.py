@@ -179,7 +179,7 @@ def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
         "--quality",
         default=Reconstruct.quality,
         choices=QUALITIES,
-        help="best is the mean over the eight flips and turns of each tile, and takes eight times as long",
+        help="best is the mean over the eight flips and turns of each tile, and takes up to eight times as long",
     )
 
     values = parser.add_argument_group("what the files hold, where it is not found by itself")

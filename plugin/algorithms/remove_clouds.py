@@ -141,7 +141,7 @@ class RemoveClouds(Algorithm):
         return [
             (model, tr("The weights that reconstruct; default takes the first of those that ship.") + " " + summaries),
             (
-                _choice(self.QUALITY, tr("Quality (best is eight times slower)"), QUALITIES, "normal"),
+                _choice(self.QUALITY, tr("Quality (best: up to eight times slower)"), QUALITIES, "normal"),
                 tr(
                     "best shows the network each tile in eight orientations, flipped and turned, and takes the mean of "
                     "the eight answers: a little nearer to the truth, mostly smoother."
