@@ -65,7 +65,11 @@ class Objective(nn.Module):
     `state_dict()`; while the network's loss is computed its parameters ask for no gradient.
     """
 
-    adversary: Optional[nn.Module] = None
+    adversary: Optional[nn.Module]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.adversary = None  # of the instance: one of the class would hide the module that a subclass sets
 
     def predict(self, network: nn.Module, batch: Batch) -> Outputs:
         """Run the network."""
