@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import signal
 import sys
@@ -16,7 +17,7 @@ from typing import Callable, Optional
 from .bands import S1_UNITS, S2_BANDS
 from .dispatch import as_user_error, carry_out, clear_foreign_variables
 from .errors import BadOption, Cancelled
-from .requests import QUALITIES, Devices, Evaluate, Event, Log, Progress, Reconstruct, Request
+from .requests import QUALITIES, Adapt, Devices, Evaluate, Event, Log, Progress, Reconstruct, Request
 from .version import version
 
 EXIT_CODES = """\
@@ -131,8 +132,10 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"sar-cloud-removal {version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_reconstruct(commands)
+    _add_adapt(commands)
     _add_evaluate(commands)
     _add_train(commands, wanted=arguments[:1] == ["train"])
+    _add_datasets(commands)
     devices = _add_command(commands, "devices", "list the devices that networks can run on", _devices_words)
     devices.set_defaults(run=lambda options, report, cancelled: carry_out(Devices(), report, cancelled))
     models = _add_command(commands, "models", "list the models that came along", _models_words)
@@ -167,10 +170,7 @@ def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
     run = parser.add_argument_group("run")
     run.add_argument("--model", default=Reconstruct.model, metavar="NAME|PATH", help="see `sar-cloud-removal models`")
     run.add_argument("--device", default=Reconstruct.device, help="auto, cpu, cuda:N or mps")
-    run.add_argument(
-        "--extent", nargs=4, type=float, metavar=("LEFT", "BOTTOM", "RIGHT", "TOP"), help="only this region"
-    )
-    run.add_argument("--extent-crs", metavar="CRS", help="of --extent, such as EPSG:4326; else that of S2")
+    _add_extent(run)
     run.add_argument("--tile", type=int, metavar="PIXELS", help="side of a tile; else as trained")
     run.add_argument("--overlap", type=int, metavar="PIXELS", help="what neighbouring tiles share")
     run.add_argument("--batch", type=int, metavar="TILES", help="tiles computed at once")
@@ -182,6 +182,46 @@ def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
         help="best is the mean over the eight flips and turns of each tile, and takes up to eight times as long",
     )
 
+    _add_overrides(parser)
+
+
+def _add_adapt(commands: argparse._SubParsersAction) -> None:
+    summary = "fine-tune weights on your own layers where they are clear, for --model of reconstruct"
+    parser = _add_command(commands, "adapt", summary, _adapt_words)
+    parser.set_defaults(run=lambda options, report, cancelled: carry_out(_adaptation(options), report, cancelled))
+
+    files = parser.add_argument_group("files")
+    files.add_argument("--s1", required=True, metavar="S1.tif", help="Sentinel-1 raster with VV and VH")
+    files.add_argument("--s2", required=True, metavar="S2.tif", help="cloudy Sentinel-2 raster")
+    files.add_argument("--output", required=True, metavar="W.safetensors", help="weights to write")
+    files.add_argument(
+        "--clear",
+        action="append",
+        default=[],
+        metavar="S2.tif[,S1.tif]",
+        help="a clear date of the same place, with Sentinel-1 of about that date, else that of --s1; may be repeated",
+    )
+    files.add_argument("--mask", metavar="MASK.tif", help="cloud mask, 0 where clear; else clear parts are looked for")
+    files.add_argument("--curve", metavar="CURVE.csv", help="PSNR on withheld clear pixels by seconds, to write")
+
+    run = parser.add_argument_group("run")
+    run.add_argument("--model", default=Adapt.model, metavar="NAME|PATH", help="the weights to start from")
+    run.add_argument("--minutes", type=float, default=Adapt.minutes, metavar="N", help="of training, at most")
+    run.add_argument("--device", default=Adapt.device, help="auto, cpu, cuda:N or mps")
+    run.add_argument("--seed", type=int, default=Adapt.seed, metavar="N")
+    run.add_argument("--steps", type=int, help=argparse.SUPPRESS)
+    _add_extent(run)
+    _add_overrides(parser)
+
+
+def _add_extent(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--extent", nargs=4, type=float, metavar=("LEFT", "BOTTOM", "RIGHT", "TOP"), help="only this region"
+    )
+    group.add_argument("--extent-crs", metavar="CRS", help="of --extent, such as EPSG:4326; else that of S2")
+
+
+def _add_overrides(parser: argparse.ArgumentParser) -> None:
     values = parser.add_argument_group("what the files hold, where it is not found by itself")
     values.add_argument(
         "--s2-bands", metavar="B2,B3,…", help=f"band names in the order of the file: {S2_BANDS[0]} to B12, -"
@@ -224,12 +264,39 @@ def _add_train(commands: argparse._SubParsersAction, wanted: bool) -> None:
         add_arguments(parser)
 
 
+def _add_datasets(commands: argparse._SubParsersAction) -> None:
+    summary = "tell what a data folder holds, how a split divides it, and what is unusable and why"
+    parser = _add_command(commands, "datasets", summary, _datasets_words)
+    parser.set_defaults(run=_datasets)
+    parser.add_argument("--data", required=True, type=Path, metavar="FOLDER", help="SEN12MS-CR or any other data set")
+    parser.add_argument("--split", default="", help="paper, official, shares such as 8:1:1, or a file with places")
+    parser.add_argument("--report", type=Path, metavar="R.csv", help="write what was found, a line a scene")
+    parser.add_argument("--regions", type=Path, metavar="S.json", help="write the split's places: a file for --split")
+    parser.add_argument("--index", type=Path, metavar="I.json", help="remember what was found here, not in the cache")
+    parser.add_argument("--again", action="store_true", help="look at all files anew")
+
+
 def _request(options: argparse.Namespace) -> Request:
-    given = {name: getattr(options, name) for name in Reconstruct.__dataclass_fields__ if hasattr(options, name)}
+    return Reconstruct(**_given(options, Reconstruct))
+
+
+def _adaptation(options: argparse.Namespace) -> Request:
+    return Adapt(**{**_given(options, Adapt), "clear": tuple(_clear_date(text) for text in options.clear)})
+
+
+def _given(options: argparse.Namespace, request: type[Request]) -> dict:
+    """Return the fields of a request that the command line has."""
+    given = {name: getattr(options, name) for name in request.__dataclass_fields__ if hasattr(options, name)}
     given["extent"] = tuple(options.extent) if options.extent else None
     given["s2_bands"] = tuple(name.strip() for name in options.s2_bands.split(",")) if options.s2_bands else None
     given["s1_bands"] = _numbers(options.s1_bands) if options.s1_bands else None
-    return Reconstruct(**given)
+    return given
+
+
+def _clear_date(text: str) -> tuple[str, Optional[str]]:
+    """Return the paths of Sentinel-2 and, if there is one, of Sentinel-1; a file may have a comma in its name."""
+    s2, comma, s1 = text.rpartition(",")
+    return (text, None) if not comma or os.path.exists(text) else (s2, s1)
 
 
 def _numbers(text: str) -> tuple[int, ...]:
@@ -287,6 +354,15 @@ def _train(options: argparse.Namespace, report: Callable[[Event], None], cancell
     return run(options)
 
 
+def _datasets(options: argparse.Namespace, report: Callable[[Event], None], cancelled: Callable[[], bool]) -> dict:
+    from .training.check_data import check_data
+
+    # What has been looked at is remembered, so Ctrl-C may end it anywhere.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    names = ("data", "split", "report", "regions", "index", "again")
+    return check_data(**{name: getattr(options, name) for name in names}, log=lambda line: report(Log(line)))
+
+
 # Results in words ---------------------------------------------------------------------------------------------------
 
 
@@ -300,6 +376,17 @@ def _reconstruct_words(values: dict) -> str:
     missing = values.get("s1_missing_pixels")
     if missing:
         lines.append(f"no Sentinel-1 at {missing} of {values['valid_pixels']} pixels, which stay cloudy")
+    return "\n".join(lines)
+
+
+def _adapt_words(values: dict) -> str:
+    lines = [values["output"], *([values["curve_file"]] if values["curve_file"] else [])]
+    lines.append(values["sentence"])
+    lines.append(f"PSNR     {values['before']:.2f} dB before, {values['after']:.2f} dB after, on withheld clear pixels")
+    lines.append(f"pixels   {values['clear_pixels']} to learn from, {values['withheld_pixels']} withheld")
+    if values["withheld_date"]:
+        lines.append(f"withheld {values['withheld_date']}")
+    lines.append(f"time     {values['seconds']:.1f} s on {values['device']}, {values['steps']} steps")
     return "\n".join(lines)
 
 
@@ -331,6 +418,12 @@ def _models_words(values: dict) -> str:
         f"{each['name']}{' (default)' if each['name'] == values['default'] else ''}: {each['summary']}"
         for each in values["models"]
     )
+
+
+def _datasets_words(values: dict) -> str:
+    from .training.check_data import words
+
+    return words(values)
 
 
 def _train_words(values: dict) -> str:

@@ -7,8 +7,8 @@ latter, a few stay in memory. Every scene is looked at once (`inspection.py`); w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable, Optional
 
@@ -31,7 +31,8 @@ class Dataset:
 
     `layout` is "index.csv", "SEN12MS-CR" or "folder". Without a `split`, `train` holds all scenes, and the others are
     empty: whoever trains holds places out (`datasets.split_by_place`). `validation` and `test` hold triplets only.
-    `problems` are those of the scenes of the split, `elsewhere` how many scenes are in none of its parts.
+    `listing` are the places of each part, also those of which no scene can be used. `problems` are those of the scenes
+    of the split, `elsewhere` is how many scenes are in none of its parts.
     """
 
     path: Path
@@ -40,6 +41,7 @@ class Dataset:
     train: tuple[AnyScene, ...]
     validation: tuple[AnyScene, ...] = ()
     test: tuple[AnyScene, ...] = ()
+    listing: Mapping[str, Sequence[str]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     elsewhere: int = 0
 
@@ -62,18 +64,13 @@ class Dataset:
         """What one should know of scenes that are used."""
         return tuple(problem for problem in self.problems if problem.usable)
 
-    @property
-    def listing(self) -> Split:
-        """The places of each part: the split itself, as `splits.write_split` takes it."""
-        return {name: places(scenes) for name, scenes in self.parts.items()}
-
     def describe(self) -> dict:
         """Return, ready for JSON, what a model card has to tell: layout, split, and the places of each part."""
         return {
             "layout": self.layout,
             "split": self.split,
             "scenes": {name: len(scenes) for name, scenes in self.parts.items()},
-            "places": self.listing,
+            "places": {name: places(scenes) for name, scenes in self.parts.items()},
             "unusable": len(self.unusable),
         }
 
@@ -121,6 +118,7 @@ def open_dataset(
         layout=layout,
         split=split,
         **_parts(usable, wanted),
+        listing=_listing(places(chosen), wanted),
         problems=tuple(problems),
         elsewhere=len(scenes) - len(chosen),
     )
@@ -177,6 +175,13 @@ def _parts(scenes: Sequence[AnyScene], wanted: Optional[Split]) -> dict[str, tup
     places = {part: set(wanted[part]) for part in PARTS}
     parts = {part: tuple(scene for scene in scenes if scene.place in places[part]) for part in PARTS}
     return {part: found if part == "train" else tuple(filter(is_triplet, found)) for part, found in parts.items()}
+
+
+def _listing(there: Sequence[str], wanted: Optional[Split]) -> Split:
+    """Return the places of each part that are there, sorted."""
+    if wanted is None:
+        return {"train": list(there), "validation": [], "test": []}
+    return {part: [place for place in there if place in wanted[part]] for part in PARTS}
 
 
 def _concerns(problem: Problem, wanted: Split) -> bool:

@@ -34,7 +34,7 @@ _FOLDER = re.compile(r"ROIs\d+_(spring|summer|fall|winter)_(s1|s2_cloudy|s2)")
 _REGION = re.compile(r"(s1|s2_cloudy|s2)_(\d+)")
 _PATCH = re.compile(r"(ROIs\d+_(?:spring|summer|fall|winter))_(s1|s2_cloudy|s2)_(\d+)_p(\d+)\.tiff?")
 # How deep below the given folder the seasons' folders may lie: archives are often unpacked into folders of their own.
-DEPTH = 2
+DEPTH = 1
 
 #: Paper, section III.A: 40 regions of spring, 36 for training, 2 for validation, 2 for testing. It does not say which.
 PAPER_SEASON = "spring"
