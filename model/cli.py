@@ -277,14 +277,14 @@ def _add_datasets(commands: argparse._SubParsersAction) -> None:
 
 
 def _request(options: argparse.Namespace) -> Request:
-    return Reconstruct(**_given(options, Reconstruct))
+    return Reconstruct(**_fields(options, Reconstruct))
 
 
 def _adaptation(options: argparse.Namespace) -> Request:
-    return Adapt(**{**_given(options, Adapt), "clear": tuple(_clear_date(text) for text in options.clear)})
+    return Adapt(**{**_fields(options, Adapt), "clear": tuple(_clear_date(text) for text in options.clear)})
 
 
-def _given(options: argparse.Namespace, request: type[Request]) -> dict:
+def _fields(options: argparse.Namespace, request: type[Request]) -> dict:
     """Return the fields of a request that the command line has."""
     given = {name: getattr(options, name) for name in request.__dataclass_fields__ if hasattr(options, name)}
     given["extent"] = tuple(options.extent) if options.extent else None
