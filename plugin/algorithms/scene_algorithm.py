@@ -1,0 +1,263 @@
+"""What the algorithms share that begin with a cloudy Sentinel-2 layer and a Sentinel-1 layer."""
+
+from __future__ import annotations
+
+import re
+
+from qgis.core import (
+    NULL,
+    QgsProcessingException,
+    QgsProcessingParameterBand,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
+    QgsRasterLayer,
+)
+
+from ...model.errors import BadOption, MaskMismatch, SameLayer, Sentinel1Bands
+from .. import settings
+from ..project_layers import likely_pair
+from ..resources import shipped_models
+from ..sources import crs_text, raster_source
+from ..translation import tr
+from .base import Algorithm, advanced
+
+DEVICES = ("auto", "cuda", "mps", "cpu")
+UNITS = ("auto", "db", "power", "amplitude")
+
+# A parameter with its explanation.
+Parameter = tuple[QgsProcessingParameterDefinition, str]
+
+
+class SceneAlgorithm(Algorithm):
+    """Base of algorithms with a pair of layers, a cloud mask, a region, a network and what the layers hold."""
+
+    S1, S2, MASK, EXTENT = "S1", "S2", "MASK", "EXTENT"
+    MODEL, WEIGHTS, DEVICE, DEVICE_NAME = "MODEL", "WEIGHTS", "DEVICE", "DEVICE_NAME"
+    S2_BANDS, S2_SCALE, S2_OFFSET = "S2_BANDS", "S2_SCALE", "S2_OFFSET"
+    S1_VV, S1_VH, S1_UNITS = "S1_VV", "S1_VH", "S1_UNITS"
+
+    # --- Parameters -------------------------------------------------------------------------------------------------
+
+    def add(self, *parameters: Parameter) -> None:
+        """Add parameters with what is said of them."""
+        for parameter, explanation in parameters:
+            parameter.setHelp(explanation)
+            self.addParameter(parameter)
+
+    def described(self) -> str:
+        """Return all parameters with what is said of them, for the help."""
+        parameters = [parameter for parameter in self.parameterDefinitions() if parameter.help()]
+        return "".join(f"<p><b>{entry.description()}</b><br>{entry.help()}</p>" for entry in parameters)
+
+    def pair(self, about_s2: str) -> list[Parameter]:
+        """Return the parameters of the two layers; `about_s2` is said of Sentinel-2 besides what is needed of it."""
+        s1 = QgsProcessingParameterRasterLayer(self.S1, tr("Sentinel-1 layer (VV and VH)"))
+        s2 = QgsProcessingParameterRasterLayer(self.S2, tr("Sentinel-2 layer (cloudy)"))
+        likely_s1, likely_s2 = likely_pair()
+        # What a dialog proposes; scripts, models and qgis_process still have to name the layers.
+        if likely_s1:
+            s1.setGuiDefaultValueOverride(likely_s1)
+        if likely_s2:
+            s2.setGuiDefaultValueOverride(likely_s2)
+        return [
+            (
+                s1,
+                tr(
+                    "Calibrated backscatter (GRD; sigma0 or gamma0) with a VV and a VH band, in decibel, as power or "
+                    "as amplitude. Its CRS and its pixel size may differ from those of Sentinel-2."
+                ),
+            ),
+            (
+                s2,
+                tr(
+                    "The original bands, 10 to 13 of them (L1C or L2A), as reflectance or as digital numbers. At least "
+                    "B2, B3, B4, B8, B11 and B12 have to be there."
+                )
+                + " "
+                + about_s2,
+            ),
+        ]
+
+    def models(self, about: str) -> tuple[Parameter, Parameter]:
+        """Return the parameters of the network: a choice, of which `about` is said, and a file instead."""
+        models = shipped_models()
+        model = choice(self.MODEL, tr("Network"), tuple(models), "default")
+        summaries = " ".join(f"<i>{name}</i>: {tr(summary)}" for name, summary in models.items() if summary)
+        weights = QgsProcessingParameterFile(self.WEIGHTS, tr("Own weights"), extension="safetensors", optional=True)
+        weights.setFileFilter(tr("Weights") + " (*.safetensors)")
+        return (
+            (model, about + " " + summaries),
+            (advanced(weights), tr("A .safetensors file of this plugin, instead of the network above.")),
+        )
+
+    def devices(self) -> tuple[Parameter, Parameter]:
+        """Return the parameters of the device: a choice, and its name instead."""
+        device = settings.Settings.load().device
+        name = QgsProcessingParameterString(self.DEVICE_NAME, tr("Device by its name"), optional=True)
+        return (
+            (
+                choice(self.DEVICE, tr("Device"), DEVICES, device if device in DEVICES else "auto"),
+                tr("auto takes an NVIDIA GPU (cuda) or an Apple GPU (mps) if there is one, else the CPU."),
+            ),
+            (advanced(name), tr("One of several GPUs, such as cuda:1, instead of the device above.")),
+        )
+
+    def about_sentinel2(self) -> list[Parameter]:
+        return [
+            (
+                advanced(QgsProcessingParameterString(self.S2_BANDS, tr("Sentinel-2 bands"), optional=True)),
+                tr(
+                    "Names in the order of the file, such as B2,B3,B4,B8, with - for a band that is none of the 13. "
+                    "Empty: found by description, by name or by their number."
+                ),
+            ),
+            (
+                advanced(number(self.S2_SCALE, tr("Sentinel-2 scale"), low=1e-6)),
+                tr(
+                    "Reflectance is (value + offset) / scale: 10000 for digital numbers, 1 for reflectance. "
+                    "Empty: found from the metadata or the values."
+                ),
+            ),
+            (
+                advanced(number(self.S2_OFFSET, tr("Sentinel-2 offset"))),
+                tr(
+                    "-1000 for products of baseline 04.00 (since 2022) as they are delivered, else 0. "
+                    "Empty: found from the metadata or the values."
+                ),
+            ),
+        ]
+
+    def about_sentinel1(self) -> list[Parameter]:
+        bands = [
+            advanced(QgsProcessingParameterBand(name, label, parentLayerParameterName=self.S1, optional=True))
+            for name, label in ((self.S1_VV, tr("Sentinel-1 VV band")), (self.S1_VH, tr("Sentinel-1 VH band")))
+        ]
+        explanation = tr("Not set: found by description, else VV is the first band and VH the second.")
+        return [
+            *((band, explanation) for band in bands),
+            (
+                advanced(choice(self.S1_UNITS, tr("Sentinel-1 units"), UNITS, "auto")),
+                tr("Decibel, linear power or amplitude; auto finds out from the values."),
+            ),
+        ]
+
+    # --- Checks and what becomes of the parameters ------------------------------------------------------------------
+
+    def layers(self, parameters, context) -> tuple[QgsRasterLayer, QgsRasterLayer, QgsRasterLayer | None]:
+        """Return the layers of Sentinel-1, of Sentinel-2 and of the mask."""
+        names = (self.S1, self.S2, self.MASK)
+        s1, s2, mask = (self.parameterAsRasterLayer(parameters, name, context) for name in names)
+        for name, layer in ((self.S1, s1), (self.S2, s2)):
+            if layer is None:
+                raise QgsProcessingException(self.invalidRasterError(parameters, name))
+        return s1, s2, mask
+
+    def check_scene(self, parameters, context) -> None:
+        """Raise one of `model.errors` for layers, or bands of them, of which QGIS alone can tell that they fail."""
+        s1 = self.parameterAsRasterLayer(parameters, self.S1, context)
+        s2 = self.parameterAsRasterLayer(parameters, self.S2, context)
+        source1, source2 = raster_source(s1), raster_source(s2)
+        if source1.path == source2.path:
+            raise SameLayer(layer=s2.name())
+        if s1.bandCount() < 2:
+            raise Sentinel1Bands(layer=s1.name(), count=s1.bandCount())
+        mask = self.parameterAsRasterLayer(parameters, self.MASK, context)
+        if mask is not None:
+            raster_source(mask)
+            if mask.bandCount() != 1:
+                raise MaskMismatch(layer=mask.name(), detail=f"it has {mask.bandCount()} bands")
+        self.s1_bands(parameters, context, s1.bandCount())
+        self.s2_bands(parameters, context, s2.bandCount())
+
+    def scene_fields(self, parameters, context, s1, s2, mask) -> dict:
+        """Return the fields that all requests with a scene have, by their names."""
+        source1, source2 = raster_source(s1), raster_source(s2)
+        source_mask = raster_source(mask) if mask is not None else None
+        extent = self.parameterAsExtent(parameters, self.EXTENT, context)
+        extent_crs = self.parameterAsExtentCrs(parameters, self.EXTENT, context)
+        whole_scene = extent.isNull() or extent.isEmpty()
+        if not whole_scene and not extent_crs.isValid():
+            extent_crs = s2.crs()
+        return {
+            "s1": source1.path,
+            "s2": source2.path,
+            "mask": source_mask.path if source_mask else None,
+            "model": self.weights(parameters, context) or self.parameterAsEnumString(parameters, self.MODEL, context),
+            "device": self.parameterAsString(parameters, self.DEVICE_NAME, context).strip()
+            or self.parameterAsEnumString(parameters, self.DEVICE, context),
+            "extent": None
+            if whole_scene
+            else (extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()),
+            "extent_crs": None if whole_scene else crs_text(extent_crs),
+            "s1_name": source1.name,
+            "s2_name": source2.name,
+            "mask_name": source_mask.name if source_mask else None,
+            "s1_crs": source1.crs,
+            "s2_crs": source2.crs,
+            "mask_crs": source_mask.crs if source_mask else None,
+            "s2_bands": self.s2_bands(parameters, context, s2.bandCount()),
+            "s1_bands": self.s1_bands(parameters, context, s1.bandCount()),
+            "s2_scale": self.real(parameters, self.S2_SCALE, context),
+            "s2_offset": self.real(parameters, self.S2_OFFSET, context),
+            "s1_units": unless_auto(self.parameterAsEnumString(parameters, self.S1_UNITS, context)),
+        }
+
+    def s2_bands(self, parameters, context, count: int) -> tuple[str, ...] | None:
+        text = self.parameterAsString(parameters, self.S2_BANDS, context).strip()
+        if not text:
+            return None
+        names = tuple(re.split(r"[,;\s]+", text.strip(",; ")))
+        if len(names) != count:
+            detail = tr("it names {named} bands, and the layer has {count}").format(named=len(names), count=count)
+            raise BadOption(option=tr("Sentinel-2 bands"), value=text, detail=detail)
+        return names
+
+    def s1_bands(self, parameters, context, count: int) -> tuple[int, int] | None:
+        bands = [self.whole(parameters, name, context) for name in (self.S1_VV, self.S1_VH)]
+        if bands == [None, None]:
+            return None
+        if None in bands:
+            detail = tr("the other polarisation has to be chosen too")
+            raise BadOption(option=tr("Sentinel-1 VV band"), value=str(bands[0] or bands[1]), detail=detail)
+        if bands[0] == bands[1]:
+            raise BadOption(option=tr("Sentinel-1 VH band"), value=bands[1], detail=tr("it is the VV band already"))
+        if not all(1 <= band <= count for band in bands):
+            detail = tr("the layer has {count} bands").format(count=count)
+            raise BadOption(option=tr("Sentinel-1 VV band"), value=f"{bands[0]}, {bands[1]}", detail=detail)
+        return bands[0], bands[1]
+
+    def weights(self, parameters, context) -> str:
+        given = is_given(parameters.get(self.WEIGHTS))
+        return self.parameterAsFile(parameters, self.WEIGHTS, context) if given else ""
+
+    def whole(self, parameters, name: str, context) -> int | None:
+        return self.parameterAsInt(parameters, name, context) if is_given(parameters.get(name)) else None
+
+    def real(self, parameters, name: str, context) -> float | None:
+        return self.parameterAsDouble(parameters, name, context) if is_given(parameters.get(name)) else None
+
+
+def choice(name: str, label: str, options: tuple[str, ...], default: str) -> QgsProcessingParameterEnum:
+    """Return a choice that scripts and models name by its word, not by its number."""
+    return QgsProcessingParameterEnum(name, label, options=list(options), defaultValue=default, usesStaticStrings=True)
+
+
+def number(
+    name: str, label: str, whole: bool = False, low: float | None = None, default: int | None = None
+) -> QgsProcessingParameterNumber:
+    kind = QgsProcessingParameterNumber.Type.Integer if whole else QgsProcessingParameterNumber.Type.Double
+    limits = {} if low is None else {"minValue": low}
+    return QgsProcessingParameterNumber(name, label, kind, default, optional=default is None, **limits)
+
+
+def is_given(value: object) -> bool:
+    # A batch hands over a null of Qt, which is not None.
+    return not (value is None or value == NULL or value == "")
+
+
+def unless_auto(value: str) -> str | None:
+    return None if value in ("", "auto") else value
