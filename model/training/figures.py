@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 
 from ..bands import S2_BANDS
 from ..errors import OutputNotWritable
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Array = np.ndarray
 
@@ -69,7 +72,32 @@ def draw_rows(
                 axis.imshow(picture, cmap="gray", vmin=0, vmax=1)
     for axis, title in zip(grid[0], titles):
         axis.set_title(title, fontsize=9)
-    path = Path(path)
+    _write(figure, Path(path))
+
+
+def draw_curves(path: Path, rows: Sequence[Mapping[str, object]], along: str, panels: Mapping[str, str]) -> None:
+    """Write a picture with a curve for each column of `panels` {column: title}, over the column `along`.
+
+    Rows without the column are left out of its curve. Raises `OutputNotWritable`.
+    """
+    from matplotlib.figure import Figure
+
+    lines = -(-len(panels) // 2)
+    figure = Figure(figsize=(9, 2.4 * lines), layout="tight")
+    grid = figure.subplots(lines, 2, squeeze=False).ravel()
+    for axis in grid[len(panels) :]:
+        axis.set_axis_off()
+    for axis, (column, title) in zip(grid, panels.items()):
+        points = [(float(row[along]), float(row[column])) for row in rows if row.get(column) not in (None, "")]
+        axis.plot([x for x, _ in points], [y for _, y in points], marker="." if len(points) < 50 else "")
+        axis.set_title(title, fontsize=9)
+        axis.set_xlabel(along, fontsize=8)
+        axis.grid(alpha=0.3)
+    _write(figure, Path(path))
+
+
+def _write(figure: Figure, path: Path) -> None:
+    """Write beside `path` first, then rename: nobody sees half a picture."""
     partial = path.with_name(f".{path.stem}.{os.getpid()}.partial{path.suffix}")
     try:
         figure.savefig(partial, dpi=DPI)

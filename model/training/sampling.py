@@ -88,12 +88,16 @@ class CropSource:
         samples = [self.sample(step, index, crop) for index in range(size)]
         return Sample(*(np.stack([getattr(s, name) for s in samples]) for name in Sample.__dataclass_fields__))
 
-    def sample(self, step: int, index: int, crop: int) -> Sample:
-        """Return one sample of `crop` × `crop` pixels."""
+    def sample(self, step: int, index: int, crop: int, triplet: Optional[int] = None) -> Sample:
+        """Return one sample of `crop` × `crop` pixels; of `triplets[triplet]`, else of a scene that is drawn."""
         rng = np.random.default_rng((self.seed, step, index))
-        real = bool(self.triplets) and rng.random() < self.recipe.real
-        scenes, shares = (self.triplets, self._triplet_shares) if real else (self.clear, self._clear_shares)
-        scene = _crop(scenes[rng.choice(len(scenes), p=shares)].load(), rng, crop)
+        if triplet is None:
+            real = bool(self.triplets) and rng.random() < self.recipe.real
+            scenes, shares = (self.triplets, self._triplet_shares) if real else (self.clear, self._clear_shares)
+            drawn = scenes[rng.choice(len(scenes), p=shares)]
+        else:
+            real, drawn = True, self.triplets[triplet]
+        scene = _crop(drawn.load(), rng, crop)
         scene = self._jitter(scene, rng)
         ground = scene.cloudy if real else self._other_date(scene.clear, rng)
         optical = ground
