@@ -135,6 +135,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     _add_adapt(commands)
     _add_evaluate(commands)
     _add_train(commands, wanted=arguments[:1] == ["train"])
+    _add_cross_validate(commands, wanted=arguments[:1] == ["cross-validate"])
     _add_datasets(commands)
     devices = _add_command(commands, "devices", "list the devices that networks can run on", _devices_words)
     devices.set_defaults(run=lambda options, report, cancelled: carry_out(Devices(), report, cancelled))
@@ -245,7 +246,7 @@ def _add_evaluate(commands: argparse._SubParsersAction) -> None:
     models = parser.add_argument_group("models on the cloudy and clear dates of a data set")
     models.add_argument("--dataset", metavar="FOLDER", help="with an index.csv, SEN12MS-CR, or of GeoTIFFs")
     models.add_argument("--model", action="append", metavar="NAME|PATH", help="again for each further one")
-    models.add_argument("--split", metavar="NAME", help="of SEN12MS-CR: paper or official; its test part is scored")
+    models.add_argument("--split", metavar="NAME", help="as of `train`; its test part is scored")
     models.add_argument("--part", choices=("train", "validation", "test"), help="the part to score instead")
     models.add_argument("--places", metavar="A,B,…", help="only these places")
     models.add_argument("--output", metavar="FOLDER", help="for raw lines, tables (CSV, Markdown) and a figure sheet")
@@ -274,6 +275,17 @@ def _add_datasets(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--regions", type=Path, metavar="S.json", help="write the split's places: a file for --split")
     parser.add_argument("--index", type=Path, metavar="I.json", help="remember what was found here, not in the cache")
     parser.add_argument("--again", action="store_true", help="look at all files anew")
+
+
+def _add_cross_validate(commands: argparse._SubParsersAction, wanted: bool) -> None:
+    """As with `train`, its options are known to the program behind it."""
+    summary = "compare systems, each trained without the places that it is scored on"
+    parser = _add_command(commands, "cross-validate", summary, _evaluate_words)
+    if wanted:
+        from .training.cross_validation import add_arguments, run
+
+        add_arguments(parser)
+        parser.set_defaults(run=run)
 
 
 def _request(options: argparse.Namespace) -> Request:

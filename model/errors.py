@@ -284,6 +284,13 @@ class TrainingDiverged(SarCloudRemovalError):
     )
 
 
+class TrainingFailed(SarCloudRemovalError):
+    template = (
+        "The training of {runs} failed: {detail}. The log «{log}» says more; all else is done. "
+        "Give the same command again to go on with what is missing."
+    )
+
+
 def _subclasses(cls: type) -> dict:
     found = {cls.__name__: cls}
     for sub in cls.__subclasses__():

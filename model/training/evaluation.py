@@ -17,14 +17,14 @@ import numpy as np
 from .. import devices
 from ..bands import S2_BANDS
 from ..errors import BadOption, Cancelled, UnreadableInput
-from ..metrics import compare
+from ..metrics import Comparison, compare
 from ..networks import checkpoints
 from ..networks.checkpoints import Checkpoint
 from ..prediction import Predictor
 from ..requests import QUALITIES, Event, Log, Progress
 from .catalogue import open_dataset, places
 from .cloud_classes import CLASSES, CloudClasses, classify
-from .datasets import AnyScene, Scene
+from .datasets import AnyScene, Scene, is_triplet
 from .figures import ERROR_LIMIT, brightness, can_draw, draw_rows, error_colour, true_colour
 from .tables import ALL, Score, as_json, columns_of, evaluation_markdown, make_folder, means, write_csv, write_text
 from .tables import Mean as MeanRow
@@ -63,7 +63,12 @@ class JudgedModel:
     """A model and where it was trained; users know it by `name`."""
 
     def __init__(
-        self, name: str, checkpoint: Checkpoint, device: str, quality: str, log: Callable[[str], None]
+        self,
+        name: str,
+        checkpoint: Checkpoint,
+        device: str,
+        quality: str = "normal",
+        log: Callable[[str], None] = lambda message: None,
     ) -> None:
         bands, provenance = range(len(S2_BANDS)), checkpoint.provenance
         self.name = name
@@ -129,20 +134,22 @@ def reference_images(scene: Scene, classes: CloudClasses, colour: Optional[Array
     return images
 
 
-def score_image(
-    name: str, image: Array, scene: Scene, classes: CloudClasses, seen: bool = False, parts: bool = True
-) -> list[Score]:
+def compare_with_clear(image: Array, scene: Scene) -> Comparison:
+    """Return what an image [13, H, W] and a scene's clear date differ by, in the bands and pixels that this has."""
+    present = list(scene.present)
+    return compare(image[present], scene.clear[present], scene.valid)
+
+
+def score_image(name: str, image: Array, scene: Scene, classes: CloudClasses, seen: bool = False) -> list[Score]:
     """Return the scores of an image [13, H, W] of a triplet over the bands that its clear date really has.
 
-    First of all pixels and bands; with `parts` also of each band (which has no spectral angle) and of each class of
-    pixels that there is.
+    First of all pixels and bands, then of each band (which has no spectral angle) and of each class of pixels that
+    there is.
     """
-    present = list(scene.present)
-    comparison = compare(image[present], scene.clear[present], scene.valid)
+    comparison = compare_with_clear(image, scene)
     sums = {ALL: comparison.sums()}
-    if parts:
-        sums.update((S2_BANDS[band], comparison.sums(bands=[index])) for index, band in enumerate(present))
-        sums.update((label, comparison.sums(classes.mask(label))) for label in CLASSES)
+    sums.update((S2_BANDS[band], comparison.sums(bands=[index])) for index, band in enumerate(scene.present))
+    sums.update((label, comparison.sums(classes.mask(label))) for label in CLASSES)
     return [
         Score(name, scene.name, scene.place, seen, classes.cover, subset, part.pixels, **part.metrics())
         for subset, part in sums.items()
@@ -238,7 +245,7 @@ def _titles(paths: Mapping[str, Path]) -> dict[str, str]:
 def _choose(evaluation: Evaluation) -> tuple[list[AnyScene], list[AnyScene]]:
     """Return all triplets of the data set, and those to score."""
     dataset = open_dataset(evaluation.dataset, evaluation.split)
-    parts = {name: [scene for scene in scenes if _is_triplet(scene)] for name, scenes in dataset.parts.items()}
+    parts = {name: [scene for scene in scenes if is_triplet(scene)] for name, scenes in dataset.parts.items()}
     triplets = [scene for scenes in parts.values() for scene in scenes]
     part = evaluation.part or ("test" if evaluation.split else None)
     if part and part not in parts:
@@ -254,10 +261,6 @@ def _choose(evaluation: Evaluation) -> tuple[list[AnyScene], list[AnyScene]]:
         detail = "it has no place with Sentinel-1, a cloudy and a clear date"
         raise UnreadableInput(layer=evaluation.dataset, detail=f"{detail} in its part {part}" if part else detail)
     return triplets, chosen
-
-
-def _is_triplet(scene: AnyScene) -> bool:
-    return scene.has_sar and scene.has_cloudy
 
 
 def _warn_of_leaks(models: Sequence[JudgedModel], chosen: Sequence[AnyScene], report: Callable[[Event], None]) -> None:

@@ -61,7 +61,7 @@ def test_wrong_command_lines_end_with_2(capsys, arguments):
     assert out == "" and err.startswith("usage: sar-cloud-removal")
 
 
-@pytest.mark.parametrize("command", ["reconstruct", "evaluate", "devices", "models", "train"])
+@pytest.mark.parametrize("command", ["reconstruct", "evaluate", "cross-validate", "devices", "models", "train"])
 def test_every_command_explains_itself(capsys, command):
     assert run(command, "--help") == 0
     assert "--json" in capsys.readouterr().out
