@@ -2,7 +2,7 @@
 
     python benchmarks/missing_bands.py --data DATA [--model NAME_OR_PATH]
 
-DATA is a folder with an `index.csv`; the scenes are those of the places that the weights did not see in training.
+DATA is a data set as `train` takes it; the scenes are those of the places that the weights did not see in training.
 All rows are scored on the same ten bands (without B1, B9, B10), so that they can be compared.
 """
 
@@ -13,12 +13,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from held_out import triplets
 
 from sar_cloud_removal.model import metrics
 from sar_cloud_removal.model.bands import S2_BANDS, fill_missing_bands
 from sar_cloud_removal.model.networks import checkpoints
-from sar_cloud_removal.model.training.datasets import Scene
+from sar_cloud_removal.model.training.catalogue import open_dataset
+from sar_cloud_removal.model.training.datasets import Scene, is_triplet
 
 LACKING = {
     "none (13, L1C)": (),
@@ -28,6 +28,11 @@ LACKING = {
     "also B5, B6, B7 (6, the least)": ("B1", "B5", "B6", "B7", "B8A", "B9", "B10"),
 }
 COMMON = [index for index, band in enumerate(S2_BANDS) if band not in LACKING["B1, B9, B10 (10)"]]
+
+
+def unseen_triplets(data: Path, seen: set[str]) -> list[Scene]:
+    """Return the triplets of the data set in `data` whose places are not in `seen`."""
+    return [s.load() for s in open_dataset(data).scenes if is_triplet(s) and s.place not in seen]
 
 
 def score(network: torch.nn.Module, scene: Scene, lacking: tuple[str, ...]) -> dict[str, float]:
@@ -47,7 +52,7 @@ def main() -> None:
     parser.add_argument("--model", default="default")
     options = parser.parse_args()
     checkpoint = checkpoints.load(checkpoints.resolve(options.model))
-    _, scenes = triplets(options.data, set(checkpoint.provenance["places"]))
+    scenes = unseen_triplets(options.data, set(checkpoint.provenance["places"]))
     print(f"scenes: {', '.join(scene.name for scene in scenes)}\n")
     print("| missing | PSNR dB | SSIM | MAE | SAM ° |\n|---|---|---|---|---|")
     for name, lacking in LACKING.items():
