@@ -94,6 +94,8 @@ def open_dataset(
     if not path.is_dir():
         raise UnusableDataset(path=path, detail="there is no such folder")
     layout, scenes, problems = _find_scenes(path)
+    if not scenes:
+        raise UnusableDataset(path=path, detail=_nothing_usable([], problems))
     wanted = _find_split(layout, split, scenes)
     chosen = [scene for scene in scenes if wanted is None or any(scene.place in wanted[part] for part in PARTS)]
     if not chosen:
@@ -137,10 +139,7 @@ def _find_scenes(path: Path) -> tuple[str, list[AnyScene], list[Problem]]:
     if (path / "index.csv").is_file():
         return ("index.csv", *read_index(path))
     if sen12mscr.is_sen12mscr(path):
-        scenes, problems = sen12mscr.find_scenes(path)
-        if not scenes:
-            raise UnusableDataset(path=path, detail=_nothing_usable([], problems))
-        return (sen12mscr.GROUP, scenes, problems)
+        return (sen12mscr.GROUP, *sen12mscr.find_scenes(path))
     return (folders.GROUP, *folders.find_scenes(path))
 
 

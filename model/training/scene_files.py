@@ -32,7 +32,7 @@ from ..bands import (
     to_db,
 )
 from ..errors import EmptyInput, InputError, NotBackscatter, NotReflectance, UnreadableInput
-from ..raster import OpticalReader, Source, find_grid
+from ..raster import Grid, OpticalReader, Source, find_grid
 from ..scene import PLAUSIBLE_DB, sample_windows
 from ..tiling import Window
 from .datasets import Scene
@@ -44,7 +44,7 @@ FILLED_SHARE = 0.01
 # Files of one scene lie pixel on pixel when their corners differ by less than this share of a pixel.
 SHIFT_TOLERANCE = 0.5
 # Of so many pixels at most it is judged what the numbers of a file mean.
-SAMPLES = 8192
+SAMPLES = 4096
 # What a report calls the errors of reading; everything else is "unreadable".
 KINDS = {NotReflectance: "reflectance", NotBackscatter: "backscatter", EmptyInput: "nodata"}
 
@@ -154,8 +154,8 @@ class SceneFile:
 class Image:
     """What has been read of one file: scaled `pixels` [13 or 2, H, W], 0–1, and `valid` [H, W].
 
-    What is not valid is filled. `size` (height, width) and `corners` (x and y of the first and of the last pixel; None
-    without a georeference) are those of the whole file, `present` the Sentinel-2 bands that it has.
+    What is not valid is filled. `size` (height, width) and `corners` (left, bottom, right, top; None without a
+    georeference) are those of the whole file, `present` the Sentinel-2 bands that it has.
     """
 
     path: Path
@@ -219,22 +219,27 @@ def optical_samples(source: Source, layout: S2Layout) -> Array:
     """Return values [bands, N] from all over a Sentinel-2 file as stored, NaN where nodata."""
     grid = find_grid(source)
     reader = OpticalReader(source, grid, layout.numbers)
+    chosen = [number - 1 for number in layout.numbers]
     found = []
-    for window in sample_windows(grid):
-        numbers, valid = reader.read(window)
-        chosen = numbers[[number - 1 for number in layout.numbers]].astype(np.float32)
-        found.append(np.where(valid, chosen, np.nan).reshape(len(chosen), -1))
-    return _thinned(np.concatenate(found, axis=1))
+    for window, step in _sampled(grid):
+        numbers, valid = (image.reshape(len(image), -1)[:, ::step] for image in reader.read(window))
+        found.append(np.where(valid, numbers[chosen], np.nan).astype(np.float32))
+    return np.concatenate(found, axis=1)
 
 
 def backscatter_samples(source: Source) -> Array:
     """Return values [2, N] of VV and VH from all over a Sentinel-1 file as stored, NaN where nodata."""
-    windows = sample_windows(find_grid(source))
-    return _thinned(np.concatenate([_read_backscatter(source, each).reshape(2, -1) for each in windows], axis=1))
+    grid = find_grid(source)
+    return np.concatenate(
+        [_read_backscatter(source, window).reshape(2, -1)[:, ::step] for window, step in _sampled(grid)], axis=1
+    )
 
 
-def _thinned(samples: Array) -> Array:
-    return samples[:, :: -(-samples.shape[1] // SAMPLES)]
+def _sampled(grid: Grid) -> Iterator[tuple[Window, int]]:
+    """Yield windows spread over a file, and the step by which their pixels are `SAMPLES` in all."""
+    spread = sample_windows(grid)
+    step = -(-sum(window.height * window.width for window in spread) // SAMPLES)
+    yield from ((window, step) for window in spread)
 
 
 def _read_backscatter(source: Source, window: Optional[Window]) -> Array:
@@ -271,7 +276,7 @@ def _image(source: Source, pixels: Array, valid: Array, present: tuple[int, ...]
     transform = source.dataset.transform
     corners = None
     if source.is_georeferenced and not source.by_control_points:
-        corners = (*(transform * (0, 0)), *(transform * (source.width, source.height)))
+        corners = tuple(source.dataset.bounds)
     size = (source.height, source.width)
     return Image(Path(source.path), pixels, valid, size, corners, abs(transform.a), present)
 

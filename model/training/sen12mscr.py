@@ -60,8 +60,8 @@ OFFICIAL = {
 
 
 def is_sen12mscr(root: Path) -> bool:
-    """Tell whether a folder holds folders of SEN12MS-CR."""
-    return next(_season_folders(root), None) is not None
+    """Tell whether a folder holds patches in folders of SEN12MS-CR."""
+    return any(path for folder in _season_folders(root) for path in _patches(folder))
 
 
 def find_scenes(root: Path) -> tuple[list[SceneFile], list[Problem]]:

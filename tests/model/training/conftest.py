@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Optional
 
 import numpy as np
 import pytest
@@ -30,7 +32,7 @@ ROIs1158_spring_s2_26_p1,"cloudy and clear S2, no S1",spring,SEN12MS-CR,cloud_pa
 """
 
 
-def write(path: Path, pixels: np.ndarray, names: tuple[str, ...]) -> None:
+def write(path: Path, pixels: np.ndarray, names: tuple[Optional[str], ...]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     count, height, width = pixels.shape
     with warnings.catch_warnings():
@@ -58,6 +60,54 @@ def overcast(clear: np.ndarray) -> np.ndarray:
     cloudy = clear.copy()
     cloudy[:, :24] = 6500
     return cloudy
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is remembered about data sets stays out of the user's cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SAR_CLOUD_REMOVAL_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+def write_patch(root: Path, season: str, region: int, patch: int, side: int = 32) -> dict[str, Path]:
+    """Write a triplet of SEN12MS-CR, whose files name no bands, and return its files by their roles."""
+    seed = region * 1000 + patch
+    clear = optical(seed, S2_BANDS)[:, :side, :side]
+    cloudy = clear.copy()
+    cloudy[:, : side // 2] = 6500
+    images = {"s1": backscatter(seed)[:, :side, :side], "s2": clear, "s2_cloudy": cloudy}
+    files = {}
+    for role, pixels in images.items():
+        name = f"{season}_{role}_{region}_p{patch}.tif"
+        files[role] = root / f"{season}_{role}" / f"{role}_{region}" / name
+        write(files[role], pixels, (None,) * len(pixels))
+    return files
+
+
+@pytest.fixture
+def make_patch(tmp_path: Path) -> Callable[..., dict[str, Path]]:
+    """Return what writes triplets of SEN12MS-CR into the test's own folder: `make_patch("ROIs1158_spring", 1, 30)`."""
+    return partial(write_patch, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def sen12mscr_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return SEN12MS-CR in miniature: 42 regions of spring, a few of the other seasons, a patch in each."""
+    root = tmp_path_factory.mktemp("SEN12MSCR")
+    spring = (
+        "1 2 6 8 9 15 17 21 26 31 39 40 44 45 58 63 66 75 77 97 100 101 106 109 110 113 115 117 119 120 121 123 124"
+    )
+    regions = {
+        "ROIs1158_spring": [*map(int, spring.split()), 126, 128, 132, 134, 140, 141, 142, 145, 147],
+        "ROIs1868_summer": [4, 17, 73],
+        "ROIs1970_fall": [1, 139],
+        "ROIs2017_winter": [8, 17, 63],
+    }
+    for season, numbers in regions.items():
+        for number in numbers:
+            write_patch(root, season, number, 30)
+    return root
 
 
 @pytest.fixture(scope="session")
