@@ -76,13 +76,16 @@ def _beside(folder: Path, name: str) -> str:
 class CrossValidation:
     """What to run. `minutes` and `threads` are those of each training, `jobs` how many of those run side by side.
 
-    `places` limits the folds to some places; the others are always trained on. `assignment` is the folds themselves.
+    The first of the `systems` is the one that the others are compared with; `only` are the names of those to run now,
+    if there are any. `places` limits the folds to some places; the others are always trained on. `assignment` is the
+    folds themselves.
     """
 
     data: Path
     output: Path
     systems: tuple[System, ...]
     systems_folder: Path = Path()
+    only: tuple[str, ...] = ()
     folds: int = 3
     minutes: float = 20.0
     threads: int = 1
@@ -139,7 +142,7 @@ def assign_folds(counts: Mapping[str, int], folds: int, seed: int = 0) -> list[l
     return [sorted(members) for members in dealt]
 
 
-def read_systems(given: str, only: Sequence[str] = ()) -> tuple[tuple[System, ...], Path]:
+def read_systems(given: str) -> tuple[tuple[System, ...], Path]:
     """Return the systems of a JSON file (a list of objects with the fields of `System`) or of presets with commas.
 
     Also returns the folder that files in it are relative to. Raises `BadOption`.
@@ -153,17 +156,26 @@ def read_systems(given: str, only: Sequence[str] = ()) -> tuple[tuple[System, ..
     else:
         systems = [System(name, name) for name in given.split(",") if name]
     names = [system.name for system in systems]
-    unknown = sorted(set(only) - set(names))
-    if unknown:
-        raise BadOption(option="only", value=",".join(only), detail=f"there are {', '.join(names)}")
-    if len(set(names)) < len(names) or not all(name.replace("_", "").replace("-", "").isalnum() for name in names):
+    if (
+        not names
+        or len(set(names)) < len(names)
+        or not all(name.replace("_", "").replace("-", "").isalnum() for name in names)
+    ):
         detail = "names have to differ, and to be letters, digits, - and _, as they become folders"
         raise BadOption(option="systems", value=",".join(names), detail=detail)
-    return tuple(system for system in systems if not only or system.name in only), path.parent
+    return tuple(systems), path.parent
+
+
+def _triplets(options: CrossValidation, report: Callable[[Event], None]) -> list[AnyScene]:
+    dataset = open_dataset(options.data, log=lambda line: report(Log(line)))
+    return [scene for scene in dataset.scenes if is_triplet(scene)]
 
 
 def _make_plan(options: CrossValidation, triplets: Sequence[AnyScene]) -> dict:
     """Return the plan, that of earlier calls with what is new, and write it. Raises `BadOption` if they disagree."""
+    names = [system.name for system in options.systems]
+    if not set(options.only) <= set(names):
+        raise BadOption(option="only", value=",".join(options.only), detail=f"there are {', '.join(names)}")
     plan = {
         "folds": _folds(options, triplets),
         "minutes": options.minutes,
@@ -180,7 +192,8 @@ def _make_plan(options: CrossValidation, triplets: Sequence[AnyScene]) -> dict:
     _check_same(before, plan, options.output)
     known = before.get("systems", {})
     for name in systems.keys() & known.keys():
-        _check_same(known[name]["settings"], systems[name]["settings"], options.output, f"{name}: ")
+        if _folder_of(options, name).is_dir():
+            _check_same(known[name]["settings"], systems[name]["settings"], options.output, f"{name}: ")
     plan["systems"] = {**known, **systems}
     make_folder(options.output)
     write_text(file, json.dumps(plan, indent=1, ensure_ascii=False) + "\n")
@@ -222,10 +235,15 @@ def _read_plan(folder: Path) -> dict:
 
 def _runs(options: CrossValidation, plan: Mapping) -> list[Run]:
     return [
-        Run(system.name, fold, tuple(held_out), options.output / "runs" / system.name)
+        Run(system.name, fold, tuple(held_out), _folder_of(options, system.name))
         for system in options.systems
         for fold, held_out in enumerate(plan["folds"], 1)
+        if not options.only or system.name in options.only
     ]
+
+
+def _folder_of(options: CrossValidation, system: str) -> Path:
+    return options.output / "runs" / system
 
 
 # Training -----------------------------------------------------------------------------------------------------------
@@ -343,10 +361,10 @@ def cross_validate(
     """Carry out what is missing of a cross-validation, score it, and write its tables.
 
     Returns the `summaries`, the same as `markdown`, and the `files` written. What is done already is kept, and so are
-    the lines of `results.csv`. Raises `BadOption` and `UnreadableInput` before any work, `Cancelled`, and, when all
+    the lines of `results.csv`. Raises `BadOption` and `UnusableDataset` before any work, `Cancelled`, and, when all
     else is done and written, `TrainingFailed`.
     """
-    scenes = [scene for scene in open_dataset(options.data).scenes if is_triplet(scene)]
+    scenes = _triplets(options, report)
     plan = _make_plan(options, scenes)
     runs = _runs(options, plan)
     for run in runs:
@@ -452,12 +470,13 @@ def run(args: argparse.Namespace, report: Callable[[Event], None], cancelled: Ca
     for name, least in (("minutes", 1e-6), ("threads", 1), ("jobs", 1), ("seed", 0)):
         if getattr(args, name) < least:
             raise BadOption(option=name, value=getattr(args, name), detail="it is too small")
-    systems, folder = read_systems(args.systems, _words(args.only))
+    systems, folder = read_systems(args.systems)
     options = CrossValidation(
         args.data,
         args.output,
         systems,
         folder,
+        _words(args.only),
         args.folds,
         args.minutes,
         args.threads,

@@ -16,7 +16,7 @@ import numpy as np
 
 from .. import devices
 from ..bands import S2_BANDS
-from ..errors import BadOption, Cancelled, UnreadableInput
+from ..errors import BadOption, Cancelled, UnusableDataset
 from ..metrics import Comparison, compare
 from ..networks import checkpoints
 from ..networks.checkpoints import Checkpoint
@@ -164,13 +164,13 @@ def evaluate_models(
 
     Returns the mean `scores`, the same as `markdown`, and the `files` written: raw lines of every model, scene and
     subset, tables as CSV and Markdown, and, where matplotlib is there, a figure sheet. Warns of models that were
-    trained on a place that they are scored on. Raises `BadOption`, `UnreadableInput`, what loading and running a model
+    trained on a place that they are scored on. Raises `BadOption`, `UnusableDataset`, what loading and running a model
     raises, and `Cancelled`.
     """
     if evaluation.quality not in QUALITIES:
         raise BadOption(option="quality", value=evaluation.quality, detail=f"choose one of {', '.join(QUALITIES)}")
     models = _load_models(evaluation, report)
-    triplets, chosen = _choose(evaluation)
+    triplets, chosen = _choose(evaluation, lambda line: report(Log(line)))
     _warn_of_leaks(models, chosen, report)
     if evaluation.output:
         make_folder(evaluation.output)
@@ -242,9 +242,9 @@ def _titles(paths: Mapping[str, Path]) -> dict[str, str]:
     return titles if parts else {}
 
 
-def _choose(evaluation: Evaluation) -> tuple[list[AnyScene], list[AnyScene]]:
+def _choose(evaluation: Evaluation, log: Callable[[str], None]) -> tuple[list[AnyScene], list[AnyScene]]:
     """Return all triplets of the data set, and those to score."""
-    dataset = open_dataset(evaluation.dataset, evaluation.split)
+    dataset = open_dataset(evaluation.dataset, evaluation.split, log=log)
     parts = {name: [scene for scene in scenes if is_triplet(scene)] for name, scenes in dataset.parts.items()}
     triplets = [scene for scenes in parts.values() for scene in scenes]
     part = evaluation.part or ("test" if evaluation.split else None)
@@ -259,7 +259,7 @@ def _choose(evaluation: Evaluation) -> tuple[list[AnyScene], list[AnyScene]]:
         chosen = [scene for scene in chosen if scene.place in evaluation.places]
     if not chosen:
         detail = "it has no place with Sentinel-1, a cloudy and a clear date"
-        raise UnreadableInput(layer=evaluation.dataset, detail=f"{detail} in its part {part}" if part else detail)
+        raise UnusableDataset(path=evaluation.dataset, detail=f"{detail} in its part {part}" if part else detail)
     return triplets, chosen
 
 

@@ -79,11 +79,11 @@ def test_systems_are_a_file_or_names_of_presets(tmp_path: Path) -> None:
     file = tmp_path / "systems.json"
     file.write_text(json.dumps([{"name": "a", "config": "mine.json"}, {"name": "b", "config": "quick"}]))
     (tmp_path / "mine.json").write_text(json.dumps({"steps": 7}))
-    systems, folder = read_systems(str(file), ["a"])
-    assert [system.settings(folder)["steps"] for system in systems] == [7]
-    for given, only, words in ((str(file), ["c"], "there are a, b"), ("quick,quick", [], "differ"), ("../x", [], "x")):
-        with pytest.raises(BadOption, match=words):
-            read_systems(given, only)
+    systems, folder = read_systems(str(file))
+    assert [system.settings(folder)["steps"] for system in systems] == [7, 20]
+    for given in ("quick,quick", "../x", ""):
+        with pytest.raises(BadOption, match="systems"):
+            read_systems(given)
     file.write_text(json.dumps([{"name": "a", "colour": "red"}]))
     with pytest.raises(BadOption, match="colour"):
         read_systems(str(file))
@@ -201,6 +201,7 @@ def test_a_folder_of_other_runs_is_refused(
     ("changes", "words"),
     [
         ({"places": ("Atlantis",)}, "places"),
+        ({"only": ("theirs",)}, "only"),
         ({"assignment": (("place_A",),)}, "assignment"),
         ({"folds": 5}, "folds"),
     ],
@@ -222,6 +223,14 @@ def test_weights_that_saw_a_held_out_place_are_not_scored(
     seen = named("00316" if "place_A" in places else "ROIs1970_fall_139_p839")
     with pytest.raises(BadWeights, match="fold 1 holds out"):
         cross_validation._score_run(given, run, [seen])
+
+
+def test_other_systems_wait_in_the_plan(finished: tuple[Path, dict], data_folder: Path) -> None:
+    values, _ = go(options(data_folder, finished[0], "ours", "other", only=("ours",)))
+    assert values["summaries"] == finished[1]["summaries"]
+    plan = json.loads((finished[0] / "plan.json").read_text(encoding="utf-8"))
+    assert list(plan["systems"]) == ["ours", "other"]
+    assert sorted(path.name for path in (finished[0] / "runs").iterdir()) == ["ours"]
 
 
 def with_one_fold_done(finished: tuple[Path, dict], folder: Path) -> Path:

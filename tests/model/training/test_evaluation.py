@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from sar_cloud_removal.model import networks
-from sar_cloud_removal.model.errors import BadOption, Cancelled, UnknownModel, UnreadableInput
+from sar_cloud_removal.model.errors import BadOption, Cancelled, UnknownModel, UnusableDataset
 from sar_cloud_removal.model.networks import checkpoints
 from sar_cloud_removal.model.requests import Log
 from sar_cloud_removal.model.training.cloud_classes import CLASSES, classify
@@ -205,7 +205,7 @@ def test_the_best_quality_is_another_image(data_folder: Path, tmp_path: Path) ->
         ({"quality": "superb"}, BadOption, "superb"),
         ({"split": "half"}, BadOption, "half"),
         ({"part": "half"}, BadOption, "half"),
-        ({"part": "test"}, UnreadableInput, "in its part test"),
+        ({"part": "test"}, UnusableDataset, "in its part test"),
     ],
 )
 def test_options_that_do_not_work_are_named(data_folder: Path, options: dict, error: type, words: str) -> None:
