@@ -77,12 +77,13 @@ class _Parts(TorchDataset):
 
 @contextmanager
 def prefetched(
-    source: CropSource, parts: Iterator[Part], workers: int, pin: bool
+    source: CropSource, parts: Iterator[Part], workers: int, pin: bool, before: Callable[[], None] = lambda: None
 ) -> Iterator[Callable[[], tuple[int, dict[str, Tensor]]]]:
     """Yield what returns the next batch's (total, {name: tensor [n, …]}) while the one after it is being made.
 
-    By `workers` processes, or by a thread where there are none. `parts` is run ahead of the training. What is returned
-    raises what is wrong with a scene.
+    By `workers` processes, or by a thread where there are none. `parts` is run ahead of the training, in
+    another thread but never while `before` is called, which is once before each batch that is asked for. What is
+    yielded raises what is wrong with a scene.
     """
     loader = DataLoader(
         _Parts(source),
@@ -99,6 +100,7 @@ def prefetched(
 
         def take() -> tuple[int, dict[str, Tensor]]:
             total, batch = waiting.pop().result()
+            before()
             waiting.append(pool.submit(next, batches))
             if not total:
                 raise from_dict(batch)

@@ -42,7 +42,7 @@ from .config import (
     read_network,
 )
 from .datasets import AnyScene, is_triplet, split_by_place
-from .distributed import joined, launched
+from .distributed import Ranks, joined, launched
 from .runlog import RunLog
 from .scoring import predict, score_triplets
 from .signals import stop_on_signals
@@ -75,9 +75,9 @@ def train(config: TrainConfig, data: Path, output: Path, resume: Optional[Path],
     check_output(output)
     if config.threads:
         torch.set_num_threads(config.threads)
-    dataset = open_dataset(data, config.split)
-    scenes, validation = divide(dataset, config.hold_out)
     with joined(ranks, ranks.device(config.device)):
+        dataset = _open_in_turn(data, config.split, ranks, log)
+        scenes, validation = divide(dataset, config.hold_out)
         trainer = Trainer(config, scenes, validation, ranks)
         if resume:
             trainer.restore(Path(resume))
@@ -91,6 +91,13 @@ def train(config: TrainConfig, data: Path, output: Path, resume: Optional[Path],
         scores = _final_scores(trainer)
         checkpoints.save(output, trainer.chosen_network(), describe(trainer, dataset, command, scores))
     return {"output": str(output), "steps": trainer.step, "seconds": trainer.elapsed, "scores": scores}
+
+
+def _open_in_turn(data: Path, split: str, ranks: Ranks, log: Log) -> Dataset:
+    """Open the data set in the first process, which remembers what it found in the files, and then in the others."""
+    dataset = open_dataset(data, split, log=log) if ranks.first else None
+    ranks.agree(0.0, False)
+    return open_dataset(data, split) if dataset is None else dataset
 
 
 def _run(trainer: Trainer, rows: Callable[[dict], None], checkpoint: Optional[Path], pictures: object) -> None:

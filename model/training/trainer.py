@@ -26,7 +26,7 @@ from .datasets import AnyScene
 from .distributed import ALONE, Ranks, SharedNetwork
 from .objectives import Batch
 from .sampling import CropSource
-from .scoring import mean_scores, predict
+from .scoring import SCORES, mean_scores, predict
 
 Log = Callable[[str], None]
 Rows = Callable[[dict], None]
@@ -91,7 +91,7 @@ class Trainer:
         objectives.check(self.objective_name, network.config.architecture)
         self._prepare(network)
         self.step = 0
-        self.elapsed = 0.0
+        self.elapsed = self._elapsed_ahead = 0.0
         self.best: Optional[Best] = None
         self.scores: Scores = {}
 
@@ -110,7 +110,7 @@ class Trainer:
         if self.objective.adversary is not None:
             parameters = self.objective.adversary.parameters()
             self.adversary_optimizer = torch.optim.Adam(parameters, lr=config.adversary_lr, betas=ADVERSARY_BETAS)
-        self.scaler = torch.amp.GradScaler(self.device.type, enabled=config.precision == "float16")
+        self.scaler = _scaler(self.device, config.precision == "float16")
 
     @property
     def total_steps(self) -> int:
@@ -120,12 +120,11 @@ class Trainer:
     @property
     def progress(self) -> float:
         """The used share of the budget, 0–1."""
-        return self._progress_at(self.step)
+        return self._progress_at(self.step, self.elapsed)
 
-    def _progress_at(self, step: int) -> float:
-        """Return the progress at which `step` begins; by time it is only nearly known beforehand."""
+    def _progress_at(self, step: int, elapsed: float) -> float:
         by_steps = step / self.total_steps if self.total_steps else 0.0
-        by_time = self.elapsed / (self.config.minutes * 60) if self.config.minutes else 0.0
+        by_time = elapsed / (self.config.minutes * 60) if self.config.minutes else 0.0
         return min(max(by_steps, by_time), 1.0)
 
     def stage(self, progress: float) -> Stage:
@@ -149,7 +148,9 @@ class Trainer:
         next_save = self.elapsed + 60 * self.config.checkpoint_minutes
         losses: list[dict[str, float]] = []
         stopped = False
-        with prefetched(self.crops, self._parts(), self.config.workers, self.device.type == "cuda") as take:
+        pin = self.device.type == "cuda"
+        self._look_ahead()
+        with prefetched(self.crops, self._parts(), self.config.workers, pin, self._look_ahead) as take:
             start = time.monotonic() - self.elapsed
             while self.progress < 1 and not stopped:
                 losses.append(self._train_step(self._gathered(*take())))
@@ -177,11 +178,18 @@ class Trainer:
         """Tell whether an epoch that is not the last one has just ended; the last validation is that of the run."""
         return self.config.by_epochs and self.step % self.order.steps == 0 and self.progress < 1
 
+    def _look_ahead(self) -> None:
+        """Note the time by which batches are planned: all processes plan theirs by the one that they agreed on."""
+        self._elapsed_ahead = self.elapsed
+
     def _parts(self) -> Iterator[Part]:
-        """Yield this process's part of each batch, for as long as anybody asks; runs ahead of the training."""
+        """Yield this process's part of each batch, for as long as anybody asks; runs ahead of the training.
+
+        By time, it is only nearly known at which progress a step will begin.
+        """
         step = self.step
         while True:
-            stage = self.stage(self._progress_at(step))
+            stage = self.stage(self._progress_at(step, self._elapsed_ahead))
             triplets = self.order.triplets(step) if self.config.by_epochs else []
             total = len(triplets) or stage.batch
             indices = self.ranks.part(total)
@@ -247,7 +255,7 @@ class Trainer:
 
     def _row(self, losses: Sequence[Mapping[str, float]]) -> dict:
         means = {name: _finite_mean([row[name] for row in losses]) for name in losses[0]}
-        scores = {f"{name}_loss": means.pop(name) for name in list(means) if name in ("psnr", "ssim", "mae", "sam")}
+        scores = {f"{name}_loss": means.pop(name) for name in list(means) if name in SCORES}
         return {**self._where(), "lr": self.optimizer.param_groups[0]["lr"], **means, **scores}
 
     def _where(self) -> dict:
@@ -327,7 +335,7 @@ class Trainer:
     def restore(self, path: Path) -> None:
         """Go on from a checkpoint. Raises `BadOption` when it cannot be read or is of a run with other settings."""
         try:
-            state = torch.load(path, map_location=self.device, weights_only=True)
+            state = torch.load(path, map_location="cpu", weights_only=True)
             changed = _changed_fields(json.loads(state["config"]), config_to_dict(self.config))
             if not changed and state["scenes"] != self._scenes_digest():
                 changed = ["data"]
@@ -370,6 +378,13 @@ def check_precision(precision: str, device: torch.device) -> None:
     if precision not in works:
         detail = f"{device.type} can train in {' or '.join(works)}"
         raise BadOption(option="precision", value=precision, detail=detail)
+
+
+def _scaler(device: torch.device, enabled: bool) -> torch.amp.GradScaler:
+    """Return what keeps small gradients of float16 from vanishing; where it is not `enabled` it does nothing."""
+    if not hasattr(torch.amp, "GradScaler"):  # torch 2.2
+        return torch.cuda.amp.GradScaler(enabled=enabled)
+    return torch.amp.GradScaler(device.type, enabled=enabled)
 
 
 def average_of(network: nn.Module, decay: float) -> AveragedModel:

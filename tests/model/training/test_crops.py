@@ -56,10 +56,10 @@ def test_a_sample_of_an_epoch_is_the_triplet_that_is_its_turn(scenes: list[Scene
 def test_batches_come_in_order_and_the_same_whoever_makes_them(scenes: list[Scene], workers: int) -> None:
     source = CropSource(scenes, Recipe(), seed=3)
     parts = [Part(step, 4, 16, (1, 3)) for step in range(5)]
-    before = torch.get_rng_state()
-    with prefetched(source, iter([*parts, *parts]), workers, pin=False) as take:
+    before, asked = torch.get_rng_state(), []
+    with prefetched(source, iter([*parts, *parts]), workers, False, lambda: asked.append(1)) as take:
         taken = [take() for _ in parts]
-    assert torch.equal(torch.get_rng_state(), before)
+    assert torch.equal(torch.get_rng_state(), before) and len(asked) == len(parts)
     for part, (total, batch) in zip(parts, taken):
         assert total == 4 and batch["optical"].shape == (2, 13, 16, 16)
         for row, index in enumerate(part.indices):
