@@ -5,10 +5,11 @@ from __future__ import annotations
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
+from .algorithms.adapt_network import AdaptNetwork
 from .algorithms.remove_clouds import RemoveClouds
 from .resources import icon
 
-ALGORITHMS = (RemoveClouds,)
+ALGORITHMS = (RemoveClouds, AdaptNetwork)
 
 
 class Provider(QgsProcessingProvider):

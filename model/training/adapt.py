@@ -87,6 +87,7 @@ def adapt(
     report: Callable[[Event], None],
     cancelled: Callable[[], bool],
     observe: Callable[[float, nn.Module], None] | None = None,
+    restraint: Restraint = Restraint(),
 ) -> dict:
     """Carry out `request` and return the values of its result; `observe` is that of `Adaptation.run`.
 
@@ -104,7 +105,7 @@ def adapt(
             warnings = [warning for each in (scene, *dates) for warning in each.warnings]
             extent = {"bounds": _bounds(scene), "crs": str(scene.grid.crs) if scene.grid.crs else None}
         report(Log(_found(own)))
-        run = Adaptation(checkpoint.network, own, request.seed, device)
+        run = Adaptation(checkpoint.network, own, request.seed, device, restraint)
         outcome = run.run(request.minutes, request.steps, report, cancelled, observe)
         provenance = _provenance(request, checkpoint, own, outcome, extent)
         if cancelled():
@@ -250,7 +251,7 @@ class WithheldScore:
 
     @torch.inference_mode()
     def __call__(self, network: nn.Module, device: str) -> float:
-        """Return the score in dB. Raises `BadWeights` for an answer that is not finite."""
+        """Return the score in dB, −inf when an answer is not finite."""
         found: dict[str, list[float]] = {}
         for case in self.cases:
             optical, sar = (torch.from_numpy(image)[None].to(device) for image in (case.optical, case.patch.sar))
@@ -262,11 +263,9 @@ class WithheldScore:
 
 
 def psnr(difference: np.ndarray) -> float:
-    """Return −10 log10 of the mean square, peak 1; 100 at most. Raises `BadWeights` for what is not finite."""
+    """Return −10 log10 of the mean square, peak 1; 100 at most, −inf for what is not finite."""
     square = float(np.mean(np.square(difference, dtype=np.float64)))
-    if not math.isfinite(square):
-        raise BadWeights(path="adapted weights", detail="their answer is not finite")
-    return -10 * math.log10(max(square, 1e-10))
+    return -10 * math.log10(max(square, 1e-10)) if math.isfinite(square) else -math.inf
 
 
 # Training -----------------------------------------------------------------------------------------------------------
@@ -381,6 +380,8 @@ class Adaptation:
 
         with interruptible(self._network, cancelled), interruptible(self._scored, cancelled):
             before = scored(self._given, observe)
+            if not math.isfinite(before):
+                raise BadWeights(path="the given weights", detail="their answer is not finite")
             report(Log(f"PSNR {before:.2f} dB on withheld clear pixels before adapting."))
             curve, best = self._train(budget, before, lambda state: scored(state, observe), report, cancelled)
             tried, mixture = (curve[-1][1], 0.0) if best is None else self._mixture(best, curve, scored)
@@ -401,7 +402,9 @@ class Adaptation:
         for sample in self._samples(budget):
             if cancelled():
                 raise Cancelled
-            self._step(sample, budget)
+            if not self._step(sample, budget):
+                report(Log("The training diverged and was ended.", "warning"))
+                break
             self._average.update_parameters(self._network)
             budget.step += 1
             top = max(value for _, value in curve)
@@ -411,6 +414,8 @@ class Adaptation:
                 continue
             seconds = budget.seconds
             value = scored(self._average.module.state_dict())
+            if not math.isfinite(value):
+                break
             curve.append((round(seconds, 1), value))
             report(Log(f"PSNR {value:.2f} dB on withheld clear pixels after {budget.step} steps, {seconds:.0f} s."))
             waited = 0 if value > top else waited + 1
@@ -438,8 +443,11 @@ class Adaptation:
                 waiting = pool.submit(self._crops.batch, budget.step + 1, self.batch, self.restraint.crop)
                 yield sample
 
-    def _step(self, sample: Sample, budget: _Budget) -> None:
-        """Learn from a batch, or from as much of it as the memory holds. Raises `OutOfMemory`."""
+    def _step(self, sample: Sample, budget: _Budget) -> bool:
+        """Learn from a batch, or from as much of it as the memory holds; return whether the gradient was finite.
+
+        Raises `OutOfMemory`.
+        """
         while True:
             try:
                 return self._learn(sample, budget)
@@ -453,7 +461,7 @@ class Adaptation:
                 raise OutOfMemory(device=self._device, tile=self.restraint.crop)
             self.batch //= 2
 
-    def _learn(self, sample: Sample, budget: _Budget) -> None:
+    def _learn(self, sample: Sample, budget: _Budget) -> bool:
         rate = self.restraint.lr * min(1.0, (budget.step + 1) / self.restraint.warmup)
         rate *= 0.1 + 0.9 * 0.5 * (1 + math.cos(math.pi * budget.progress))
         self._optimizer.param_groups[0]["lr"] = rate
@@ -466,11 +474,12 @@ class Adaptation:
         loss.backward()
         norm = nn.utils.clip_grad_norm_([parameter for parameter, _ in self._moving], self.restraint.clip)
         if not torch.isfinite(norm):
-            raise BadWeights(path="adapted weights", detail=f"the gradient of step {budget.step + 1} is not finite")
+            return False
         self._optimizer.step()
         with torch.no_grad():
             for parameter, given in self._moving:
                 parameter.lerp_(given, rate * self.restraint.pull)
+        return True
 
 
 class _Budget:

@@ -15,7 +15,7 @@ from ..errors import Cancelled, NotEnoughClear
 from ..scene import Scene as OpenScene
 from ..scene import Tile, sample_windows
 from ..tiling import Window, windows
-from .clear_parts import ClearLimits, find_clear, find_limits
+from .clear_parts import MARGIN, ClearLimits, find_clear, find_limits
 from .datasets import Scene
 from .synthetic_clouds import CloudLibrary, build_library
 
@@ -210,7 +210,19 @@ def _clear(scene: OpenScene, read: Tile, limits: ClearLimits | None) -> Array:
     if limits is None:
         return known
     optical = read.optical[:, : read.window.height, : read.window.width]
-    return known & find_clear(optical, limits, scene.layout.present)
+    return known & find_clear(optical, limits, scene.layout.present) & _inside(scene, read.window)
+
+
+def _inside(scene: OpenScene, window: Window) -> Array:
+    """Return which pixels of a window [h, w] have nothing of the scene near to them that the window does not show."""
+    inside = np.ones((window.height, window.width), bool)
+    for image, start, length, end in (
+        (inside, window.row, window.height, scene.grid.height),
+        (inside.T, window.column, window.width, scene.grid.width),
+    ):
+        image[: MARGIN if start else 0] = False
+        image[length - (MARGIN if start + length < end else 0) :] = False
+    return inside
 
 
 def _date_to_withhold(found: Sequence[tuple[int, Tile, Array]], dates: int) -> int | None:
