@@ -361,8 +361,9 @@ def _models(options: argparse.Namespace, report: Callable[[Event], None], cancel
 def _train(options: argparse.Namespace, report: Callable[[Event], None], cancelled: Callable[[], bool]) -> dict:
     from .training.train import run
 
-    # Training is resumed from its checkpoint, so Ctrl-C may end it anywhere.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Until the training itself begins, and looks after them, nothing would ask whether a signal has come.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     return run(options)
 
 
