@@ -23,7 +23,9 @@ from sar_cloud_removal.model.training.evaluation import (
     COPIED_CLEAR,
     MEAN_COLOUR,
     Evaluation,
+    JudgedModel,
     MeanColours,
+    _places_of_colour,
     evaluate_models,
     reference_images,
     score_image,
@@ -173,14 +175,17 @@ def test_weights_that_do_not_say_where_they_were_trained_are_warned_of(data_fold
     assert "does not say" in evaluate(data_folder, save_model(tmp_path / "net.safetensors"))[1][0]
 
 
-def test_the_mean_colour_is_that_of_places_that_the_model_was_trained_on(
-    data_folder: Path, tmp_path: Path, named: Callable[..., Scene]
+def test_the_mean_colour_is_that_of_places_that_all_models_were_trained_on(
+    tmp_path: Path, named: Callable[..., Scene]
 ) -> None:
-    model = save_model(tmp_path / "net.safetensors", places=("fall_139",))
-    result, _ = evaluate(data_folder, model, places=("place_A",))
-    colour = named("ROIs1970_fall_139_p839").clear.mean(axis=(1, 2))[:, None, None]
-    expected = np.mean([psnr(np.broadcast_to(colour, (13, 48, 48)), named(n).clear) for n in ("00316", "00581")])
-    assert overall(result, MEAN_COLOUR)["psnr"] == pytest.approx(expected, abs=1e-4)
+    colours = MeanColours([replace(named("00316"), place=place) for place in "abc"])
+    judged = [
+        JudgedModel("net", checkpoints.load(Path(save_model(tmp_path / "net.safetensors", places=seen))), "cpu")
+        for seen in (("a", "b"), ("b", "c"), ("elsewhere",))
+    ]
+    assert _places_of_colour(colours, judged[:1]) == {"a", "b"}
+    assert _places_of_colour(colours, judged[:2]) == {"b"}
+    assert _places_of_colour(colours, judged) == _places_of_colour(colours, []) == {"a", "b", "c"}
 
 
 def test_models_of_one_name_are_told_apart(data_folder: Path, tmp_path: Path) -> None:
