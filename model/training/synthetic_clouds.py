@@ -355,7 +355,9 @@ def cirrus(library: CloudLibrary, rng: np.random.Generator, size: int) -> Layer:
     """Return high thin cloud: streaks that B10 sees (0.005–0.1), and the veil of a real cirrus in the other bands."""
     streaks = noise(rng, size, rng.uniform(1.5, 2.3), rng.uniform(1.0, 4.0))
     depth = rng.uniform(0.02, 0.35) * np.exp(0.6 * streaks)
-    opacity = (1 - np.exp(-depth)).astype(np.float32)
+    thin = (1 - np.exp(-depth)).astype(np.float32)
+    opacity = np.broadcast_to(thin, (13, size, size)).copy()
+    opacity[list(COARSE_BANDS)] = blur(thin, 2)
     spectrum = library.cirrus[rng.integers(len(library.cirrus))]
     colour = rng.uniform(0.35, 0.7) * spectrum / spectrum[B2] * (WAVELENGTHS / 0.6) ** rng.normal(0, 0.1)
     # How much vapour is above the cloud is another matter than how white it is.
