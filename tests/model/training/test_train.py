@@ -26,10 +26,10 @@ def equal(first: dict, second: dict) -> bool:
     return first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
 
 
-def run(data_folder: Path, output: Path, *options: str) -> dict:
+def run(data_folder: Path, output: Path, *options: str, config: str = "quick") -> dict:
     parser = ArgumentParser()
     training.add_arguments(parser)
-    given = ["--config", "quick", "--data", str(data_folder), "--output", str(output), "--threads", "1", *options]
+    given = ["--config", config, "--data", str(data_folder), "--output", str(output), "--threads", "1", *options]
     return training.run(parser.parse_args(given))
 
 
@@ -69,6 +69,20 @@ def test_the_command_writes_weights_that_describe_themselves(data_folder: Path, 
     assert str(tmp_path) not in json.dumps(provenance), "weights do not tell where they were made"
     optical, sar = torch.rand(1, 13, 20, 20), torch.rand(1, 2, 20, 20)
     assert checkpoint.network(optical, sar).shape == (1, 13, 20, 20)
+
+
+def test_the_papers_protocol_runs_on_sen12mscr_in_its_official_layout(sen12mscr_tree: Path, tmp_path: Path) -> None:
+    """On 40 spring regions in miniature, one patch each, and one epoch of the ten: 36 triplets, four a step."""
+    (tmp_path / "own.json").write_text('{"architecture": "dsen2cr", "width": 4, "blocks": 1}')
+    output = tmp_path / "w.safetensors"
+    result = run(sen12mscr_tree, output, "--epochs", "1", "--network", str(tmp_path / "own.json"), config="paper")
+    assert result["steps"] == 9 and len(result["scores"]) == 2
+    provenance = checkpoints.load(output).provenance
+    assert provenance["data"] == {"layout": "SEN12MS-CR", "split": "paper"} and provenance["tile"] == 256
+    assert len(provenance["places"]) == 36 and len(provenance["held_out_places"]) == 2
+    assert all(place.startswith("spring_") for place in provenance["places"] + provenance["held_out_places"])
+    settings = provenance["training"]
+    assert (settings["lr"], settings["optimizer"], settings["stages"][0]["batch"]) == (1e-3, "adam", 4)
 
 
 def test_a_run_leaves_its_course_curves_and_pictures(data_folder: Path, tmp_path: Path) -> None:
