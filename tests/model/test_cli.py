@@ -15,7 +15,7 @@ import pytest
 import rasterio
 
 from sar_cloud_removal.model import cli
-from sar_cloud_removal.model.requests import Log, Progress, Reconstruct
+from sar_cloud_removal.model.requests import Adapt, Log, Progress, Reconstruct
 
 PACKAGE = Path(cli.__file__).resolve().parent.parent
 SAMPLE = PACKAGE / "resources" / "sample"
@@ -61,7 +61,9 @@ def test_wrong_command_lines_end_with_2(capsys, arguments):
     assert out == "" and err.startswith("usage: sar-cloud-removal")
 
 
-@pytest.mark.parametrize("command", ["reconstruct", "evaluate", "cross-validate", "devices", "models", "train"])
+@pytest.mark.parametrize(
+    "command", ["reconstruct", "adapt", "evaluate", "cross-validate", "devices", "models", "train"]
+)
 def test_every_command_explains_itself(capsys, command):
     assert run(command, "--help") == 0
     assert "--json" in capsys.readouterr().out
@@ -244,6 +246,57 @@ def test_options_become_the_request():
     )
     plain = cli._parser([]).parse_args("reconstruct --s1 a --s2 b --output c".split())
     assert cli._request(plain) == Reconstruct("a", "b", "c")
+
+
+def test_options_become_the_request_to_adapt(tmp_path):
+    comma = tmp_path / "may,june.tif"
+    comma.touch()
+    words = (
+        "adapt --s1 a --s2 b --output c --clear d.tif --clear e.tif,f.tif --mask m --model n --minutes 2.5 --seed 3 "
+        "--device cpu --curve k.csv --extent 1 2 3 4 --s2-bands B2,B03 --s1-bands 2,1 --s2-scale 1 --steps 9"
+    )
+    options = cli._parser([]).parse_args([*words.split(), "--clear", str(comma)])
+    assert cli._adaptation(options) == Adapt(
+        s1="a",
+        s2="b",
+        output="c",
+        clear=(("d.tif", None), ("e.tif", "f.tif"), (str(comma), None)),
+        mask="m",
+        model="n",
+        minutes=2.5,
+        seed=3,
+        device="cpu",
+        curve="k.csv",
+        extent=(1.0, 2.0, 3.0, 4.0),
+        s2_bands=("B2", "B03"),
+        s1_bands=(2, 1),
+        s2_scale=1.0,
+        steps=9,
+    )
+    plain = cli._parser([]).parse_args("adapt --s1 a --s2 b --output c".split())
+    assert cli._adaptation(plain) == Adapt("a", "b", "c")
+
+
+def test_adapt_says_before_and_after_in_words(capsys, tmp_path):
+    weights, curve = tmp_path / "w.safetensors", tmp_path / "curve.csv"
+    arguments = ["adapt", "--s1", S1, "--s2", CLEAR, "--mask", nowhere_cloudy(tmp_path), "--output", weights]
+    assert run(*arguments, "--curve", curve, "--steps", 1, *corner()) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == [str(weights), str(curve)]
+    assert lines[2].startswith("Adapting ")
+    assert re.fullmatch(r"PSNR     \d+\.\d\d dB before, \d+\.\d\d dB after, on withheld clear pixels", lines[3])
+    assert curve.read_text().startswith("seconds,psnr\n0.0,")
+    assert weights.stat().st_size > 1_000_000
+
+
+def nowhere_cloudy(folder):
+    """A mask for the sample scene that calls all of it clear."""
+    with rasterio.open(CLEAR) as scene:
+        profile = {**scene.profile, "count": 1, "dtype": "uint8", "nodata": None}
+    path = folder / "mask.tif"
+    with rasterio.open(path, "w", **profile):
+        pass
+    return path
 
 
 # Progress -----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import pytest
 
 from sar_cloud_removal.model.errors import BadOption
 from sar_cloud_removal.model.requests import (
+    Adapt,
     Devices,
     Evaluate,
     Failure,
@@ -33,6 +34,7 @@ REQUESTS = [
         quality="best",
         confidence="spread.tif",
     ),
+    Adapt("a", "b", "c", clear=(("d", None), ("e", "f")), clear_names=(("x", None), ("y", "z"))),
     Evaluate("a", "b", s2_scale=1.0),
     Devices(),
 ]

@@ -19,7 +19,8 @@ def test_qgis_python_has_what_most_users_have():
 
 def test_provider_lists_its_algorithms(qgis, provider):
     assert qgis.processingRegistry().providerById("sarcloudremoval") is provider
-    assert qgis.processingRegistry().algorithmById("sarcloudremoval:removeclouds") is not None
+    for name in ("removeclouds", "adaptnetwork"):
+        assert qgis.processingRegistry().algorithmById(f"sarcloudremoval:{name}") is not None
     assert not provider.icon().isNull()
     assert provider.supportedOutputRasterLayerExtensions() == ["tif"]
 
