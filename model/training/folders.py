@@ -263,9 +263,11 @@ def _listed_places(root: Path) -> dict[str, str]:
 
 
 def _call_place(boxes: Sequence[tuple[float, float, float, float]]) -> str:
-    """Return a name such as «48.14N 11.58E» from the middle of the first box and of the last."""
+    """Return a name such as «48.14N 11.58E»: the middle of what the boxes span."""
     latitude = (min(box[1] for box in boxes) + max(box[3] for box in boxes)) / 2
-    longitude = (min(box[0] for box in boxes) + max(box[2] for box in boxes)) / 2
+    first = boxes[0][0]
+    edges = [first + (edge - first + 180) % 360 - 180 for box in boxes for edge in (box[0], box[2])]
+    longitude = ((min(edges) + max(edges)) / 2 + 180) % 360 - 180
     return f"{abs(latitude):.2f}{'SN'[latitude >= 0]} {abs(longitude):.2f}{'WE'[longitude >= 0]}"
 
 

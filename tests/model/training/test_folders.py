@@ -131,19 +131,22 @@ def test_linear_backscatter_becomes_db(put: Write, tmp_path: Path) -> None:
     assert np.allclose(scene.load().sar[0], (sar()[0] + 25) / 25, atol=1e-4)
 
 
-def test_the_offset_of_an_overcast_date_is_that_of_its_clear_date(put: Write, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("offset", "cloud"), [(1000, 0.5), (0, 0.6)])
+def test_the_offset_of_an_overcast_date_is_that_of_its_clear_date(
+    put: Write, tmp_path: Path, offset: int, cloud: float
+) -> None:
     put("x_s1.tif", sar())
-    put("x_s2.tif", ground()[[*range(10), 11, 12]] + 1000, PROCESSING_BASELINE="05.00")
+    put("x_s2.tif", ground(bands=12) + offset, PROCESSING_BASELINE="05.00" if offset else "03.00")
     put("x_s2_cloudy.tif", np.full((12, SIDE, SIDE), 6000, np.uint16))
     scene = one(tmp_path).load()
     assert scene.clear[0].min() == pytest.approx(0.02, abs=0.002)
-    assert np.allclose(scene.cloudy[0], 0.5)
+    assert np.allclose(scene.cloudy[0], cloud)
 
 
 def test_a_dark_date_without_offset_beside_one_with_it(put: Write, tmp_path: Path) -> None:
     put("x_s1.tif", sar())
-    put("x_s2.tif", ground()[[*range(10), 11, 12]] + 1000, PROCESSING_BASELINE="05.00")
-    put("x_s2_cloudy.tif", ground()[[*range(10), 11, 12]])
+    put("x_s2.tif", ground(bands=12) + 1000, PROCESSING_BASELINE="05.00")
+    put("x_s2_cloudy.tif", ground(bands=12))
     scene = one(tmp_path).load()
     assert np.allclose(scene.clear, scene.cloudy, atol=1e-6)
 
@@ -250,3 +253,5 @@ def test_clusters_are_the_same_in_any_order() -> None:
     assert places == cluster(dict(reversed(boxes.items())))
     assert [places["p0"], places["p5"]] == ["0.01N 0.11E", "0.01N 0.56E"]
     assert sorted(places.values()).count("0.01N 0.11E") == 3
+    beyond = cluster({"a": (179.9, -1.0, 179.98, -0.9), "b": (-179.98, -1.0, -179.94, -0.9)})
+    assert set(beyond.values()) == {"0.95S 179.98E"}
