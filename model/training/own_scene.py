@@ -97,7 +97,10 @@ class OwnScene:
         return sum(int(patch.withheld.sum()) for patch in self.withheld)
 
     def training_scenes(self) -> list[Scene]:
-        """Return what `CropSource` draws crops from; the cloudy scene counts as much as all clear dates together."""
+        """Return what `CropSource` draws crops from; the cloudy scene counts as much as all clear dates together.
+
+        As cloudy dates they have themselves: what is clear in the input belongs into the answer.
+        """
         return [
             Scene(
                 name=f"{self.names[patch.date]} {patch.window.row} {patch.window.column}",
@@ -106,6 +109,7 @@ class OwnScene:
                 level="as it is",
                 present=patch.present,
                 clear=patch.optical,
+                cloudy=patch.optical,
                 sar=patch.sar,
                 valid=patch.learnt,
             )
