@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Optional, Union
 
 import torch
 from torch import Tensor, nn
@@ -13,6 +13,16 @@ from .dfin import DFIN
 from .layers import MBConv, mbconvs, pad_to_multiple
 from .sgbafm import SGBAFM
 
+#: What is added to reflectance before its logarithm, so that dark water does not stand out; B10 is small everywhere.
+LOG_FLOOR = (0.02,) * 10 + (0.003,) + (0.02,) * 2
+#: Mean and spread of log(reflectance + floor) over cloudy and clear images, in the order of `bands.S2_BANDS`.
+LOG_MEAN = (-1.93, -2.04, -2.04, -2.14, -1.91, -1.57, -1.48, -1.49, -1.43, -2.05, -5.19, -1.87, -2.22)
+LOG_SPREAD = (0.88, 0.86, 0.75, 0.85, 0.74, 0.70, 0.71, 0.73, 0.74, 0.87, 0.56, 0.82, 0.80)
+#: The same of SAR, scaled to 0–1.
+SAR_MEAN, SAR_SPREAD = (0.55, 0.46), (0.145, 0.11)
+#: Mean clear reflectance: what a network answers before it has learnt anything.
+CLEAR_REFLECTANCE = (0.167, 0.140, 0.122, 0.120, 0.142, 0.196, 0.221, 0.216, 0.241, 0.086, 0.002, 0.177, 0.117)
+
 
 @dataclass(frozen=True)
 class MultistageFusionConfig:
@@ -21,7 +31,8 @@ class MultistageFusionConfig:
     `base_stride` and `directed_stride` are the pixels of the image for one of the features, of the basic and of the
     directed stage. `token` is the side of an attention token in pixels of the image. `residual` says what the
     network's answer is added to: nothing ("none"), the cloudy image ("input"), or the cloudy image weighted by a share
-    that the network predicts for each pixel and band ("opacity"): y = (1 − α) x + r.
+    that the network predicts for each pixel and band ("opacity"): y = (1 − α) x + α c, both α and the ground's colour c
+    in 0–1. What is clear is then kept by α alone, and a cloud of any brightness leaves no trace where α is 1.
     """
 
     architecture: ClassVar[str] = "multistage_fusion"
@@ -51,6 +62,25 @@ class MultistageFusionConfig:
                 raise ValueError(f"{large} has to be a multiple of {small}")
         if self.residual not in ("none", "input", "opacity"):
             raise ValueError(f"residual is none, input or opacity, not {self.residual!r}")
+
+
+class Standardise(nn.Module):
+    """Optical and SAR as the network sees them: log reflectance and SAR with mean 0 and spread 1 in each channel.
+
+    The logarithm makes a change of brightness a shift, and keeps a very bright cloud near what was seen in training.
+    Two [B, C, H, W] → two [B, C, H, W].
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        constants = {"floor": LOG_FLOOR, "mean": LOG_MEAN, "spread": LOG_SPREAD}
+        constants.update({"sar_mean": SAR_MEAN, "sar_spread": SAR_SPREAD})
+        for name, values in constants.items():
+            self.register_buffer(name, torch.tensor(values).view(1, -1, 1, 1), persistent=False)
+
+    def forward(self, optical: Tensor, sar: Tensor) -> tuple[Tensor, Tensor]:
+        optical = (torch.log(optical.clamp(min=0) + self.floor) - self.mean) / self.spread
+        return optical, (sar - self.sar_mean) / self.sar_spread
 
 
 class Downsample(nn.Module):
@@ -114,6 +144,17 @@ class MultistageFusion(nn.Module):
         out_channels = bands * (2 if config.residual == "opacity" else 1)
         self.head = nn.Conv2d(width, out_channels * config.base_stride**2, 3, padding=1)
         self.shuffle = nn.PixelShuffle(config.base_stride)
+        self.scale = Standardise()
+        if config.residual == "opacity":
+            self._begin_with_mean_colour()
+
+    @torch.no_grad()
+    def _begin_with_mean_colour(self) -> None:
+        """Let the first answers be the mean colour nearly everywhere, at half the opacity."""
+        count = self.config.optical_channels * self.config.base_stride**2
+        colour = torch.logit(torch.tensor(CLEAR_REFLECTANCE))
+        self.head.bias[:count] = colour.repeat_interleave(self.config.base_stride**2)
+        self.head.weight[:count] *= 0.1
 
     @staticmethod
     def _fusion(config: MultistageFusionConfig) -> nn.Module:
@@ -128,18 +169,26 @@ class MultistageFusion(nn.Module):
             config.cloud_bias,
         )
 
-    def forward(self, optical: Tensor, sar: Tensor) -> Tensor:
+    def forward(
+        self, optical: Tensor, sar: Tensor, opacity: bool = False
+    ) -> Union[Tensor, tuple[Tensor, Optional[Tensor]]]:
+        """Return the image, and if asked for it the opacity [B, 13, H, W] too: None of a network that has none."""
         height, width = optical.shape[-2:]
-        optical, sar = (pad_to_multiple(image, self.config.token) for image in (optical, sar))
-        base = self.base_blocks(self.base_stem(torch.cat([optical, sar], dim=1)))
-        directed = self.directed_blocks(self.fuse(self.optical_stem(optical), self.sar_stem(sar)))
+        cloudy, sar = (pad_to_multiple(image, self.config.token) for image in (optical, sar))
+        seen, sar = self.scale(cloudy, sar)
+        base = self.base_blocks(self.base_stem(torch.cat([seen, sar], dim=1)))
+        directed = self.directed_blocks(self.fuse(self.optical_stem(seen), self.sar_stem(sar)))
         answer = self.shuffle(self.head(self.integrate(base, self.enlarge(directed))))
-        return self._add_residual(optical, answer)[..., :height, :width]
+        image, alpha = self._add_residual(cloudy, answer)
+        image = image[..., :height, :width]
+        if not opacity:
+            return image
+        return image, None if alpha is None else alpha[..., :height, :width]
 
-    def _add_residual(self, optical: Tensor, answer: Tensor) -> Tensor:
+    def _add_residual(self, cloudy: Tensor, answer: Tensor) -> tuple[Tensor, Optional[Tensor]]:
         if self.config.residual == "none":
-            return answer
+            return answer, None
         if self.config.residual == "input":
-            return optical + answer
-        estimate, opacity = answer.chunk(2, dim=1)
-        return optical * (1 - torch.sigmoid(opacity)) + estimate
+            return cloudy + answer, None
+        colour, opacity = (torch.sigmoid(each) for each in answer.chunk(2, dim=1))
+        return cloudy * (1 - opacity) + colour * opacity, opacity

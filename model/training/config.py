@@ -19,6 +19,7 @@ PRESETS = Path(__file__).resolve().parent / "presets"
 NETWORK_PRESETS = PRESETS / "networks"
 PRECISIONS = ("float32", "bfloat16", "float16")
 KEEPS = ("last", "best")
+CLOCKS = ("wall", "cpu")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,9 @@ class TrainConfig:
     `seed`. The learning rate follows the share of the budget that is used: "cosine" to 1 % of `lr`, or "exponential",
     × `decay` after each of `epochs` equal parts.
 
+    `clock` says how minutes are counted: "wall" as they pass, "cpu" as the process computes, which is the same for one
+    thread on a machine that does nothing else, and comparable on one that does.
+
     `split` is the data set's own division of places; `hold_out` are places that are taken out of the training part and
     validated on as well. While training, `validate_scenes` of the validation triplets are scored, evenly spaced; 0 is
     all. `keep` says whose averaged weights are written, the last ones or those with the best mean PSNR.
@@ -55,6 +59,7 @@ class TrainConfig:
     objective: str = ""
     steps: int = 0
     minutes: float = 0.0
+    clock: str = "wall"
     stages: tuple[Stage, ...] = (Stage(1.0, 128, 8),)
     optimizer: str = "adamw"
     lr: float = 5e-4
@@ -85,6 +90,7 @@ class TrainConfig:
         checks = [
             ("steps", self.steps >= 0, "it cannot be negative; 0 is no limit"),
             ("minutes", self.minutes >= 0, "it cannot be negative; 0 is no limit"),
+            ("clock", self.clock in CLOCKS, f"choose {' or '.join(CLOCKS)}"),
             ("stages", _stages_work(self.stages), "shares have to rise to 1, crops to be at least 16, batches 1"),
             ("stages", not self.by_epochs or _one_batch_size(self.stages), "in epochs all have the same batch"),
             ("optimizer", self.optimizer in ("adam", "adamw"), "choose adam or adamw"),

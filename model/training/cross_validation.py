@@ -31,12 +31,13 @@ from ..requests import Event, Log, Progress
 from .catalogue import open_dataset, places
 from .cloud_classes import classify
 from .comparison import Result, Summary, comparison_markdown, summarise
-from .config import config_from_dict, config_to_dict, load_config, read_network
+from .config import CLOCKS, config_from_dict, config_to_dict, load_config, read_network
 from .datasets import AnyScene, Scene, is_triplet
 from .evaluation import CLOUDY_INPUT, JudgedModel, MeanColours, compare_with_clear, reference_images
 from .tables import as_json, columns_of, make_folder, read_csv, write_csv, write_text
 
 RESULTS = "results.csv"
+CLOCK_WORDS = {"wall": "", "cpu": "of processor time "}
 PATIENCE = 60.0  # seconds that a run has to save its checkpoint and end
 LAST_WORDS = 300  # characters of a run's log that its failure is explained with
 
@@ -88,6 +89,7 @@ class CrossValidation:
     only: tuple[str, ...] = ()
     folds: int = 3
     minutes: float = 20.0
+    clock: str = "wall"
     threads: int = 1
     seed: int = 0
     device: str = "cpu"
@@ -179,6 +181,7 @@ def _make_plan(options: CrossValidation, triplets: Sequence[AnyScene]) -> dict:
     plan = {
         "folds": _folds(options, triplets),
         "minutes": options.minutes,
+        "clock": options.clock,
         "threads": options.threads,
         "seed": options.seed,
         "device": options.device,
@@ -281,7 +284,16 @@ def _start(options: CrossValidation, run: Run) -> subprocess.Popen:
     command = [sys.executable, "-m", f"{__package__}.train"]
     command += ["--config", str(run.folder / "config.json"), "--data", str(options.data)]
     command += ["--output", str(run.weights), "--hold-out", ",".join(run.held_out), "--device", options.device]
-    command += ["--minutes", str(options.minutes), "--threads", str(options.threads), "--seed", str(options.seed)]
+    command += [
+        "--minutes",
+        str(options.minutes),
+        "--clock",
+        options.clock,
+        "--threads",
+        str(options.threads),
+        "--seed",
+        str(options.seed),
+    ]
     if run.checkpoint.is_file():
         command += ["--resume", str(run.checkpoint)]
     environment = {**os.environ, "OMP_NUM_THREADS": str(options.threads)}
@@ -438,8 +450,8 @@ def _note(plan: Mapping) -> str:
     threads = "1 thread" if plan["threads"] == 1 else f"{plan['threads']} threads"
     return (
         "Means over the patches of all folds, each by weights that were trained without the places of its fold. "
-        f"Each training: {plan['minutes']:g} minutes on {threads} ({plan['device']}), seed {plan['seed']}. Mean colour "
-        f"is that of the places of the other folds. Folds by place: {folds}."
+        f"Each training: {plan['minutes']:g} minutes {CLOCK_WORDS[plan['clock']]}on {threads} ({plan['device']}), "
+        f"seed {plan['seed']}. Mean colour is that of the places of the other folds. Folds by place: {folds}."
     )
 
 
@@ -453,6 +465,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--assignment", type=Path, metavar="FILE.json", help="list of lists of places: the folds")
     parser.add_argument("--places", metavar="A,B,…", help="hold out only these; the others are always trained on")
     parser.add_argument("--minutes", type=float, default=CrossValidation.minutes, help="of each training")
+    parser.add_argument("--clock", choices=CLOCKS, default=CrossValidation.clock, help="how minutes are counted")
     parser.add_argument("--threads", type=int, default=CrossValidation.threads, help="of each training")
     parser.add_argument("--jobs", type=int, default=CrossValidation.jobs, help="trainings side by side")
     parser.add_argument("--seed", type=int, default=CrossValidation.seed)
@@ -479,6 +492,7 @@ def run(args: argparse.Namespace, report: Callable[[Event], None], cancelled: Ca
         _words(args.only),
         args.folds,
         args.minutes,
+        args.clock,
         args.threads,
         args.seed,
         devices.resolve(args.device),

@@ -26,6 +26,9 @@ ROLE = re.compile(r"_(s1|s2_cloudy|s2_l2a|s2|cloud_probability|cloudy|clear)(?=_
 CLOUD_PROBABILITY_LIMIT = 40  # percent; pixels above are left out of the loss
 CLEAR_MONTH_LIMIT = 10  # percent, mean of an image
 LEAST_CORRELATION = 0.25
+BLUE = S2_BANDS.index("B2")
+#: A clear date that is brighter than the cloudy one by so much is snow, or cloud itself: nothing to learn from.
+SNOW_CONTRAST = 0.1
 
 
 class AnyScene(Protocol):
@@ -141,7 +144,10 @@ def _read_row(folder: Path, row: dict[str, str]) -> list[Scene]:
     if row["kind"].startswith("cloudy and clear"):
         _need(files, row, "clear", "cloudy")
         clear, present = _read_s2(files["clear"])
-        return [Scene(name, place, group, "L1C", present, clear, cloudy=_read_s2(files["cloudy"])[0])]
+        cloudy, _ = _read_s2(files["cloudy"])
+        if clear[BLUE].mean() > cloudy[BLUE].mean() + SNOW_CONTRAST:
+            return []
+        return [Scene(name, place, group, "L1C", present, clear, cloudy=cloudy)]
     base = {"name": name, "place": place, "group": group}
     _need(files, row, "s1", "s2")
     if row["kind"] == "triplet":

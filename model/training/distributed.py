@@ -136,7 +136,7 @@ class SharedNetwork(nn.Module):
             answer = self.network(*inputs, **options)
         if isinstance(answer, Tensor):
             return self.ranks.gather(answer.float(), total)
-        return tuple(self.ranks.gather(each.float(), total) for each in answer)
+        return tuple(None if each is None else self.ranks.gather(each.float(), total) for each in answer)
 
 
 def _take(value: object, part: Tensor, total: int) -> object:

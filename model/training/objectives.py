@@ -93,14 +93,19 @@ class Objective(nn.Module):
 
 
 class Reconstruction(Objective):
-    """The weighted sum of Charbonnier, SSIM and spectral angle (`losses.ReconstructionLoss`)."""
+    """The weighted sum of Charbonnier, SSIM, spectral angle and opacity (`losses.ReconstructionLoss`)."""
 
     def __init__(self, weights: LossWeights) -> None:
         super().__init__()
         self.loss = ReconstructionLoss(weights)
 
+    def predict(self, network: nn.Module, batch: Batch) -> Outputs:
+        if not self.loss.weights.opacity:
+            return super().predict(network, batch)
+        return Outputs(*network(batch.optical, batch.sar, opacity=True))
+
     def network_loss(self, outputs: Outputs, batch: Batch) -> tuple[Tensor, dict[str, float]]:
-        return self.loss(outputs.prediction, batch.target, batch.weight, batch.optical)
+        return self.loss(outputs.prediction, batch.target, batch.weight, batch.optical, outputs.extra)
 
 
 class L1(Objective):

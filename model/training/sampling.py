@@ -35,13 +35,17 @@ class Sample:
 class Recipe:
     """How training samples are drawn.
 
-    `real` is the share of samples whose input is a real cloudy date, and `clouds_on_real` how many of those get a
-    synthetic cloud on top. `groups` are the shares of the sources of clear scenes in the others. `to_l1c` is the share
-    of L2A scenes that are turned into L1C. `drop_bands` is the share of samples whose input lacks B10 or B1, B9 and
-    B10. `gain` and `band_gain` are the spread of random brightness, of all bands and of each, in input and target
-    alike; `date_gain` and `date_band_gain` in the ground under synthetic clouds only, as another date would differ.
+    `without_sar` is the share of samples from cloudy and clear dates of places that have no SAR: they see SAR of 0
+    everywhere and teach what clouds look like and which colours land has. `real` is the share of the others whose
+    input is a real cloudy date, and `clouds_on_real` how many of those get a synthetic cloud on top. The clear scenes
+    under synthetic clouds are drawn by `GROUP_SHARES`. `to_l1c` is the share of L2A scenes that are turned into L1C.
+    `drop_bands` is the share of samples whose input lacks B10 or B1, B9 and B10. `gain` and `band_gain` are the spread
+    of random brightness, of all bands and of each, in input and target alike; `date_gain` and `date_band_gain` in the
+    ground under synthetic clouds only, as another date would differ.
+    `mix` is the share of samples that are blended with another one, all over or on one side of a line.
     """
 
+    without_sar: float = 0.0
     real: float = 0.45
     clouds_on_real: float = 0.35
     to_l1c: float = 0.75
@@ -51,6 +55,7 @@ class Recipe:
     date_gain: float = 0.08
     date_band_gain: float = 0.04
     sar_offset: float = 0.03
+    mix: float = 0.0
 
 
 GROUP_SHARES = {"SEN12MS-CR": 0.35, "TerraMesh": 0.27, "Sen1Floods11": 0.1, "BigEarthNet-MM": 0.1, "BioMassters": 0.1}
@@ -70,6 +75,8 @@ class CropSource:
         if not self.clear:
             raise ValueError("there is no scene with Sentinel-1 and clear Sentinel-2 to train on")
         self._cloudy = [scene for scene in scenes if scene.has_cloudy]
+        self.without_sar = [scene for scene in self._cloudy if not scene.has_sar]
+        self._without_sar_shares = _shares_by_place(self.without_sar) if self.without_sar else None
         self._triplet_shares = _shares_by_place(self.triplets) if self.triplets else None
         self._clear_shares = _shares_by_group(self.clear)
 
@@ -91,13 +98,14 @@ class CropSource:
     def sample(self, step: int, index: int, crop: int, triplet: Optional[int] = None) -> Sample:
         """Return one sample of `crop` × `crop` pixels; of `triplets[triplet]`, else of a scene that is drawn."""
         rng = np.random.default_rng((self.seed, step, index))
-        if triplet is None:
-            real = bool(self.triplets) and rng.random() < self.recipe.real
-            scenes, shares = (self.triplets, self._triplet_shares) if real else (self.clear, self._clear_shares)
-            drawn = scenes[rng.choice(len(scenes), p=shares)]
-        else:
-            real, drawn = True, self.triplets[triplet]
-        scene = _crop(drawn.load(), rng, crop)
+        sample = self._sample(rng, crop, triplet)
+        if triplet is None and rng.random() < self.recipe.mix:
+            sample = _mix(sample, self._sample(rng, crop), rng)
+        return sample
+
+    def _sample(self, rng: np.random.Generator, crop: int, triplet: Optional[int] = None) -> Sample:
+        drawn, real = (self.triplets[triplet], True) if triplet is not None else self._draw(rng)
+        scene = _crop(_with_sar(drawn.load()), rng, crop)
         scene = self._jitter(scene, rng)
         ground = scene.cloudy if real else self._other_date(scene.clear, rng)
         optical = ground
@@ -106,7 +114,19 @@ class CropSource:
         optical, present = self._drop_bands(optical, scene.present, rng)
         weight = np.zeros_like(scene.clear)
         weight[list(present)] = 1.0 if scene.valid is None else scene.valid
-        return Sample(*(np.ascontiguousarray(a, np.float32) for a in (optical, scene.sar, scene.clear, weight)))
+        sar = scene.sar if drawn.has_sar else np.zeros_like(scene.sar)
+        return Sample(*(np.ascontiguousarray(a, np.float32) for a in (optical, sar, scene.clear, weight)))
+
+    def _draw(self, rng: np.random.Generator) -> tuple[AnyScene, bool]:
+        """Return a scene, and whether its real cloudy date is to be seen."""
+        without_sar = bool(self.without_sar) and rng.random() < self.recipe.without_sar
+        if without_sar:
+            scenes, shares, real = self.without_sar, self._without_sar_shares, rng.random() < 0.5
+        elif self.triplets and rng.random() < self.recipe.real:
+            scenes, shares, real = self.triplets, self._triplet_shares, True
+        else:
+            scenes, shares, real = self.clear, self._clear_shares, False
+        return scenes[rng.choice(len(scenes), p=shares)], real
 
     def _jitter(self, scene: Scene, rng: np.random.Generator) -> Scene:
         recipe = self.recipe
@@ -136,6 +156,31 @@ class CropSource:
             return optical, present
         left = tuple(i for i in present if i not in lacking)
         return fill_missing_bands(optical.copy(), left), left
+
+
+def _with_sar(scene: Scene) -> Scene:
+    """Return `scene` with SAR of 0 where it has none."""
+    if scene.sar is not None:
+        return scene
+    return replace(scene, sar=np.zeros((2, *scene.clear.shape[1:]), np.float32))
+
+
+def _mix(first: Sample, second: Sample, rng: np.random.Generator) -> Sample:
+    """Return two samples as one: blended (two times in three), or side by side along a line through the middle half.
+
+    A target is known where both are. Of few places a network soon knows each by heart; of mixtures it does not.
+    """
+    names = ("optical", "sar", "target")
+    pairs = [(getattr(first, name), getattr(second, name)) for name in names]
+    size = first.optical.shape[-1]
+    if rng.random() < 2 / 3:
+        share = np.float32(rng.uniform(0.1, 0.9))
+        mixed = [one * share + other * (1 - share) for one, other in pairs]
+        return Sample(*mixed, np.minimum(first.weight, second.weight))
+    cut = int(rng.integers(size // 4, 3 * size // 4 + 1))
+    left = np.broadcast_to(np.arange(size) < cut, (size, size))
+    left = left.T if rng.random() < 0.5 else left
+    return Sample(*(np.where(left, one, other) for one, other in [*pairs, (first.weight, second.weight)]))
 
 
 def _shares_by_place(scenes: Sequence[AnyScene]) -> Array:

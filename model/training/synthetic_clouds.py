@@ -212,7 +212,7 @@ def add_clouds(ground: Array, library: CloudLibrary, rng: np.random.Generator) -
     size = ground.shape[-1]
     image = ground
     sun = draw_sun(rng)
-    if rng.random() < 0.4:
+    if rng.random() < DIM_LIGHT_SHARE:
         image = shade(image, _dim_light(rng, size, sun))
     layers = _draw_layers(library, rng, size)
     opacity = np.zeros((size, size), np.float32)
@@ -272,12 +272,24 @@ def _dim_light(rng: np.random.Generator, size: int, sun: Sun) -> Array:
 #: Opacity and reflectance, as `compose` takes them, and height in metres.
 Layer = tuple[Array, Array, float]
 
+#: How often a picture has which clouds. Without enough that are clear, a network darkens bright ground as if it were
+#: haze; with much dim light, it brightens dark forest.
+KIND_SHARES = {
+    "none": 0.14,
+    "haze": 0.14,
+    "cirrus": 0.08,
+    "procedural": 0.20,
+    "real": 0.22,
+    "real+haze": 0.14,
+    "real+procedural": 0.08,
+}
+DIM_LIGHT_SHARE = 0.15
+#: Spread of the brightness of clouds, in the logarithm.
+TINT_SPREAD = 0.22
+
 
 def _draw_layers(library: CloudLibrary, rng: np.random.Generator, size: int) -> list[Layer]:
-    kind = rng.choice(
-        ["none", "haze", "cirrus", "procedural", "real", "real+haze", "real+procedural"],
-        p=[0.04, 0.08, 0.08, 0.28, 0.28, 0.12, 0.12],
-    )
+    kind = rng.choice(list(KIND_SHARES), p=list(KIND_SHARES.values()))
     layers: list[Layer] = []
     if "procedural" in kind:
         layers.append(procedural_cloud(library, rng, size))
@@ -296,7 +308,7 @@ def transplanted_cloud(library: CloudLibrary, rng: np.random.Generator, size: in
     opacity, colour = _random_piece(field, rng, size)
     if rng.random() < 0.5:
         opacity = np.clip(opacity * rng.uniform(0.5, 1.6), 0, 1)
-    return opacity, colour * _tint(rng, 0.15)[:, None, None], rng.uniform(*LOW_CLOUD)
+    return opacity, colour * _tint(rng, TINT_SPREAD)[:, None, None], rng.uniform(*LOW_CLOUD)
 
 
 def _random_piece(field: CloudField, rng: np.random.Generator, size: int) -> tuple[Array, Array]:
@@ -333,7 +345,7 @@ def procedural_cloud(library: CloudLibrary, rng: np.random.Generator, size: int)
     mix = (0.5 + 0.25 * noise(rng, size, 1.7)).clip(0, 1)
     spectrum = first[:, None, None] + (second - first)[:, None, None] * mix
     relief = 1 + rng.uniform(0.02, 0.12) * noise(rng, size, rng.uniform(1.0, 1.8)) + 0.12 * (opacity - 1)
-    colour = spectrum * relief * _tint(rng, 0.15)[:, None, None]
+    colour = spectrum * relief * _tint(rng, TINT_SPREAD)[:, None, None]
     alpha = np.broadcast_to(opacity, colour.shape).copy()
     for band in COARSE_BANDS:
         alpha[band] = blur(opacity, 2)
@@ -347,7 +359,7 @@ def haze(library: CloudLibrary, rng: np.random.Generator, size: int) -> Layer:
     depth = rng.uniform(0.03, 0.6) * np.exp(0.5 * noise(rng, size, rng.uniform(1.8, 2.6)))
     falling = (WAVELENGTHS / WAVELENGTHS[B1]) ** -rng.uniform(0, 1.2)
     opacity = (1 - np.exp(-depth * falling[:, None, None])).astype(np.float32)
-    colour = np.broadcast_to((spectrum * _tint(rng, 0.15))[:, None, None].astype(np.float32), (13, size, size))
+    colour = np.broadcast_to((spectrum * _tint(rng, TINT_SPREAD))[:, None, None].astype(np.float32), (13, size, size))
     return opacity, colour, rng.uniform(*LOW_CLOUD)
 
 

@@ -32,6 +32,7 @@ from ..errors import BadOption, OutputNotWritable, SarCloudRemovalError, Trainin
 from ..networks import checkpoints
 from .catalogue import Dataset, open_dataset, places
 from .config import (
+    CLOCKS,
     PRESETS,
     Stage,
     TrainConfig,
@@ -95,9 +96,13 @@ def train(config: TrainConfig, data: Path, output: Path, resume: Optional[Path],
 
 def _open_in_turn(data: Path, split: str, ranks: Ranks, log: Log) -> Dataset:
     """Open the data set in the first process, which remembers what it found in the files, and then in the others."""
-    dataset = open_dataset(data, split, log=log) if ranks.first else None
-    ranks.agree(0.0, False)
-    return open_dataset(data, split) if dataset is None else dataset
+    if not ranks.first:
+        ranks.agree(0.0, False)
+        return open_dataset(data, split)
+    try:
+        return open_dataset(data, split, log=log)
+    finally:
+        ranks.agree(0.0, False)  # the others may, and find out by themselves what is wrong
 
 
 def _run(trainer: Trainer, rows: Callable[[dict], None], checkpoint: Optional[Path], pictures: object) -> None:
@@ -170,7 +175,7 @@ def describe(trainer: Trainer, dataset: Dataset, command: str, scores: Mapping) 
     }
 
 
-OPTIONS = ("minutes", "steps", "epochs", "split", "seed", "threads", "workers", "device", "objective")
+OPTIONS = ("minutes", "clock", "steps", "epochs", "split", "seed", "threads", "workers", "device", "objective")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -181,6 +186,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--network", help="an architecture's or preset network's name or a JSON file")
     parser.add_argument("--objective", help="what it is trained for; else as the network's paper has it")
     parser.add_argument("--minutes", type=float, help="time budget; the learning rate anneals over it")
+    parser.add_argument("--clock", choices=CLOCKS, help="how minutes are counted: as they pass, or as is computed")
     parser.add_argument("--steps", type=int, help="step budget")
     parser.add_argument("--epochs", type=int, help="budget of passes over the triplets, without the two above")
     parser.add_argument("--resume", type=Path, help="checkpoint (.ckpt) to go on from")

@@ -151,11 +151,11 @@ class Trainer:
         pin = self.device.type == "cuda"
         self._look_ahead()
         with prefetched(self.crops, self._parts(), self.config.workers, pin, self._look_ahead) as take:
-            start = time.monotonic() - self.elapsed
+            start = self._now() - self.elapsed
             while self.progress < 1 and not stopped:
                 losses.append(self._train_step(self._gathered(*take())))
                 self.step += 1
-                self.elapsed, stopped = self.ranks.agree(time.monotonic() - start, stop())
+                self.elapsed, stopped = self.ranks.agree(self._now() - start, stop())
                 if not self.ranks.first:
                     continue
                 if self.step % self.config.log_steps == 0:
@@ -163,16 +163,20 @@ class Trainer:
                     losses = []
                 if self._ends_epoch() or self.elapsed > next_check:
                     self._validate(rows, pictures, stop)
-                    next_check = time.monotonic() - start + self.config.validate_minutes * 60
+                    next_check = self._now() - start + self.config.validate_minutes * 60
                 if checkpoint and self.elapsed > next_save:
                     self.save(checkpoint)
-                    next_save = time.monotonic() - start + self.config.checkpoint_minutes * 60
+                    next_save = self._now() - start + self.config.checkpoint_minutes * 60
         if self.ranks.first:
             if not stopped:
                 self._validate(rows, pictures, stop)
             if checkpoint:
                 self.save(checkpoint)
         return self.progress == 1 and not stop()
+
+    def _now(self) -> float:
+        """Return the seconds on the clock that the budget is measured by."""
+        return time.process_time() if self.config.clock == "cpu" else time.monotonic()
 
     def _ends_epoch(self) -> bool:
         """Tell whether an epoch that is not the last one has just ended; the last validation is that of the run."""
@@ -407,7 +411,7 @@ def average_of(network: nn.Module, decay: float) -> AveragedModel:
 def _changed_fields(old: Mapping, new: Mapping) -> list[str]:
     """Return the settings that differ, but for those that a resumed run may change."""
     free = {"minutes", "steps", "epochs", "threads", "workers", "device", "log_steps"}
-    free |= {"validate_minutes", "validate_scenes", "checkpoint_minutes", "keep"}
+    free |= {"clock", "validate_minutes", "validate_scenes", "checkpoint_minutes", "keep"}
     return sorted(name for name in set(old) | set(new) if name not in free and old.get(name) != new.get(name))
 
 

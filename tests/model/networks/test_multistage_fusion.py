@@ -11,6 +11,14 @@ from torch.nn import functional as F
 from sar_cloud_removal.model.errors import BadOption
 from sar_cloud_removal.model.networks import MultistageFusionConfig, build, config_from_dict, config_to_dict
 from sar_cloud_removal.model.networks.dfin import DFIN
+from sar_cloud_removal.model.networks.multistage_fusion import (
+    CLEAR_REFLECTANCE,
+    LOG_FLOOR,
+    LOG_MEAN,
+    LOG_SPREAD,
+    SAR_MEAN,
+    Standardise,
+)
 from sar_cloud_removal.model.networks.sgbafm import SGBAFM
 
 SMALL = {
@@ -71,8 +79,32 @@ def test_opacity_residual_is_the_equation() -> None:
     network = small()
     optical, _ = pair(16, 16)
     answer = torch.randn(2, 26, 16, 16)
-    expected = (1 - torch.sigmoid(answer[:, 13:])) * optical + answer[:, :13]
-    torch.testing.assert_close(network._add_residual(optical, answer), expected)
+    colour, opacity = torch.sigmoid(answer[:, :13]), torch.sigmoid(answer[:, 13:])
+    image, alpha = network._add_residual(optical, answer)
+    torch.testing.assert_close(image, (1 - opacity) * optical + opacity * colour)
+    torch.testing.assert_close(alpha, opacity)
+
+
+def test_an_untrained_network_answers_between_the_input_and_the_mean_colour() -> None:
+    optical, sar = pair(32, 32)
+    image, opacity = small()(optical, sar, opacity=True)
+    mean = torch.tensor(CLEAR_REFLECTANCE).view(1, 13, 1, 1)
+    assert opacity.shape == optical.shape and 0.2 < opacity.mean() < 0.8
+    torch.testing.assert_close((image - (1 - opacity) * optical) / opacity, mean.expand_as(image), atol=0.05, rtol=0.2)
+
+
+def test_no_opacity_is_none() -> None:
+    assert small(residual="input")(*pair(16, 16), opacity=True)[1] is None
+
+
+def test_inputs_are_standardised_in_the_logarithm() -> None:
+    optical = torch.exp(torch.tensor(LOG_MEAN)) - torch.tensor(LOG_FLOOR)
+    brighter = torch.exp(torch.tensor(LOG_MEAN) + torch.tensor(LOG_SPREAD)) - torch.tensor(LOG_FLOOR)
+    sar = torch.tensor(SAR_MEAN).view(1, 2, 1, 1)
+    seen, seen_sar = Standardise()(torch.stack([optical, brighter]).view(2, 13, 1, 1), sar)
+    torch.testing.assert_close(seen[0], torch.zeros(13, 1, 1), atol=1e-5, rtol=0)
+    torch.testing.assert_close(seen[1], torch.ones(13, 1, 1), atol=1e-5, rtol=0)
+    torch.testing.assert_close(seen_sar, torch.zeros_like(sar), atol=1e-6, rtol=0)
 
 
 def sgbafm(**changes: object) -> SGBAFM:

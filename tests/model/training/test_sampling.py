@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Callable
 
 import numpy as np
 
 from sar_cloud_removal.model.bands import S2_BANDS
 from sar_cloud_removal.model.training.datasets import Scene, split_by_place
-from sar_cloud_removal.model.training.sampling import CropSource, Recipe
+from sar_cloud_removal.model.training.sampling import CropSource, Recipe, _mix
 
 PLAIN = Recipe(real=0, to_l1c=0, drop_bands=0, gain=0, band_gain=0, date_gain=0, date_band_gain=0, sar_offset=0)
 
@@ -68,3 +69,33 @@ def test_the_share_of_real_cloudy_dates(named: Callable[..., Scene]) -> None:
     real = CropSource(triplets, Recipe(real=1, clouds_on_real=0, gain=0, band_gain=0, drop_bands=0), seed=0)
     sample = real.sample(0, 0, 48)
     assert (np.isclose(sample.optical[0], 0.65).mean(), np.isclose(sample.target[0], 0.65).mean()) == (0.5, 0)
+
+
+def test_places_without_sar_are_seen_without_it(scenes: list[Scene], named: Callable[..., Scene]) -> None:
+    both = [named("00316"), named("ROIs1158_spring_s2_26_p1")]
+    source = CropSource(both, replace(PLAIN, without_sar=0.5), seed=0)
+    samples = [source.sample(0, index, 32) for index in range(60)]
+    blind = [sample for sample in samples if not sample.sar.any()]
+    assert 20 < len(blind) < 40
+    assert all((sample.weight == 1).all() for sample in blind)
+    assert not any(CropSource(scenes, PLAIN, seed=0).sample(0, index, 32).sar.max() == 0 for index in range(20))
+
+
+def test_mixtures_are_the_same_in_input_and_target(named: Callable[..., Scene]) -> None:
+    first, second = (CropSource([named(name)], PLAIN, seed=0).sample(0, 0, 32) for name in ("00316", "terra_1"))
+    kinds = set()
+    for seed in range(20):
+        mixed = _mix(first, second, np.random.default_rng(seed))
+        shares = [
+            (getattr(mixed, name) - getattr(second, name)).astype(float)
+            / (getattr(first, name) - getattr(second, name) + 1e-12)
+            for name in ("sar", "target")
+        ]
+        differs = np.abs(first.sar - second.sar).min(axis=0) > 0.02
+        differs &= np.abs(first.target - second.target).min(axis=0) > 0.01
+        sar, target = (share[0][differs] for share in shares)
+        assert np.allclose(sar, target, atol=1e-3)
+        kinds.add("blend" if sar.std() < 1e-3 else "halves")
+        if sar.std() >= 1e-3:
+            assert set(np.round(sar).tolist()) == {0, 1} and np.allclose(sar, np.round(sar), atol=1e-3)
+    assert kinds == {"blend", "halves"}
