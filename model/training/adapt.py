@@ -63,10 +63,14 @@ class Restraint:
     whole run has. The learning rate rises over `warmup` steps and falls to a tenth. The date's own colours are what is
     learnt, so the random gains of `Recipe` are small. Its «real» samples are the layers as they are: what is clear has
     to stay so.
+
+    Few parameters at a high rate gain as much as all at a low one, in two thirds of the time: 40 steps on three Belgian
+    dates gained 1.26 dB on a fourth with "gentle" at 1e-3, 1.22 with "late" and 1.19 with "all" at 3e-4, 0.83 with
+    "all" at 1e-4. Without clear samples, the clear image 00316 lost 1.4 dB while its score rose under clouds.
     """
 
-    scope: str = "all"
-    lr: float = 1e-4
+    scope: str = "gentle"
+    lr: float = 1e-3
     pull: float = 1.0
     crop: int = 128
     batch: int = 4
@@ -230,13 +234,16 @@ class WithheldScore:
     """The mean PSNR of a network on withheld clear pixels under clouds that are the same each time.
 
     The scene's own pixels, those of the clear dates, and a withheld date, where there are any, count equally. A third
-    of the cases each has hardly any cloud, which has to be left alone, broken cloud, and closed cloud.
+    of the cases each has hardly any cloud, which has to be left alone, broken cloud, and closed cloud. No case counts
+    for more than `CEILING`: a clear image that is kept nearly as it was would outweigh all clouds.
     """
 
     CASES = 12
     # Clouds drawn for a case, of which the one that suits is taken.
     DRAWS = 5
     COVERS = (0.02, 0.45, 1.0)
+    # An error of 1 % reflectance, in dB.
+    CEILING = 40.0
 
     def __init__(self, own: OwnScene, seed: int) -> None:
         groups: dict[str, list[Patch]] = {}
@@ -265,7 +272,7 @@ class WithheldScore:
             answer = network(optical, sar)[0].float().clamp(0, 1).cpu().numpy()
             bands = list(case.patch.present)
             difference = (answer - case.patch.optical)[bands][:, case.patch.withheld]
-            found.setdefault(case.group, []).append(psnr(difference))
+            found.setdefault(case.group, []).append(min(psnr(difference), self.CEILING))
         return float(np.mean([np.mean(values) for values in found.values()]))
 
 

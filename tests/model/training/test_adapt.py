@@ -104,7 +104,7 @@ def trained(untrained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             file.write(pixels)
             file.descriptions = names
     path = folder / "first.safetensors"
-    request = Adapt(*paths, str(path), model=str(untrained), device="cpu", minutes=60, s2_offset=0.0, steps=60)
+    request = Adapt(*paths, str(path), model=str(untrained), device="cpu", minutes=60, s2_offset=0.0, steps=40)
     assert adapt(request, quiet, never, restraint=QUICK)["helped"]
     checkpoint = checkpoints.load(path)
     half = folder / "trained.safetensors"
