@@ -158,7 +158,8 @@ class NotEnoughClear(InputError):
 
 class UnusableDataset(InputError):
     template = (
-        "«{path}» cannot be used as a data set: {detail}. The README section «Train on your own data» shows the layouts."
+        "«{path}» cannot be used as a data set: {detail}. The README section «Train on your own data» shows "
+        "the layouts."
     )
 
 
