@@ -5,7 +5,8 @@
 Places with triplets are dealt to folds. For each system and fold a network is trained, in a process of its own, on all
 places but those of the fold, and then scored on the triplets of the fold. FOLDER holds the plan (`plan.json`), a raw
 line for every system and scene (`results.csv`), tables (`table.csv`, `table.md`) and the runs (`runs/SYSTEM/`). Given
-again, the command goes on where it ended: runs that are done are kept, and half-done ones resumed.
+again, the command goes on where it ended: what has lines in `results.csv` is not run again, and half-done runs are
+resumed. To repeat a run, delete its lines and its weights.
 """
 
 from __future__ import annotations
@@ -257,8 +258,12 @@ def _train(
     runs: Sequence[Run],
     report: Callable[[Event], None],
     cancelled: Callable[[], bool],
+    finished: Callable[[Run], None],
 ) -> list[Run]:
-    """Carry out `runs`, `jobs` at a time, and return those that failed. Raises `Cancelled` when all have ended."""
+    """Carry out `runs`, `jobs` at a time, and return those that failed. Raises `Cancelled` when all have ended.
+
+    `finished` is called with each run that went well, as soon as it has.
+    """
     waiting, failed, count = list(runs), [], len(runs)
     running: dict[Run, subprocess.Popen] = {}
     try:
@@ -275,6 +280,8 @@ def _train(
                     failed.append(run)
                     words = f"The training of {run.system}, fold {run.fold}, failed: {_last_words(run)}"
                     report(Log(words, "warning"))
+                else:
+                    finished(run)
     finally:
         _end(list(running.values()))
     return failed
@@ -386,14 +393,12 @@ def cross_validate(
     for fold, members in enumerate(plan["folds"], 1):
         report(Log(f"fold {fold} holds out {', '.join(members)}"))
 
-    results = _read_results(options.output)
-    missing = [run for run in runs if not run.done]
-    kept = [result for result in results if not any(_is_of(result, run) for run in missing)]
-    if len(kept) < len(results):  # somebody has taken weights away; what they scored goes before new ones come
-        write_csv(options.output / RESULTS, kept, columns_of(Result))
-    failed = _train(options, missing, report, cancelled)
-    kept += _score_missing(options, plan, [run for run in runs if run not in failed], scenes, kept)
-    write_csv(options.output / RESULTS, _sorted(kept, plan), columns_of(Result))
+    store = _Store(options, plan, scenes)
+    store.add_references()
+    missing = [run for run in runs if not store.has(run)]
+    for run in [run for run in missing if run.done]:
+        store.add(run)
+    failed = _train(options, [run for run in missing if not run.done], report, cancelled, store.add)
     values = write_tables(options.output)
     if failed:
         named = ", ".join(f"{run.system} in fold {run.fold}" for run in failed)
@@ -401,22 +406,34 @@ def cross_validate(
     return values
 
 
-def _score_missing(
-    options: CrossValidation, plan: Mapping, runs: Sequence[Run], scenes: Sequence[AnyScene], results: Sequence[Result]
-) -> list[Result]:
-    """Return the results that are not yet in `results`."""
-    by_fold = {
-        fold: [scene for scene in scenes if scene.place in members] for fold, members in enumerate(plan["folds"], 1)
-    }
-    found: list[Result] = []
-    if not any(result.system == CLOUDY_INPUT for result in results):
-        colours = MeanColours(scenes)
-        for fold, members in by_fold.items():
-            found += _score_references(fold, members, colours)
-    for run in runs:
-        if not any(_is_of(result, run) for result in results):
-            found += _score_run(options, run, by_fold[run.fold])
-    return found
+class _Store:
+    """The lines of `results.csv`: what has them is not run again, weights or not."""
+
+    def __init__(self, options: CrossValidation, plan: Mapping, scenes: Sequence[AnyScene]) -> None:
+        self.options, self.plan, self.scenes = options, plan, scenes
+        self.results = _read_results(options.output)
+        self.by_fold = {
+            fold: [scene for scene in scenes if scene.place in members] for fold, members in enumerate(plan["folds"], 1)
+        }
+
+    def has(self, run: Run) -> bool:
+        return any(_is_of(result, run) for result in self.results)
+
+    def add(self, run: Run) -> None:
+        """Score the weights of a run and write its lines."""
+        self._write(_score_run(self.options, run, self.by_fold[run.fold]))
+
+    def add_references(self) -> None:
+        """Score what needs no training, once."""
+        if any(result.system == CLOUDY_INPUT for result in self.results):
+            return
+        colours = MeanColours(self.scenes)
+        for fold, members in self.by_fold.items():
+            self._write(_score_references(fold, members, colours))
+
+    def _write(self, found: Sequence[Result]) -> None:
+        self.results = _sorted([*self.results, *found], self.plan)
+        write_csv(self.options.output / RESULTS, self.results, columns_of(Result))
 
 
 def _sorted(results: Sequence[Result], plan: Mapping) -> list[Result]:
