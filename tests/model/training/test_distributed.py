@@ -6,8 +6,10 @@ import csv
 import json
 import multiprocessing
 import os
+import signal
 import socket
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -53,8 +55,8 @@ def as_rank(rank: int, port: int, arguments: list[str]) -> None:
     sys.exit(training.main())
 
 
-def run_two(arguments: list[str]) -> list[int]:
-    """Return the exit codes of two processes that train together."""
+def start_two(arguments: list[str]) -> list:
+    """Start two processes that train together."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -62,9 +64,18 @@ def run_two(arguments: list[str]) -> list[int]:
     processes = [fork.Process(target=as_rank, args=(rank, port, arguments)) for rank in range(2)]
     for process in processes:
         process.start()
+    return processes
+
+
+def exit_codes(processes: list) -> list[int]:
     for process in processes:
-        process.join(60)
+        process.join(300)
     return [process.exitcode for process in processes]
+
+
+def rows_of(output: Path) -> list[dict]:
+    with output.with_suffix(".csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 def flat(state: dict) -> torch.Tensor:
@@ -78,14 +89,14 @@ def test_two_processes_train_what_one_would(
     config = load_config(settings, threads=1)
     training.train(config, data_folder, alone, None, lambda line: None)
     arguments = ["--config", str(settings), "--data", str(data_folder), "--output", str(together), "--threads", "1"]
-    assert run_two(arguments) == [0, 0]
+    assert exit_codes(start_two(arguments)) == [0, 0]
     assert json.loads(capfd.readouterr().out)["output"] == str(together), "only the first process speaks"
     first, second = (checkpoints.load(path) for path in (alone, together))
     assert (first.provenance["processes"], second.provenance["processes"]) == (1, 2)
     torch.manual_seed(config.seed)
     start, one, two = (flat(each.state_dict()) for each in (build(config.network), first.network, second.network))
     assert (one - two).abs().mean() < 0.01 * (one - start).abs().mean()
-    rows = [list(csv.DictReader(path.with_suffix(".csv").open())) for path in (alone, together)]
+    rows = [rows_of(alone), rows_of(together)]
     assert [len(each) for each in rows] == [2, 2]
     for of_one, of_two in zip(*rows):
         for column in ("loss", "gradient", "adversary", "l1", "attention"):
@@ -95,7 +106,21 @@ def test_two_processes_train_what_one_would(
 def test_what_one_process_refuses_all_refuse(settings: Path, data_folder: Path, tmp_path: Path) -> None:
     output = tmp_path / "w.safetensors"
     arguments = ["--config", str(settings), "--data", str(data_folder), "--output", str(output), "--device", "cuda:0"]
-    assert run_two(arguments) == [3, 3]
+    assert exit_codes(start_two(arguments)) == [3, 3]
+    without_data = [*arguments[:2], "--data", str(tmp_path / "none"), *arguments[4:6]]
+    assert exit_codes(start_two(without_data)) == [3, 3]
+
+
+def test_a_signal_to_one_process_ends_all_with_a_checkpoint(settings: Path, data_folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "w.safetensors"
+    arguments = ["--config", str(settings), "--data", str(data_folder), "--output", str(output), "--threads", "1"]
+    processes = start_two([*arguments, "--epochs", "100000"])
+    end = time.monotonic() + 300
+    while time.monotonic() < end and not (output.with_suffix(".csv").is_file() and rows_of(output)):
+        time.sleep(0.05)
+    os.kill(processes[1].pid, signal.SIGTERM)
+    assert exit_codes(processes) == [130, 130]
+    assert output.with_suffix(".ckpt").is_file() and not output.exists()
 
 
 def test_the_launchers_variables_say_who_is_who(monkeypatch: pytest.MonkeyPatch) -> None:
