@@ -299,4 +299,4 @@ def _library(clouds: Sequence[Tile], found: Sequence[tuple[int, Tile, Array]]) -
     own = build_library(pairs)
     # Without an opaque pixel, a library has one made-up spectrum.
     spectra = np.concatenate([own.spectra, TYPICAL_CLOUDS]) if len(own.spectra) > 1 else TYPICAL_CLOUDS
-    return CloudLibrary(own.fields, spectra)
+    return CloudLibrary(own.fields, spectra, own.cirrus)
