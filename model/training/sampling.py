@@ -62,6 +62,8 @@ GROUP_SHARES = {"SEN12MS-CR": 0.35, "TerraMesh": 0.27, "Sen1Floods11": 0.1, "Big
 OTHER_GROUPS_SHARE = 0.06
 #: Clouds are cut out of at most so many cloudy dates, which stay in memory: 3.7 MB each at 256 × 256 pixels.
 LIBRARY_SCENES = 100
+#: So many triplets tell the mean colour of clear land well enough.
+COLOUR_SCENES = 100
 
 
 class CropSource:
@@ -156,6 +158,15 @@ class CropSource:
             return optical, present
         left = tuple(i for i in present if i not in lacking)
         return fill_missing_bands(optical.copy(), left), left
+
+
+def mean_clear_colour(scenes: Sequence[AnyScene]) -> Array:
+    """Return the mean clear reflectance [13], float32: of each place, then of the places."""
+    step = -(-len(scenes) // COLOUR_SCENES)
+    colours: dict[str, list[Array]] = {}
+    for scene in scenes[::step]:
+        colours.setdefault(scene.place, []).append(scene.load().clear.mean(axis=(1, 2)))
+    return np.mean([np.mean(each, axis=0) for each in colours.values()], axis=0).astype(np.float32)
 
 
 def _with_sar(scene: Scene) -> Scene:

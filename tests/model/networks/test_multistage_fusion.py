@@ -93,6 +93,28 @@ def test_an_untrained_network_answers_between_the_input_and_the_mean_colour() ->
     torch.testing.assert_close((image - (1 - opacity) * optical) / opacity, mean.expand_as(image), atol=0.05, rtol=0.2)
 
 
+def test_shrinkage_draws_what_is_hidden_to_the_mean_colour_in_evaluation_alone() -> None:
+    optical, sar = pair(32, 32)
+    plain, shrunk = small(), small(shrinkage=0.5)
+    colour = torch.linspace(0.05, 0.3, 13)
+    plain.begin_with(colour)
+    shrunk.begin_with(colour)
+    torch.testing.assert_close(shrunk.train()(optical, sar), plain(optical, sar))
+    image, opacity = plain.eval()(optical, sar, opacity=True)
+    hidden = opacity.mean(dim=1, keepdim=True).sqrt()
+    expected = (1 - 0.5 * hidden) * image + 0.5 * hidden * colour.view(1, 13, 1, 1)
+    torch.testing.assert_close(shrunk.eval()(optical, sar), expected)
+
+
+def test_the_mean_colour_is_kept_with_the_weights() -> None:
+    network = small()
+    network.begin_with(torch.linspace(0.05, 0.3, 13))
+    assert network.state_dict()["mean_colour"].flatten()[12] == pytest.approx(0.3)
+    for bad in ({"shrinkage": 1.5}, {"shrinkage": 0.5, "residual": "input"}):
+        with pytest.raises(BadOption, match="shrinkage"):
+            config_from_dict({"architecture": "multistage_fusion", **bad})
+
+
 def test_no_opacity_is_none() -> None:
     assert small(residual="input")(*pair(16, 16), opacity=True)[1] is None
 
