@@ -162,10 +162,12 @@ def show_toolbox(driver: Driver):
     provider = model.index(names.index("SAR Cloud Removal"), 0)
     tree.expand(provider)
     tree.scrollTo(model.index(0, 0, provider), QTreeView.ScrollHint.PositionAtCenter)
-    driver.report["algorithms"] = [model.index(row, 0, provider).data() for row in range(model.rowCount(provider))]
+    names = [model.index(row, 0, provider).data() for row in range(model.rowCount(provider))]
+    driver.report["algorithms"] = names
     yield 0.5
-    tree.setCurrentIndex(model.index(0, 0, provider))
-    driver.algorithm_at = (tree, tree.visualRect(model.index(0, 0, provider)).center())
+    chosen = model.index(names.index("Remove clouds"), 0, provider)
+    tree.setCurrentIndex(chosen)
+    driver.algorithm_at = (tree, tree.visualRect(chosen).center())
 
 
 def double_click(driver: Driver) -> None:
