@@ -18,7 +18,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from held_out import triplets
 from scipy.stats import spearmanr
 
 from sar_cloud_removal.model import metrics
@@ -28,7 +27,8 @@ from sar_cloud_removal.model.orientations import predict_best
 from sar_cloud_removal.model.prediction import Predictor
 from sar_cloud_removal.model.reconstruct import Model, load_model, reconstruct
 from sar_cloud_removal.model.requests import QUALITIES, Reconstruct
-from sar_cloud_removal.model.training.datasets import Scene
+from sar_cloud_removal.model.training.catalogue import open_dataset
+from sar_cloud_removal.model.training.datasets import Scene, is_triplet
 
 SAMPLE = Path(__file__).parents[1] / "resources" / "sample"
 SCORES = ("psnr", "ssim", "mae", "sam")
@@ -117,7 +117,10 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     checkpoint = checkpoints.load(checkpoints.resolve(options.model))
-    seen, unseen = triplets(options.data, set(checkpoint.provenance["places"]))
+    places = set(checkpoint.provenance["places"])
+    scenes = [scene.load() for scene in open_dataset(options.data).scenes if is_triplet(scene)]
+    seen = [scene for scene in scenes if scene.place in places]
+    unseen = [scene for scene in scenes if scene.place not in places]
     print(f"weights {checkpoint.path.stem}, sha256 {checkpoint.sha256[:12]}, {options.threads} thread(s)\n")
     print_times(load_model(options.model, "cpu"), options.rounds)
     print_scores(checkpoint.network, unseen)
