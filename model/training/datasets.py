@@ -146,7 +146,7 @@ def _read_row(folder: Path, row: dict[str, str]) -> list[Scene]:
         clear, present = _read_s2(files["clear"])
         cloudy, _ = _read_s2(files["cloudy"])
         if clear[BLUE].mean() > cloudy[BLUE].mean() + SNOW_CONTRAST:
-            return []
+            raise _LeftOut("snow", "the clear date is far brighter in blue than the cloudy one: snow, or cloud itself")
         return [Scene(name, place, group, "L1C", present, clear, cloudy=cloudy)]
     base = {"name": name, "place": place, "group": group}
     _need(files, row, "s1", "s2")

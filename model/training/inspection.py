@@ -87,7 +87,7 @@ def _warnings(scene: Scene) -> list[Problem]:
     if empty > EMPTY_TARGET:
         found.append(("holes", f"{empty:.0%} is nodata in Sentinel-1 or in the clear date, and not learnt from"))
     if scene.sar is None:
-        found.append(("no Sentinel-1", "only the clouds of this scene are used"))
+        found.append(("no Sentinel-1", "this scene teaches clouds and colours, not what the radar shows"))
     return [Problem(scene.name, scene.place, kind, detail, usable=True) for kind, detail in found]
 
 

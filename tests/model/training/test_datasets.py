@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Callable
 
@@ -8,7 +9,14 @@ import pytest
 
 from sar_cloud_removal.model.bands import CLEAR_CIRRUS, S2_BANDS
 from sar_cloud_removal.model.errors import UnreadableInput
-from sar_cloud_removal.model.training.datasets import Scene, is_triplet, load_scenes, split_by_place, triplet_places
+from sar_cloud_removal.model.training.datasets import (
+    Scene,
+    is_triplet,
+    load_scenes,
+    read_index,
+    split_by_place,
+    triplet_places,
+)
 
 
 def test_every_kind_of_row_is_read(scenes: list[Scene], named: Callable[..., Scene]) -> None:
@@ -59,3 +67,16 @@ def test_no_place_is_on_both_sides_of_the_split(scenes: list[Scene]) -> None:
     assert len(split_by_place(scenes, ["place_A"])[1]) == 2
     with pytest.raises(ValueError, match="nowhere"):
         split_by_place(scenes, ["nowhere"])
+
+
+def test_a_clear_date_under_snow_is_left_out_and_told(data_folder: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(data_folder, tmp_path / "data"))
+    clear, cloudy = (folder / f"cloud_pairs/ROIs1158_spring_s2_26_p1_{role}.tif" for role in ("clear", "cloudy"))
+    before, _ = read_index(folder)
+    clear.rename(folder / "kept.tif")
+    cloudy.rename(clear)  # bright where the other date is dark
+    (folder / "kept.tif").rename(cloudy)
+    scenes, problems = read_index(folder)
+    name = "ROIs1158_spring_s2_26_p1"
+    assert {scene.name for scene in before} - {scene.name for scene in scenes} == {name}
+    assert (name, "snow") in {(problem.scene, problem.kind) for problem in problems}
