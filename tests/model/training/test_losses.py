@@ -12,6 +12,7 @@ from sar_cloud_removal.model.training.losses import (
     ReconstructionLoss,
     StructuralSimilarity,
     charbonnier,
+    opacity_error,
     spectral_angle,
 )
 
@@ -88,3 +89,17 @@ def test_cloudy_pixels_count_more_when_asked() -> None:
     even, _ = ReconstructionLoss(LossWeights())(prediction, target, weight, optical)
     uneven, _ = ReconstructionLoss(LossWeights(cloud=3))(prediction, target, weight, optical)
     assert float(uneven) == pytest.approx(float(even) * (4 / 5) / (1 / 2), rel=1e-4)
+
+
+def test_opacity_is_told_by_how_much_the_input_differs_from_the_target() -> None:
+    target = torch.full((1, 2, 1, 3), 0.1)
+    optical = target + torch.tensor([0.0, 0.075, 0.6]).view(1, 1, 1, 3)  # clear, half as much as opaque, opaque
+    right = torch.tensor([0.0, 0.5, 1.0]).view(1, 1, 1, 3).expand(1, 2, 1, 3)
+    assert float(opacity_error(right, optical, target, torch.ones_like(target))) == pytest.approx(0, abs=1e-6)
+    known = torch.ones_like(target)
+    known[:, 1] = 0
+    wrong = torch.stack([right[:, 0] * 0, right[:, 1] + 9], dim=1)
+    assert float(opacity_error(wrong, optical, target, known)) == pytest.approx(0.5, abs=1e-6)
+    loss = ReconstructionLoss(LossWeights(opacity=2.0))
+    total, parts = loss(target, target, known, optical, wrong)
+    assert float(total) == pytest.approx(1.0, abs=1e-5) and parts["opacity"] == pytest.approx(0.5, abs=1e-6)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Optional
 
@@ -121,6 +122,16 @@ def test_time_is_a_budget_too(scenes: list) -> None:
     assert trainer.progress == 1 and trainer.step > 0 and trainer.elapsed >= 1.2
     last = trainer.optimizer.param_groups[0]["lr"]
     assert last < 0.6 * trainer.config.lr, "the learning rate falls with the time that is used"
+
+
+def test_processor_time_passes_only_while_the_process_computes(scenes: list) -> None:
+    trainers = [trainer_of(quick(steps=0, minutes=1, clock=clock), scenes) for clock in ("wall", "cpu")]
+    before = [trainer._now() for trainer in trainers]
+    time.sleep(1)
+    wall, cpu = (trainer._now() - start for trainer, start in zip(trainers, before))
+    assert wall >= 1 and cpu < 0.5
+    with pytest.raises(BadOption, match="clock"):
+        quick(clock="moon")
 
 
 def test_epochs_pass_over_every_triplet_and_validate_after_each(scenes: list) -> None:
