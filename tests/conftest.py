@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 
 import pytest
+
+# Before anything imports torch. The tests' networks are tiny: more threads than one only wait for each other, and on a
+# machine that does something else besides they wait a hundred times as long as they compute.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -105,8 +105,8 @@ def adapt(
     """Carry out `request` and return the values of its result; `observe` is that of `Adaptation.run`.
 
     `helped` says whether the weights in `output` are adapted ones; if not they are the given ones, tensor by tensor.
-    `sentence` says so in words. `before` and `after`: mean PSNR in dB on withheld clear pixels under synthetic clouds,
-    of the given weights and of those in `output`; `tried`, of the best that were tried. `curve`: [[seconds, PSNR], …]
+    `sentence` says so in words. `before` and `after`: PSNR in dB on withheld clear pixels under synthetic clouds, as
+    `cautious` has it, of the given weights and of those in `output`; `tried`, of the best that were tried. `curve`: [[seconds, PSNR], …]
     while it trained. Raises `NotEnoughClear`, `Cancelled`, and what reading, the device and the weights have in store;
     then nothing is written.
     """
@@ -232,11 +232,13 @@ class Case:
 
 
 class WithheldScore:
-    """The mean PSNR of a network on withheld clear pixels under clouds that are the same each time.
+    """The mean PSNR of a network on withheld clear pixels under clouds that are the same each time, group by group.
 
-    The scene's own pixels, those of the clear dates, and a withheld date, where there are any, count equally. A third
-    of the cases each has hardly any cloud, which has to be left alone, broken cloud, and closed cloud. No case counts
-    for more than `CEILING`: a clear image that is kept nearly as it was would outweigh all clouds.
+    The groups are the scene's own pixels ("own"), those of the clear dates ("dates"), and a withheld date ("date").
+    Where a whole date is withheld, pixels of the others are not scored: whoever has learnt the colours of a date knows
+    those of its withheld pixels too, and that says nothing of the day that is wanted. A third of the cases each has
+    hardly any cloud, which has to be left alone, broken cloud, and closed cloud. No case counts for more than
+    `CEILING`: a clear image that is kept nearly as it was would outweigh all clouds.
     """
 
     CASES = 12
@@ -250,7 +252,8 @@ class WithheldScore:
         groups: dict[str, list[Patch]] = {}
         for patch in own.withheld:
             name = "own" if patch.date == 0 else "date" if patch.date == own.withheld_date else "dates"
-            groups.setdefault(name, []).append(patch)
+            if name != "dates" or own.withheld_date is None:
+                groups.setdefault(name, []).append(patch)
         self.cases: list[Case] = []
         for name, patches in sorted(groups.items()):
             for index in range(self.CASES // len(groups)):
@@ -265,8 +268,8 @@ class WithheldScore:
         return cloudy
 
     @torch.inference_mode()
-    def __call__(self, network: nn.Module, device: str) -> float:
-        """Return the score in dB, −inf when an answer is not finite."""
+    def __call__(self, network: nn.Module, device: str) -> dict[str, float]:
+        """Return the score of each group in dB, −inf when an answer is not finite."""
         found: dict[str, list[float]] = {}
         for case in self.cases:
             optical, sar = (torch.from_numpy(image)[None].to(device) for image in (case.optical, case.patch.sar))
@@ -274,7 +277,15 @@ class WithheldScore:
             bands = list(case.patch.present)
             difference = (answer - case.patch.optical)[bands][:, case.patch.withheld]
             found.setdefault(case.group, []).append(min(psnr(difference), self.CEILING))
-        return float(np.mean([np.mean(values) for values in found.values()]))
+        return {group: float(np.mean(values)) for group, values in found.items()}
+
+
+def cautious(before: Mapping[str, float], found: Mapping[str, float]) -> float:
+    """Return one number of the scores of groups: their mean before adapting, and the least that any of them gained.
+
+    What gains on one group and loses on another has learnt a date, not the place.
+    """
+    return float(np.mean(list(before.values()))) + min(found[group] - before[group] for group in before)
 
 
 def psnr(difference: np.ndarray) -> float:
@@ -382,11 +393,15 @@ class Adaptation:
         itself does not count. Raises `Cancelled`, `OutOfMemory`, `BadWeights`.
         """
         budget = _Budget(minutes * 60, steps, self.restraint.scores)
+        first: dict[str, float] = {}
 
         def scored(state: State, look: Callable[[float, nn.Module], None] | None = None) -> float:
             self._scored.load_state_dict(state)
             seconds = budget.seconds
-            value = self._score(self._scored, self._device)
+            found = self._score(self._scored, self._device)
+            if not first:
+                first.update(found)
+            value = cautious(first, found)
             budget.score_seconds = budget.seconds - seconds
             if look:
                 with budget.paused():
