@@ -107,8 +107,8 @@ def adapt(
     `helped` says whether the weights in `output` are adapted ones; if not they are the given ones, tensor by tensor.
     `sentence` says so in words. `before` and `after`: PSNR in dB on withheld clear pixels under synthetic clouds, as
     `cautious` has it, of the given weights and of those in `output`; `tried`, of the best that were tried. `curve`:
-    [[seconds, PSNR], …] while it trained. Raises `NotEnoughClear`, `Cancelled`, and what reading, the device and the weights have in store;
-    then nothing is written.
+    [[seconds, PSNR], …] while it trained. Raises `NotEnoughClear`, `Cancelled`, and what reading, the device and the
+    weights have in store; then nothing is written.
     """
     begun = time.monotonic()
     try:
