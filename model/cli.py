@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Callable, Optional
 
 from .bands import S1_UNITS, S2_BANDS
-from .dispatch import as_user_error, carry_out, clear_foreign_variables
+from .dispatch import as_user_error, carry_out, prepare_process
 from .errors import BadOption, Cancelled
 from .requests import QUALITIES, Adapt, Devices, Evaluate, Event, Log, Progress, Reconstruct, Request
 from .version import version
@@ -28,7 +28,7 @@ exit codes: 0 done; 1 an error of the program; 2 a wrong command line; 3 an inpu
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Run the command line and return the exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
-    clear_foreign_variables()
+    prepare_process()
     for stream in (sys.stdout, sys.stderr):
         # Into a file, Windows writes in the old code page of the country, which lacks much of what is written.
         if hasattr(stream, "reconfigure"):

@@ -19,10 +19,15 @@ from .version import version
 FOREIGN_VARIABLES = ("PROJ_LIB", "PROJ_DATA", "GDAL_DATA", "GDAL_DRIVER_PATH")
 
 
-def clear_foreign_variables() -> None:
-    """Take the variables of other GDALs out of this process's environment; before rasterio is imported."""
+def prepare_process() -> None:
+    """Set up this process's environment for the libraries; before any of them is imported.
+
+    The variables of other GDALs are taken out of it. Threads of torch wait for each other asleep, not spinning, which
+    takes the processor from the desktop, and where other programs compute too, makes a tile take 25 times as long.
+    """
     for name in FOREIGN_VARIABLES:
         os.environ.pop(name, None)
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def carry_out(request: Request, report: Callable[[Event], None], cancelled: Callable[[], bool]) -> dict:

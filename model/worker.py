@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Optional, Union
 
-from .dispatch import about, as_user_error, carry_out, clear_foreign_variables
+from .dispatch import about, as_user_error, carry_out, prepare_process
 from .errors import SarCloudRemovalError
 from .requests import Event, Failure, PartialFile, Request, Result, decode_request, encode
 
@@ -183,7 +183,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> None:
     parser.add_argument("--idle", type=float, default=IDLE_SECONDS, help="end after so many idle seconds; 0 never does")
     options = parser.parse_args(arguments)
     events = _claim_stdout()
-    clear_foreign_variables()
+    prepare_process()
     faulthandler.enable()
     if hasattr(os, "nice"):
         # Behind the desktop, which has to stay usable.
