@@ -35,8 +35,9 @@ from .interruption import interruptible
 from .networks import checkpoints
 from .pipeline import Consumer, Prefetcher
 from .prediction import Predictor, choose_batch, choose_precision
+from .provenance import run_record
 from .raster import OutputLayout, OutputRaster, check_outputs, check_room, layout_like, publish
-from .requests import QUALITIES, Event, Log, PartialFile, Progress, Reconstruct
+from .requests import QUALITIES, RUN_TAG, Event, Log, PartialFile, Progress, Reconstruct
 from .scene import Scene, Tile, open_scene
 from .tiling import Blender, TileGrid, Window
 from .version import version
@@ -389,6 +390,7 @@ def _tags(job: Job) -> dict[str, str]:
         "SAR_CLOUD_REMOVAL_VERSION": version(),
         "SAR_CLOUD_REMOVAL_MODEL": job.model.name,
         "SAR_CLOUD_REMOVAL_WEIGHTS_SHA256": job.model.sha256,
+        RUN_TAG: run_record(job.request, scene, job.grid),
         "SAR_CLOUD_REMOVAL_OPTIONS": json.dumps(options, ensure_ascii=False),
         "SAR_CLOUD_REMOVAL_S1": f"{scene.s1.name} ({scene.s1.path})",
         "SAR_CLOUD_REMOVAL_S2": f"{scene.s2.name} ({scene.s2.path})",
