@@ -172,7 +172,8 @@ class NotAResult(InputError):
 
 class OldResult(InputError):
     template = (
-        "«{layer}» was made by an earlier version, which did not note in full how. Run Remove clouds again to inspect it."
+        "«{layer}» was made by an earlier version, which did not note in full how. "
+        "Run Remove clouds again to inspect it."
     )
 
 
@@ -184,7 +185,10 @@ class NoResultHere(InputError):
 
 
 class NothingToInspect(InputError):
-    template = "There is no result of Remove clouds at this place in the project. Run Remove clouds, or open its result."
+    template = (
+        "There is no result of Remove clouds at this place in the project. "
+        "Run Remove clouds, or open its result."
+    )
 
 
 class SourceGone(InputError):

@@ -86,4 +86,4 @@ def _places(noted: str, result: str) -> Iterator[str]:
 
 def _is_gdal_name(noted: str) -> bool:
     """Whether GDAL takes it for something else than a file, such as a part of a container or a virtual raster."""
-    return noted.startswith(("/vsi", "<")) or noted.split(":", 1)[0].isupper() and len(noted.split(":", 1)[0]) > 1
+    return noted.startswith(("/vsi", "<")) or (noted.split(":", 1)[0].isupper() and len(noted.split(":", 1)[0]) > 1)
