@@ -98,7 +98,7 @@ def inspect(request: Inspect, report: Report, cancelled: Callable[[], bool], mod
                 raise Cancelled
     finally:
         devices.release_unused_memory()
-    return {**values, "result": request.result, "seconds": round(time.monotonic() - begun, 3)}
+    return {**values, "quality": run.quality, "result": request.result, "seconds": round(time.monotonic() - begun, 3)}
 
 
 def _run_of(request: Inspect) -> tuple[Reconstruct, Mapping[str, str]]:

@@ -94,8 +94,8 @@ class AttentionDock(QgsDockWidget):
         self._cancel()
         self._values = {}
         self._layers = set()
-        self._overlay.show_attention(None)
         self._show_numbers()
+        self._show_overlay()
         self._say(_hint())
 
     # --- From a click to the numbers --------------------------------------------------------------------------------
@@ -212,7 +212,7 @@ class AttentionDock(QgsDockWidget):
         shown = _shown(self._values, self._head.currentIndex()) if self._values else None
         self._overlay.show_attention(shown)
         even = len(shown.shares) * len(shown.shares[0]) if shown is not None and shown.shares else 0
-        self._legend.set_end(shown.strongest, even) if even else self._legend.set_end(0, 0)
+        self._legend.set_end(shown.strongest if even else 0.0, even)
 
     def _set_strength(self, percent: int) -> None:
         self._overlay.set_strength(percent / 100)
@@ -233,6 +233,7 @@ class AttentionDock(QgsDockWidget):
         layout.addWidget(_heading(tr("Spectrum")))
         self._plot = SpectrumPlot()
         layout.addWidget(self._plot, 1)
+        layout.addStretch()
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -323,7 +324,9 @@ class AttentionDock(QgsDockWidget):
         self._legend = Legend()
         form.addRow(tr("Head"), self._head)
         form.addRow(tr("Opacity"), row)
-        form.addRow(tr("Attention"), self._legend)
+        title = QLabel(tr("Attention"))
+        title.setAlignment(Qt.AlignmentFlag.AlignTop)
+        form.addRow(title, self._legend)
         return form
 
 
@@ -338,15 +341,15 @@ class Legend(QWidget):
 
     def set_end(self, strongest: float, tokens: int) -> None:
         """Set the strongest share of attention, 0–1, of `tokens` places; 0 for nothing to say."""
-        self._right = f"{strongest:.0%} ({strongest * tokens:.0f} ×)" if tokens else ""
+        self._right = f"{100 * strongest:.0f} % ({strongest * tokens:.0f} ×)" if tokens else ""
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(120, 14 + self.fontMetrics().height())
+        return QSize(120, 17 + self.fontMetrics().height())
 
     def paintEvent(self, event) -> None:
         painter = QPainter(self)
-        bar = QRectF(0.5, 0.5, self.width() - 1, 10)
+        bar = QRectF(0.5, 3.5, self.width() - 1, 10)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
         colours = ramp()
         for step in range(11):
@@ -357,7 +360,7 @@ class Legend(QWidget):
         painter.fillRect(bar, gradient)
         group = QPalette.ColorGroup.Normal if self.isEnabled() else QPalette.ColorGroup.Disabled
         painter.setPen(self.palette().color(group, QPalette.ColorRole.Text))
-        below = QRectF(0, 13, self.width(), self.height() - 13)
+        below = QRectF(0, 16, self.width(), self.height() - 16)
         painter.drawText(below, int(Qt.AlignmentFlag.AlignLeft), "0 %")
         painter.drawText(below, int(Qt.AlignmentFlag.AlignRight), self._right)
 
@@ -384,6 +387,8 @@ def _remark(values: dict) -> str:
         remarks.append(tr("The weights have changed since this result was made."))
     if values["share"] == 0:
         remarks.append(tr("The cloud mask says clear here: the pixel was kept."))
+    if values["quality"] == "best" and values["attention"] is not None:
+        remarks.append(tr("Shown is the tile as it lies, one of the eight orientations of the quality best."))
     if not values["written"]:
         remarks.append(tr("The image of this run is no longer there; the spectrum is computed anew."))
     if not remarks:

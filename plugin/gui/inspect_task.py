@@ -11,6 +11,9 @@ from ..algorithms.base import LOG_TAB
 from ..compute.client import shared_client
 from ..translation import tr
 
+# Newer versions of QGIS need not tell of each click that it is done: the dock shows it.
+_FLAGS = QgsTask.Flag.CanCancel | getattr(QgsTask, "Silent", QgsTask.Flag.CanCancel)
+
 
 class InspectPlaceTask(QgsTask):
     """Runs one `Inspect` request. `values` is what it told, or `error` what went wrong."""
@@ -21,7 +24,7 @@ class InspectPlaceTask(QgsTask):
     said = pyqtSignal(str)
 
     def __init__(self, request: Inspect, interpreter: str, idle_seconds: int) -> None:
-        super().__init__(tr("Inspecting SAR attention"), QgsTask.Flag.CanCancel)
+        super().__init__(tr("Inspecting SAR attention"), _FLAGS)
         self._request = request
         self._interpreter = interpreter
         self._idle_seconds = idle_seconds

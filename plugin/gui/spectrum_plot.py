@@ -14,6 +14,8 @@ from ..translation import tr
 
 # Grey and dashed against orange: told apart in any kind of colour vision, on a bright and on a dark ground.
 _BEFORE, _AFTER = QColor("#8a8f98"), QColor("#e8710a")
+# In these bands the sensor sees water vapour and cirrus, not the ground: points beside the line.
+_OF_THE_AIR = ("B9", "B10")
 _TICKS_NM = (500, 1000, 1500, 2000)
 _RANGE_NM = (400.0, 2300.0)
 
@@ -36,6 +38,7 @@ class SpectrumPlot(QWidget):
         self._spectrum: Spectrum | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(220, 150)
+        self.setMaximumHeight(320)
         self.setAccessibleName(tr("Spectrum at the place"))
 
     @property
@@ -70,7 +73,7 @@ class SpectrumPlot(QWidget):
         self._paint_legend(painter, metrics, area)
 
     def _area(self, metrics: QFontMetricsF, step: float) -> QRectF:
-        left = metrics.horizontalAdvance(_number(step)) + metrics.height() + 14
+        left = metrics.horizontalAdvance(_number(step, step)) + metrics.height() + 14
         above, below = metrics.height() + 12, 2 * metrics.height() + 10
         return QRectF(left, above, self.width() - left - 12, self.height() - above - below)
 
@@ -86,7 +89,7 @@ class SpectrumPlot(QWidget):
             painter.setPen(text)
             where = QRectF(0, y - line / 2, area.left() - 5, line)
             right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            painter.drawText(where, right, _number(index * step))
+            painter.drawText(where, right, _number(index * step, step))
         for tick in _TICKS_NM:
             x = _x(area, tick)
             painter.setPen(QPen(self._grid(), 1))
@@ -111,18 +114,20 @@ class SpectrumPlot(QWidget):
         colour: QColor,
         dashed: bool,
     ) -> None:
-        ordered = sorted(zip(self._spectrum.wavelengths, values))
-        points = [
-            QPointF(_x(area, wavelength), area.bottom() - max(0.0, min(value / top, 1.0)) * area.height())
-            for wavelength, value in ordered
+        ordered = sorted(zip(self._spectrum.wavelengths, self._spectrum.bands, values))
+        points = {
+            band: QPointF(_x(area, wavelength), area.bottom() - max(0.0, min(value / top, 1.0)) * area.height())
+            for wavelength, band, value in ordered
             if value is not None
-        ]
+        }
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colour, 1.8, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
-        painter.drawPolyline(QPolygonF(points))
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Base), 1))
-        painter.setBrush(colour)
-        for point in points:
+        painter.drawPolyline(QPolygonF([point for band, point in points.items() if band not in _OF_THE_AIR]))
+        ground = self.palette().color(QPalette.ColorRole.Base)
+        for band, point in points.items():
+            hollow = band in _OF_THE_AIR
+            painter.setPen(QPen(colour if hollow else ground, 1.4 if hollow else 1))
+            painter.setBrush(ground if hollow else colour)
             painter.drawEllipse(point, 3.2, 3.2)
 
     def _paint_legend(self, painter: QPainter, metrics: QFontMetricsF, area: QRectF) -> None:
@@ -161,8 +166,8 @@ def _scale(spectrum: Spectrum) -> tuple[float, float]:
     return step, math.ceil(highest / step - 1e-9) * step
 
 
-def _number(value: float) -> str:
-    return f"{value:.2f}" if round(value * 10) != value * 10 else f"{value:.1f}"
+def _number(value: float, step: float) -> str:
+    return f"{value:.{max(1, -math.floor(math.log10(step) + 1e-9))}f}"
 
 
 def _table(spectrum: Spectrum) -> str:
