@@ -166,6 +166,9 @@ def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
     files.add_argument("--attention", metavar="ATT.tif", help="SAR attention map to write")
     files.add_argument("--changed", metavar="CHANGED.tif", help="mask of the changed pixels to write")
     files.add_argument("--confidence", metavar="CONF.tif", help="spread of the eight answers, for --quality best")
+    files.add_argument(
+        "--influence", metavar="INF.tif", help="how much the result changes without SAR; takes twice as long"
+    )
     files.add_argument("--mask", metavar="MASK.tif", help="cloud mask, not 0 where cloudy: all else stays as it is")
     files.add_argument("--feather", type=int, default=Reconstruct.feather, metavar="PIXELS", help="seam of the mask")
 
@@ -407,7 +410,7 @@ def _datasets(options: argparse.Namespace, report: Callable[[Event], None], canc
 
 def _reconstruct_words(values: dict) -> str:
     lines = [values["output"]]
-    lines += [values[name] for name in ("attention", "changed", "confidence") if values.get(name)]
+    lines += [values[name] for name in ("attention", "changed", "confidence", "influence") if values.get(name)]
     cover = values.get("cloud_cover")
     lines.append(f"cloud cover  {'unknown' if cover is None else f'{cover:.1f} %'}")
     lines.append(f"time         {values['seconds']:.1f} s on {values['device']}")

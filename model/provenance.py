@@ -14,7 +14,7 @@ from .scene import Scene
 from .tiling import TileGrid
 
 # What a run was done with does not say what came of it.
-_NOT_NOTED = ("attention", "changed", "confidence", "device", "batch")
+_NOT_NOTED = ("attention", "changed", "confidence", "influence", "device", "batch")
 # The fields that are files, with what they are called in messages.
 _FILES = {"s1": "Sentinel-1", "s2": "Sentinel-2", "mask": "cloud mask"}
 

@@ -26,6 +26,8 @@ from .composition import (
     CHANGED_NODATA,
     CONFIDENCE_NODATA,
     CONFIDENCE_SCALE,
+    INFLUENCE_NODATA,
+    INFLUENCE_SCALE,
     Composer,
     Composite,
 )
@@ -50,6 +52,7 @@ TRIM_TILES = 16
 ATTENTION_BANDS = ("SAR gate (0–1)", "Token attention received (1 = average)")
 CHANGED_BANDS = ("Changed pixels (0 kept, 1 reconstructed, 2 Sentinel-1 missing)",)
 CONFIDENCE_BANDS = ("Spread of reflectance over the eight orientations (reflectance, 0 = they agree)",)
+INFLUENCE_BANDS = ("SAR influence: change without SAR, mean of the bands (reflectance)",)
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def check(request: Reconstruct, cancelled: Callable[[], bool], model: Model | No
     """
     _check_options(request)
     with open_scene(request, cancelled) as scene:
-        outputs = (request.output, request.attention, request.changed, request.confidence)
+        outputs = (request.output, request.attention, request.changed, request.confidence, request.influence)
         check_outputs([path for path in outputs if path], scene.sources)
         device = devices.resolve(request.device)
         precision = choose_precision(request.precision, device)
@@ -176,6 +179,7 @@ class _Run:
             masked=scene.mask is not None,
             attention=bool(job.request.attention),
             spread=job.request.quality == "best",
+            influence=bool(job.request.influence),
         )
 
     def run(self) -> dict:
@@ -218,6 +222,7 @@ class _Run:
             observer,
             self._warn,
             job.request.quality,
+            bool(job.request.influence),
         )
 
     def _compute(self, predictor: Predictor, outputs: _Outputs) -> None:
@@ -260,6 +265,7 @@ class _Run:
             "attention": job.request.attention,
             "changed": job.request.changed,
             "confidence": job.request.confidence,
+            "influence": job.request.influence,
             "cloud_cover": self._composer.cloud_cover(),
             "device": job.device,
             "model": job.model.name,
@@ -326,6 +332,8 @@ class _Outputs:
             self._rasters["changed"].write(window, composite.changed[None])
         if "confidence" in self._rasters:
             self._rasters["confidence"].write(window, composite.confidence[None])
+        if "influence" in self._rasters:
+            self._rasters["influence"].write(window, composite.influence[None])
 
     def finish(self, progress: Callable[[float], None], cancelled: Callable[[], bool]) -> None:
         """Close the files and give them overviews; `progress` takes a share of that work, 0–1."""
@@ -366,6 +374,11 @@ def _layouts(job: Job) -> list[_Output]:
             scene.result, "uint16", CONFIDENCE_BANDS, nodata=CONFIDENCE_NODATA, scales=(CONFIDENCE_SCALE,), tags=tags
         )
         found.append(_Output("confidence", request.confidence, layout))
+    if request.influence:
+        layout = OutputLayout(
+            scene.result, "uint16", INFLUENCE_BANDS, nodata=INFLUENCE_NODATA, scales=(INFLUENCE_SCALE,), tags=tags
+        )
+        found.append(_Output("influence", request.influence, layout))
     return found
 
 

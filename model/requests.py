@@ -44,6 +44,8 @@ class Reconstruct(Request):
     changed: str | None = None
     # How far the eight answers of the quality "best" lie apart.
     confidence: str | None = None
+    # How much the result changes when the SAR is taken away; doubles the computing.
+    influence: str | None = None
     mask: str | None = None
     model: str = "default"
     device: str = "auto"

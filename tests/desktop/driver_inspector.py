@@ -150,6 +150,13 @@ def inspector(driver: Driver):
     driver.report["head_matches"] = _same(the_dock()._overlay.shown.shares, values_heads()[0])
     driver.picture("head_1")
     QTest.keyClick(heads, Qt.Key.Key_Up)
+    # On a bright ground too.
+    node = QgsProject.instance().layerTreeRoot().findLayer(result.id())
+    node.setItemVisibilityChecked(False)
+    yield 0.5
+    yield lambda: not canvas.isDrawing()
+    driver.picture("bright")
+    node.setItemVisibilityChecked(True)
 
     # A map in another CRS: the same tokens, in their true place.
     QgsProject.instance().setCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
