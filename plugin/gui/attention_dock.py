@@ -25,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QSlider,
+    QStyle,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -60,6 +61,8 @@ class AttentionDock(QgsDockWidget):
         self._iface = iface
         self._canvas: QgsMapCanvas = iface.mapCanvas()
         self._task: InspectPlaceTask | None = None
+        # That one and those that were given up, until they have ended: QGIS holds a task by a plain pointer.
+        self._under_way: set[InspectPlaceTask] = set()
         self._values: dict = {}
         self._layers: set[str] = set()
         self._overlay = AttentionOverlay(self._canvas)
@@ -115,6 +118,7 @@ class AttentionDock(QgsDockWidget):
         self._task = InspectPlaceTask(request, interpreter, stored.idle_seconds)
         self._task.done.connect(self._arrived)
         self._task.said.connect(self._wait)
+        self._under_way.add(self._task)
         self._wait(tr("Computing…"))
         QgsApplication.taskManager().addTask(self._task)
 
@@ -142,6 +146,7 @@ class AttentionDock(QgsDockWidget):
             task.cancel()
 
     def _arrived(self, task: InspectPlaceTask) -> None:
+        self._under_way.discard(task)
         if task is not self._task:
             return
         self._task = None
@@ -250,7 +255,7 @@ class AttentionDock(QgsDockWidget):
         pick.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         pick.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._sign = QLabel()
-        size = self.style().pixelMetric(self.style().PixelMetric.PM_SmallIconSize)
+        size = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)
         self._sign.setPixmap(QgsApplication.getThemeIcon("/mIconWarning.svg").pixmap(size, size))
         self._message = QLabel()
         self._message.setObjectName("message")

@@ -11,8 +11,10 @@ from ..algorithms.base import LOG_TAB
 from ..compute.client import shared_client
 from ..translation import tr
 
-# Newer versions of QGIS need not tell of each click that it is done: the dock shows it.
-_FLAGS = QgsTask.Flag.CanCancel | getattr(QgsTask, "Silent", QgsTask.Flag.CanCancel)
+# Newer versions of QGIS need not tell of each click that it is done, nor ask before they end: the dock shows it.
+_FLAGS = QgsTask.Flag.CanCancel
+for _name in ("Silent", "CancelWithoutPrompt"):
+    _FLAGS = _FLAGS | getattr(QgsTask.Flag, _name, QgsTask.Flag.CanCancel)
 
 
 class InspectPlaceTask(QgsTask):

@@ -73,14 +73,14 @@ def test_attention_is_the_row_that_the_network_used(
     handle = network.fuse.attention.weights.register_forward_hook(lambda *each: seen.append(each[2].clone()))
     run(network, *scene, tile=64, overlap=16, output=str(tmp_path / "again.tif"))
     handle.remove()
-    # Tiles begin at rows 0 and 26 and at columns 0, 34 and 67; the pixel lies in the middle of the last one.
-    values = look(network, result=str(tmp_path / "out.tif"), **place(60, 110))
-    assert (values["row"], values["column"]) == (60, 110)
+    # Tiles begin at rows 0 and 26 and at columns 0, 33 and 67; the pixel lies in the last one, and is its own there.
+    values = look(network, result=str(tmp_path / "out.tif"), **place(80, 110))
+    assert (values["row"], values["column"]) == (80, 110)
     tile = values["tile"]
     assert (tile["row"], tile["column"], tile["height"], tile["width"]) == (26, 67, 64, 64)
-    expected = seen[5][0, :, (34 // 16) * 4 + 43 // 16]
+    expected = seen[5][0, :, (54 // 16) * 4 + 43 // 16]
     attention = values["attention"]
-    assert attention["query"] == [2, 2] and attention["token"] == 16 and attention["outside"] == 0
+    assert attention["query"] == [3, 2] and attention["token"] == 16 and attention["outside"] == 0
     told = np.array(attention["heads"])
     assert told.shape == (2, 4, 4)
     np.testing.assert_allclose(told, expected.view(2, 4, 4), atol=1e-6)
@@ -126,6 +126,19 @@ def test_opacity_is_what_mixes_cloud_and_ground(scene: tuple[str, str], look: Ca
     values = look(network, s1=scene[0], s2=scene[1], s2_offset=0.0, tile=64, **place(20, 20))
     np.testing.assert_allclose(values["opacity"], 0.8, atol=1e-5)
     np.testing.assert_allclose(values["answer"], 0.2 * np.array(values["before"]) + 0.8 * 0.25, atol=1e-5)
+
+
+def test_of_several_tiles_the_one_that_counted_most_is_shown(scene: tuple[str, str], look: Callable) -> None:
+    # Tiles begin at columns 0, 33 and 67, and blend over 16 pixels at each border.
+    given = {"s1": scene[0], "s2": scene[1], "s2_offset": 0.0, "tile": 64, "overlap": 16}
+    columns = {}
+    for column in (32, 46, 51, 80):
+        values = look(small_network(), **given, **place(13, column))
+        columns[column] = (values["tile"]["column"], values["tile"]["weight"])
+    assert columns[32] == (0, 1.0)
+    assert columns[46][0] == 0 and columns[51][0] == 33 and columns[80][0] == 33
+    left, right = (np.sin(np.pi / 2 * each) ** 2 for each in (1.0, 13.5 / 16))
+    assert columns[46][1] == pytest.approx(left / (left + right), abs=1e-6)
 
 
 def test_looking_changes_no_bit_and_leaves_no_hook(
