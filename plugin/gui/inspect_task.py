@@ -12,9 +12,9 @@ from ..compute.client import shared_client
 from ..translation import tr
 
 # Newer versions of QGIS need not tell of each click that it is done, nor ask before they end: the dock shows it.
-_FLAGS = QgsTask.Flag.CanCancel
-for _name in ("Silent", "CancelWithoutPrompt"):
-    _FLAGS = _FLAGS | getattr(QgsTask.Flag, _name, QgsTask.Flag.CanCancel)
+_FLAGS = QgsTask.Flag.CanCancel | QgsTask.Flag.CancelWithoutPrompt
+if Qgis.QGIS_VERSION_INT >= 32600:
+    _FLAGS |= QgsTask.Flag.Silent
 
 
 class InspectPlaceTask(QgsTask):
