@@ -122,7 +122,7 @@ class AttentionDresser(RampDresser):
 
 
 class InfluenceDresser(RampDresser):
-    """Draws how much the SAR changed: nothing where it changed least, dark blue where most."""
+    """Draws how much the SAR changed: nothing where it changed least, yellow where most."""
 
     role = INFLUENCE
     style = "influence.qml"

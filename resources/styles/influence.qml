@@ -24,23 +24,23 @@
     <colorrampshader colorRampType="INTERPOLATED" clip="0" minimumValue="0" maximumValue="0.01" classificationMode="1" labelPrecision="4">
      <colorramp type="gradient" name="[source]">
       <Option type="Map">
-       <Option type="QString" name="color1" value="255,255,204,0"/>
-       <Option type="QString" name="color2" value="37,52,148,255"/>
+       <Option type="QString" name="color1" value="33,102,172,0"/>
+       <Option type="QString" name="color2" value="253,231,37,255"/>
        <Option type="QString" name="discrete" value="0"/>
        <Option type="QString" name="rampType" value="gradient"/>
-       <Option type="QString" name="stops" value="0.25;161,218,180,64:0.5;65,182,196,128:0.75;44,127,184,191"/>
+       <Option type="QString" name="stops" value="0.25;42,150,178,64:0.5;53,190,150,128:0.75;150,215,80,191"/>
       </Option>
-      <prop v="255,255,204,0" k="color1"/>
-      <prop v="37,52,148,255" k="color2"/>
+      <prop v="33,102,172,0" k="color1"/>
+      <prop v="253,231,37,255" k="color2"/>
       <prop v="0" k="discrete"/>
       <prop v="gradient" k="rampType"/>
-      <prop v="0.25;161,218,180,64:0.5;65,182,196,128:0.75;44,127,184,191" k="stops"/>
+      <prop v="0.25;42,150,178,64:0.5;53,190,150,128:0.75;150,215,80,191" k="stops"/>
      </colorramp>
-     <item color="#ffffcc" label="0.0000" alpha="0" value="0"/>
-     <item color="#a1dab4" label="0.0025" alpha="64" value="0.0025"/>
-     <item color="#41b6c4" label="0.0050" alpha="128" value="0.005"/>
-     <item color="#2c7fb8" label="0.0075" alpha="191" value="0.0075"/>
-     <item color="#253494" label="0.0100" alpha="255" value="0.01"/>
+     <item color="#2166ac" label="0.0000" alpha="0" value="0"/>
+     <item color="#2a96b2" label="0.0025" alpha="64" value="0.0025"/>
+     <item color="#35be96" label="0.0050" alpha="128" value="0.005"/>
+     <item color="#96d750" label="0.0075" alpha="191" value="0.0075"/>
+     <item color="#fde725" label="0.0100" alpha="255" value="0.01"/>
      <rampLegendSettings minimumLabel="" direction="0" orientation="2" prefix="" maximumLabel="" suffix="" useContinuousLegend="1">
       <numericFormat id="basic">
        <Option type="Map">

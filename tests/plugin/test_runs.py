@@ -108,7 +108,7 @@ def test_the_influence_of_the_radar_is_named_drawn_and_in_order(sample, load, pr
     assert renderer.type() == "singlebandpseudocolor" and renderer.opacity() == 0.5
     items = renderer.shader().rasterShaderFunction().colorRampItemList()
     assert influence.min() <= items[0].value < items[-1].value <= influence.max()
-    assert (items[0].color.alpha(), items[-1].color.name()) == (0, "#253494")
+    assert (items[0].color.alpha(), items[-1].color.name()) == (0, "#fde725")
 
 
 def test_best_quality_brings_the_spread_of_the_eight_answers(sample, load, tmp_path):
