@@ -56,13 +56,51 @@ class Observer:
         self._received = output.detach().mean(dim=(1, 2), dtype=torch.float32) * output.shape[-1]
 
 
+class WeightsRecorder:
+    """The whole attention weights of one network's latest forward pass; large, so for a tile or two."""
+
+    def __init__(self) -> None:
+        self.weights: Optional[Tensor] = None
+
+    def row(self, query: int) -> Tensor:
+        """Return how the token `query` of the first image spread its attention, [heads, N] float32; each row sums to 1.
+
+        Tokens are counted row by row, N of them in all, those of the network's padding among them.
+        """
+        if self.weights is None:
+            raise RuntimeError("the network has not run")
+        return self.weights[0, :, query].float()
+
+    def _see_weights(self, module: nn.Module, inputs: tuple, output: Tensor) -> None:
+        self.weights = output.detach()
+
+
+@contextmanager
+def record_weights(network: nn.Module) -> Iterator[Optional[WeightsRecorder]]:
+    """Keep the attention weights of the network's `SGBAFM` module inside the `with` block; None for one without."""
+    module = _fusion_module(network)
+    if module is None:
+        yield None
+        return
+    recorder = WeightsRecorder()
+    handle = module.attention.weights.register_forward_hook(recorder._see_weights)
+    try:
+        yield recorder
+    finally:
+        handle.remove()
+
+
+def _fusion_module(network: nn.Module) -> Optional[SGBAFM]:
+    return next((each for each in network.modules() if isinstance(each, SGBAFM)), None)
+
+
 @contextmanager
 def observe(network: nn.Module) -> Iterator[Optional[Observer]]:
     """Watch the network's `SGBAFM` module inside the `with` block; yields None for a network that has none.
 
     `network.config.directed_stride` says how many pixels a feature of that module covers.
     """
-    module = next((each for each in network.modules() if isinstance(each, SGBAFM)), None)
+    module = _fusion_module(network)
     if module is None:
         yield None
         return

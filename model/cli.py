@@ -17,7 +17,7 @@ from typing import Callable, Optional
 from .bands import S1_UNITS, S2_BANDS
 from .dispatch import as_user_error, carry_out, prepare_process
 from .errors import BadOption, Cancelled
-from .requests import QUALITIES, Adapt, Devices, Evaluate, Event, Log, Progress, Reconstruct, Request
+from .requests import QUALITIES, Adapt, Devices, Evaluate, Event, Inspect, Log, Progress, Reconstruct, Request
 from .version import version
 
 EXIT_CODES = """\
@@ -132,6 +132,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"sar-cloud-removal {version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_reconstruct(commands)
+    _add_inspect(commands)
     _add_adapt(commands)
     _add_evaluate(commands)
     _add_train(commands, wanted=arguments[:1] == ["train"])
@@ -166,6 +167,9 @@ def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
     files.add_argument("--attention", metavar="ATT.tif", help="SAR attention map to write")
     files.add_argument("--changed", metavar="CHANGED.tif", help="mask of the changed pixels to write")
     files.add_argument("--confidence", metavar="CONF.tif", help="spread of the eight answers, for --quality best")
+    files.add_argument(
+        "--influence", metavar="INF.tif", help="how much the result changes without SAR; takes twice as long"
+    )
     files.add_argument("--mask", metavar="MASK.tif", help="cloud mask, not 0 where cloudy: all else stays as it is")
     files.add_argument("--feather", type=int, default=Reconstruct.feather, metavar="PIXELS", help="seam of the mask")
 
@@ -184,6 +188,26 @@ def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
         help="best is the mean over the eight flips and turns of each tile, and takes up to eight times as long",
     )
 
+    _add_overrides(parser)
+
+
+def _add_inspect(commands: argparse._SubParsersAction) -> None:
+    summary = "tell what the network did at one place: attention, gate, backscatter, spectrum before and after"
+    parser = _add_command(commands, "inspect", summary, _inspect_words)
+    parser.set_defaults(run=lambda options, report, cancelled: carry_out(_inspection(options), report, cancelled))
+    parser.add_argument(
+        "--at", dest="place", nargs=2, type=float, required=True, metavar=("X", "Y"), help="the place, on the map"
+    )
+    parser.add_argument("--at-crs", dest="crs", metavar="CRS", help="of --at, such as EPSG:4326; else that of S2")
+    parser.add_argument("--result", metavar="OUT.tif", help="what `reconstruct` wrote; it says how it was made")
+    parser.add_argument("--s1", default="", metavar="S1.tif", help="instead of --result, with the options of a run")
+    parser.add_argument("--s2", default="", metavar="S2.tif")
+    parser.add_argument("--mask", metavar="MASK.tif")
+    parser.add_argument("--model", default=Inspect.model, metavar="NAME|PATH")
+    parser.add_argument("--device", default=Inspect.device, help="auto, cpu, cuda:N or mps")
+    parser.add_argument("--tile", type=int, metavar="PIXELS")
+    parser.add_argument("--overlap", type=int, metavar="PIXELS")
+    _add_extent(parser)
     _add_overrides(parser)
 
 
@@ -304,6 +328,11 @@ def _request(options: argparse.Namespace) -> Request:
     return Reconstruct(**_fields(options, Reconstruct))
 
 
+def _inspection(options: argparse.Namespace) -> Request:
+    x, y = options.place
+    return Inspect(x=x, y=y, **_fields(options, Inspect))
+
+
 def _adaptation(options: argparse.Namespace) -> Request:
     return Adapt(**{**_fields(options, Adapt), "clear": tuple(_clear_date(text) for text in options.clear)})
 
@@ -405,7 +434,7 @@ def _datasets(options: argparse.Namespace, report: Callable[[Event], None], canc
 
 def _reconstruct_words(values: dict) -> str:
     lines = [values["output"]]
-    lines += [values[name] for name in ("attention", "changed", "confidence") if values.get(name)]
+    lines += [values[name] for name in ("attention", "changed", "confidence", "influence") if values.get(name)]
     cover = values.get("cloud_cover")
     lines.append(f"cloud cover  {'unknown' if cover is None else f'{cover:.1f} %'}")
     lines.append(f"time         {values['seconds']:.1f} s on {values['device']}")
@@ -413,6 +442,27 @@ def _reconstruct_words(values: dict) -> str:
     missing = values.get("s1_missing_pixels")
     if missing:
         lines.append(f"no Sentinel-1 at {missing} of {values['valid_pixels']} pixels, which stay cloudy")
+    return "\n".join(lines)
+
+
+def _inspect_words(values: dict) -> str:
+    def number(value: Optional[float], unit: str = "") -> str:
+        return "none" if value is None else f"{value:.3f}{unit}"
+
+    attention = values["attention"]
+    lines = [f"pixel     row {values['row']}, column {values['column']} of {values['s2_name']}"]
+    lines += [f"{name:<10}{number(value, ' dB')}" for name, value in values["backscatter"].items()]
+    lines.append(f"gate      {number(values['gate'])}")
+    lines.append(f"received  {number(values['received'], ' of an even share')}")
+    if attention:
+        heads = attention["heads"]
+        strongest = max(sum(cells) / len(heads) for rows in zip(*heads) for cells in zip(*rows))
+        lines.append(f"attention {len(heads)} heads, at most {strongest:.1%} to one place (--json has all)")
+    else:
+        lines.append(f"attention none: {values['model']} has no SAR-guided attention, or nothing was computed here")
+    lines.append(f"{'band':<5}{'before':>9}{'after':>9}")
+    rows = zip(values["bands"], values["before"], values["after"])
+    lines += [f"{band:<5}{number(before):>9}{number(after):>9}" for band, before, after in rows]
     return "\n".join(lines)
 
 

@@ -20,6 +20,9 @@ ATTENTION_NODATA = 65535
 # The standard deviation of numbers between 0 and 1 is 0.5 at most, so the range is enough.
 CONFIDENCE_SCALE = 1e-5
 CONFIDENCE_NODATA = 65535
+# Like reflectance × 10000.
+INFLUENCE_SCALE = 1e-4
+INFLUENCE_NODATA = 65535
 # Without a mask, a pixel counts as cloudy when its blue reflectance changes by more than this.
 CLOUD_CHANGE = 0.05
 
@@ -29,13 +32,14 @@ class Composite:
     """What is written of one piece.
 
     `numbers` [bands, h, w] are all bands in the type of the file, `changed` [h, w] the codes above, `attention`
-    [2, h, w] and `confidence` [h, w] (uint16) or None, `valid` [h, w] where the pixel is no nodata.
+    [2, h, w], `confidence` and `influence` [h, w] (uint16) or None, `valid` [h, w] where the pixel is no nodata.
     """
 
     numbers: np.ndarray
     changed: np.ndarray
     attention: np.ndarray | None
     confidence: np.ndarray | None
+    influence: np.ndarray | None
     valid: np.ndarray
 
 
@@ -44,8 +48,8 @@ class Composer:
 
     A pixel keeps its number to the bit where the file has nodata, where Sentinel-1 is missing, where the mask wants
     nothing, and where the network gave back exactly what it was given. Bands that are no Sentinel-2 bands are kept.
-    `nodata` has an entry for each band of the result. `attention` and `spread` say what follows the bands in the
-    network's answer: the two maps, then the spread over the orientations.
+    `nodata` has an entry for each band of the result. `attention`, `influence` and `spread` say what follows the
+    bands in the network's answer: the two maps, what the SAR changes, the spread over the orientations.
     """
 
     def __init__(
@@ -56,6 +60,7 @@ class Composer:
         masked: bool,
         attention: bool = False,
         spread: bool = False,
+        influence: bool = False,
     ) -> None:
         self.counts: Counter[str] = Counter()
         self._layout = layout
@@ -64,6 +69,7 @@ class Composer:
         self._masked = masked
         self._attention = attention
         self._spread = spread
+        self._influence = influence
         bands = [layout.names[number - 1] for number in layout.numbers]
         self._blue = bands.index("B2") if "B2" in bands else None
 
@@ -81,8 +87,13 @@ class Composer:
         changed[~measured] = CHANGED_NODATA
         self._count(changed, wanted, piece, tile)
         attention = self._attention_numbers(piece, tile) if self._attention else None
-        confidence = _confidence_numbers(piece.values[-1], tile.share, changed) if self._spread else None
-        return Composite(numbers, changed, attention, confidence, measured)
+        confidence = influence = None
+        if self._spread:
+            confidence = _share_numbers(piece.values[-1], tile.share, changed, CONFIDENCE_SCALE, CONFIDENCE_NODATA)
+        if self._influence:
+            values = piece.values[-2 if self._spread else -1]
+            influence = _share_numbers(values, tile.share, changed, INFLUENCE_SCALE, INFLUENCE_NODATA)
+        return Composite(numbers, changed, attention, confidence, influence, measured)
 
     def _change(
         self, band: np.ndarray, change: np.ndarray, reflectance: np.ndarray, share: np.ndarray, nodata: float | None
@@ -132,12 +143,17 @@ class Composer:
         return stored
 
 
-def _confidence_numbers(spread: np.ndarray, share: np.ndarray, changed: np.ndarray) -> np.ndarray:
-    """Return the spread [h, w] of what is written: less where it is mixed with kept pixels, and 0 where all is kept."""
-    stored = np.rint(spread * share / CONFIDENCE_SCALE).astype(np.uint16)
+def _share_numbers(
+    values: np.ndarray, share: np.ndarray, changed: np.ndarray, scale: float, nodata: int
+) -> np.ndarray:
+    """Return what is said of the answer [h, w], said of what is written, as whole numbers of `scale`.
+
+    It is less where the answer is mixed with kept pixels, and 0 where all is kept.
+    """
+    stored = np.rint(values * share / scale).astype(np.uint16)
     stored[changed == KEPT] = 0
     # Also where clouds stay for want of Sentinel-1: 0 would praise them.
-    stored[(changed == S1_MISSING) | (changed == CHANGED_NODATA)] = CONFIDENCE_NODATA
+    stored[(changed == S1_MISSING) | (changed == CHANGED_NODATA)] = nodata
     return stored
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Callable
 
 from .errors import BrokenEnvironment, DiskFull, SarCloudRemovalError, Unexpected
-from .requests import Adapt, Devices, Evaluate, Event, Request
+from .requests import Adapt, Devices, Evaluate, Event, Inspect, Request
 from .version import version
 
 # QGIS and other GDALs of the machine point these at their own files, with which rasterio's GDAL does not work.
@@ -43,6 +43,8 @@ def carry_out(request: Request, report: Callable[[Event], None], cancelled: Call
             evaluation = importlib.import_module(".evaluate", __package__)
         elif isinstance(request, Adapt):
             adaptation = importlib.import_module(".training.adapt", __package__)
+        elif isinstance(request, Inspect):
+            inspection = importlib.import_module(".inspection", __package__)
         else:
             reconstruction = importlib.import_module(".reconstruct", __package__)
     if isinstance(request, Devices):
@@ -51,6 +53,8 @@ def carry_out(request: Request, report: Callable[[Event], None], cancelled: Call
         return evaluation.evaluate(request, report, cancelled)
     if isinstance(request, Adapt):
         return adaptation.adapt(request, report, cancelled)
+    if isinstance(request, Inspect):
+        return inspection.inspect(request, report, cancelled)
     return reconstruction.reconstruct(request, report, cancelled)
 
 

@@ -163,6 +163,45 @@ class UnusableDataset(InputError):
     )
 
 
+class NotAResult(InputError):
+    template = (
+        "«{layer}» was not made by Remove clouds, or by another program since, so nobody knows from what. "
+        "Choose an image that Remove clouds made."
+    )
+
+
+class OldResult(InputError):
+    template = (
+        "«{layer}» was made by an earlier version, which did not note in full how. "
+        "Run Remove clouds again to inspect it."
+    )
+
+
+class NoResultHere(InputError):
+    template = (
+        "«{layer}» was not made by Remove clouds, and neither was any layer of this project from it. "
+        "Run Remove clouds first, then click into its result or into the cloudy layer."
+    )
+
+
+class NothingToInspect(InputError):
+    template = (
+        "There is no result of Remove clouds at this place in the project. "
+        "Run Remove clouds, or open its result."
+    )
+
+
+class SourceGone(InputError):
+    template = (
+        "«{layer}» cannot be inspected: the {role} file «{path}», from which it was made, is no longer there. "
+        "Put it back, or beside the result."
+    )
+
+
+class PlaceOutside(InputError):
+    template = "This place lies outside «{layer}». Click inside of it."
+
+
 class BadOption(InputError):
     template = "The option «{option}» has the value «{value}», which does not work: {detail}."
 

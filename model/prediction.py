@@ -32,6 +32,8 @@ class Predictor:
 
     `bands` are the places in `bands.S2_BANDS` of the bands that are wanted. With an `observer` (which watches
     `network`) two channels follow them, the maps of `attention.MAP_NAMES`. `precision` is "float32" or "bfloat16".
+    With `influence` follows how much a pixel changes when the network is asked once more without SAR, of which it sees
+    0 then, as in training: |difference| of reflectance, mean over the bands that are wanted.
     With `quality` "best" all of them are means over the eight orientations, and a last channel is how far those lie
     apart: the standard deviation of reflectance, mean over the bands.
     When memory runs out `batch` is halved, then `tile`, the side of what the network sees at once, and `log` is told.
@@ -49,6 +51,7 @@ class Predictor:
         observer: Observer | None,
         log: Callable[[str], None],
         quality: str = "normal",
+        influence: bool = False,
     ) -> None:
         self.batch = batch
         self.tile = tile
@@ -59,11 +62,12 @@ class Predictor:
         self._bands = torch.tensor(bands, device=self._device)
         self._observer = observer
         self._best = quality == "best"
+        self._influence = influence
         self._log = log
 
     @property
     def channels(self) -> int:
-        return len(self._bands) + (2 if self._observer else 0) + self._best
+        return len(self._bands) + (2 if self._observer else 0) + self._influence + self._best
 
     def __call__(self, optical: np.ndarray, sar: np.ndarray) -> np.ndarray:
         """Optical [B, 13, H, W] and SAR [B, 2, H, W], float32, scaled to 0–1 → float32 [B, channels, H, W].
@@ -114,11 +118,20 @@ class Predictor:
         return numbers
 
     def _answer(self, optical: Tensor, sar: Tensor) -> Tensor:
-        """Return the bands that are wanted, clipped, and the maps of the observer, if there is one."""
+        """Return the bands that are wanted, clipped, then the maps of the observer and the influence of the SAR."""
+        answer = self._reflectance(optical, sar)
+        channels = [answer]
+        if self._observer:
+            channels.append(self._observer.maps(*optical.shape[-2:]))
+        if self._influence:
+            difference = answer - self._reflectance(optical, torch.zeros_like(sar))
+            channels.append(difference.abs().mean(dim=1, keepdim=True))
+        return torch.cat(channels, dim=1) if len(channels) > 1 else answer
+
+    def _reflectance(self, optical: Tensor, sar: Tensor) -> Tensor:
         with self._autocast():
             answer = self._network(*(each.contiguous(memory_format=torch.channels_last) for each in (optical, sar)))
-        answer = answer.float()[:, self._bands].clamp(0, 1)
-        return torch.cat([answer, self._observer.maps(*optical.shape[-2:])], dim=1) if self._observer else answer
+        return answer.float()[:, self._bands].clamp(0, 1)
 
     def _autocast(self) -> contextlib.AbstractContextManager:
         # Not `enabled=False`, which older versions refuse on devices that they cannot do it on.

@@ -82,6 +82,12 @@ def read_raster(path: str | os.PathLike) -> tuple[np.ndarray, tuple[str | None, 
         return source.read(Window(0, 0, source.height, source.width)), tuple(source.dataset.descriptions)
 
 
+def read_tags(path: str, name: str | None = None) -> dict[str, str]:
+    """Return the metadata of a raster. Raises `UnreadableInput`, `NotALocalRaster`."""
+    with Source(path, name) as source:
+        return source.dataset.tags()
+
+
 # Reading ------------------------------------------------------------------------------------------------------------
 
 
@@ -278,6 +284,33 @@ def find_grid(s2: Source, extent: Sequence[float] | None = None, extent_crs: str
     if first_column >= last_column or first_row >= last_row:
         raise ExtentOutside(layer=s2.name)
     return whole.part(Window(first_row, first_column, last_row - first_row, last_column - first_column))
+
+
+def pixel_at(grid: Grid, x: float, y: float, crs: str | None = None) -> tuple[int, int] | None:
+    """Return row and column of the pixel of `grid` at a place in `crs`, or in that of the grid; None outside of it.
+
+    Raises `BadOption` for a CRS that is none.
+    """
+    given = _parse_crs(crs, "CRS of the place")
+    xs, ys = [x], [y]
+    if given is not None and grid.crs is not None and given != grid.crs:
+        try:
+            xs, ys = transform_points(given, grid.crs, xs, ys)
+        except (RasterioError, CRSError):
+            return None
+    column, row = ~grid.transform * (xs[0], ys[0])
+    if not (math.isfinite(row) and math.isfinite(column)):
+        return None
+    row, column = math.floor(row), math.floor(column)
+    return (row, column) if 0 <= row < grid.height and 0 <= column < grid.width else None
+
+
+def crs_text(crs: CRS | None) -> str | None:
+    """Return a CRS in a form that another build of PROJ understands, None for none."""
+    if crs is None:
+        return None
+    code = crs.to_epsg()
+    return f"EPSG:{code}" if code else crs.to_wkt()
 
 
 def _covered(places: np.ndarray, length: int) -> tuple[int, int]:

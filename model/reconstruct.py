@@ -26,6 +26,8 @@ from .composition import (
     CHANGED_NODATA,
     CONFIDENCE_NODATA,
     CONFIDENCE_SCALE,
+    INFLUENCE_NODATA,
+    INFLUENCE_SCALE,
     Composer,
     Composite,
 )
@@ -35,8 +37,9 @@ from .interruption import interruptible
 from .networks import checkpoints
 from .pipeline import Consumer, Prefetcher
 from .prediction import Predictor, choose_batch, choose_precision
+from .provenance import run_record
 from .raster import OutputLayout, OutputRaster, check_outputs, check_room, layout_like, publish
-from .requests import QUALITIES, Event, Log, PartialFile, Progress, Reconstruct
+from .requests import QUALITIES, RUN_TAG, Event, Log, PartialFile, Progress, Reconstruct
 from .scene import Scene, Tile, open_scene
 from .tiling import Blender, TileGrid, Window
 from .version import version
@@ -49,6 +52,7 @@ TRIM_TILES = 16
 ATTENTION_BANDS = ("SAR gate (0–1)", "Token attention received (1 = average)")
 CHANGED_BANDS = ("Changed pixels (0 kept, 1 reconstructed, 2 Sentinel-1 missing)",)
 CONFIDENCE_BANDS = ("Spread of reflectance over the eight orientations (reflectance, 0 = they agree)",)
+INFLUENCE_BANDS = ("SAR influence: change without SAR, mean of the bands (reflectance)",)
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ def check(request: Reconstruct, cancelled: Callable[[], bool], model: Model | No
     """
     _check_options(request)
     with open_scene(request, cancelled) as scene:
-        outputs = (request.output, request.attention, request.changed, request.confidence)
+        outputs = (request.output, request.attention, request.changed, request.confidence, request.influence)
         check_outputs([path for path in outputs if path], scene.sources)
         device = devices.resolve(request.device)
         precision = choose_precision(request.precision, device)
@@ -175,6 +179,7 @@ class _Run:
             masked=scene.mask is not None,
             attention=bool(job.request.attention),
             spread=job.request.quality == "best",
+            influence=bool(job.request.influence),
         )
 
     def run(self) -> dict:
@@ -217,6 +222,7 @@ class _Run:
             observer,
             self._warn,
             job.request.quality,
+            bool(job.request.influence),
         )
 
     def _compute(self, predictor: Predictor, outputs: _Outputs) -> None:
@@ -259,6 +265,7 @@ class _Run:
             "attention": job.request.attention,
             "changed": job.request.changed,
             "confidence": job.request.confidence,
+            "influence": job.request.influence,
             "cloud_cover": self._composer.cloud_cover(),
             "device": job.device,
             "model": job.model.name,
@@ -325,6 +332,8 @@ class _Outputs:
             self._rasters["changed"].write(window, composite.changed[None])
         if "confidence" in self._rasters:
             self._rasters["confidence"].write(window, composite.confidence[None])
+        if "influence" in self._rasters:
+            self._rasters["influence"].write(window, composite.influence[None])
 
     def finish(self, progress: Callable[[float], None], cancelled: Callable[[], bool]) -> None:
         """Close the files and give them overviews; `progress` takes a share of that work, 0–1."""
@@ -365,6 +374,11 @@ def _layouts(job: Job) -> list[_Output]:
             scene.result, "uint16", CONFIDENCE_BANDS, nodata=CONFIDENCE_NODATA, scales=(CONFIDENCE_SCALE,), tags=tags
         )
         found.append(_Output("confidence", request.confidence, layout))
+    if request.influence:
+        layout = OutputLayout(
+            scene.result, "uint16", INFLUENCE_BANDS, nodata=INFLUENCE_NODATA, scales=(INFLUENCE_SCALE,), tags=tags
+        )
+        found.append(_Output("influence", request.influence, layout))
     return found
 
 
@@ -389,6 +403,7 @@ def _tags(job: Job) -> dict[str, str]:
         "SAR_CLOUD_REMOVAL_VERSION": version(),
         "SAR_CLOUD_REMOVAL_MODEL": job.model.name,
         "SAR_CLOUD_REMOVAL_WEIGHTS_SHA256": job.model.sha256,
+        RUN_TAG: run_record(job.request, scene, job.grid),
         "SAR_CLOUD_REMOVAL_OPTIONS": json.dumps(options, ensure_ascii=False),
         "SAR_CLOUD_REMOVAL_S1": f"{scene.s1.name} ({scene.s1.path})",
         "SAR_CLOUD_REMOVAL_S2": f"{scene.s2.name} ({scene.s2.path})",

@@ -13,6 +13,9 @@ from typing import ClassVar, Union
 
 from .errors import BadOption
 
+# The key in the metadata of a result under which its run is noted: a JSON object with fields of `Reconstruct`.
+RUN_TAG = "SAR_CLOUD_REMOVAL_RUN"
+
 # "best" is the mean over the eight flips and turns of each tile.
 QUALITIES = ("normal", "best")
 
@@ -41,6 +44,8 @@ class Reconstruct(Request):
     changed: str | None = None
     # How far the eight answers of the quality "best" lie apart.
     confidence: str | None = None
+    # How much the result changes when the SAR is taken away; doubles the computing.
+    influence: str | None = None
     mask: str | None = None
     model: str = "default"
     device: str = "auto"
@@ -73,6 +78,46 @@ class Reconstruct(Request):
     # One of `QUALITIES`
     quality: str = "normal"
     # Width in pixels of the blend between kept and reconstructed pixels, where a mask is given.
+    feather: int = 8
+
+
+@dataclass(frozen=True)
+class Inspect(Request):
+    """Tell what the network did at one place: attention, gate, backscatter, and the spectrum before and after.
+
+    `x`, `y` are in `crs` (WKT or `EPSG:n`), or in the CRS of S2 when that is None. `result` is a raster that
+    `Reconstruct` wrote, and its metadata say what it was made from and how; `result_name` is how the user calls it.
+    Without it, `s1` and `s2` are needed and the other fields, which are those of `Reconstruct`, say how.
+    """
+
+    kind: ClassVar[str] = "inspect"
+
+    x: float
+    y: float
+    crs: str | None = None
+    result: str | None = None
+    result_name: str | None = None
+    device: str = "auto"
+    s1: str = ""
+    s2: str = ""
+    mask: str | None = None
+    model: str = "default"
+    extent: tuple[float, float, float, float] | None = None
+    extent_crs: str | None = None
+    s1_name: str | None = None
+    s2_name: str | None = None
+    mask_name: str | None = None
+    s1_crs: str | None = None
+    s2_crs: str | None = None
+    mask_crs: str | None = None
+    s2_bands: tuple[str, ...] | None = None
+    s1_bands: tuple[int, int] | None = None
+    s2_scale: float | None = None
+    s2_offset: float | None = None
+    s1_units: str | None = None
+    tile: int | None = None
+    overlap: int | None = None
+    precision: str = "auto"
     feather: int = 8
 
 
@@ -138,7 +183,7 @@ class Devices(Request):
     kind: ClassVar[str] = "devices"
 
 
-REQUESTS = {cls.kind: cls for cls in (Reconstruct, Adapt, Evaluate, Devices)}
+REQUESTS = {cls.kind: cls for cls in (Reconstruct, Inspect, Adapt, Evaluate, Devices)}
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,10 @@ from .resources import STYLES
 
 # Notes in a layer what it is, so that it is not proposed as an input and other tools find it.
 ROLE = "sar_cloud_removal/role"
-IMAGE, ATTENTION, CONFIDENCE, CHANGED = "image", "attention", "confidence", "changed"
+IMAGE, ATTENTION, INFLUENCE, CONFIDENCE, CHANGED = "image", "attention", "influence", "confidence", "changed"
 
 # From the bottom to the top of the layer tree.
-_ORDER = (IMAGE, ATTENTION, CONFIDENCE, CHANGED)
+_ORDER = (IMAGE, ATTENTION, INFLUENCE, CONFIDENCE, CHANGED)
 # A sample of this many pixels is enough to find the range of a map, however large it is.
 _SAMPLE_PIXELS = 250_000
 
@@ -121,6 +121,13 @@ class AttentionDresser(RampDresser):
     style = "attention.qml"
 
 
+class InfluenceDresser(RampDresser):
+    """Draws how much the SAR changed: nothing where it changed least, yellow where most."""
+
+    role = INFLUENCE
+    style = "influence.qml"
+
+
 class ConfidenceDresser(RampDresser):
     """Draws how far the answers lie apart: nothing where they agree, red where they do least."""
 
@@ -148,7 +155,7 @@ def _range(layer: QgsRasterLayer) -> tuple[float, float]:
 
 
 def put_in_order(run: dict) -> None:
-    """Put the layers of one run right on top of each other: image, attention map, confidence, changed pixels."""
+    """Put the layers of one run right on top of each other, as `_ORDER` says."""
     root = QgsProject.instance().layerTreeRoot()
     arrived = [run[role] for role in _ORDER if role in run and root.findLayer(run[role]) is not None]
     for below, above in zip(arrived, arrived[1:]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import QAction
 
@@ -11,7 +11,7 @@ from ..model.errors import ComputeError
 from . import settings
 from .compute.client import close_shared_client
 from .provider import Provider
-from .resources import icon, metadata
+from .resources import INSPECT_ICON, icon, metadata
 from .translation import tr
 
 MENU = "SAR Cloud Removal"
@@ -25,6 +25,7 @@ class SarCloudRemovalPlugin:
         self.provider: Provider | None = None
         self._actions: list[QAction] = []
         self._dialogs: list = []
+        self._dock = None
 
     def initProcessing(self) -> None:
         """Register the provider; needs no window."""
@@ -36,6 +37,10 @@ class SarCloudRemovalPlugin:
         remove = self._action(icon(), tr("Remove clouds…"), self.remove_clouds)
         remove.setStatusTip(tr("Reconstruct the surface under the clouds of a Sentinel-2 layer with Sentinel-1 radar"))
         self.iface.addRasterToolBarIcon(remove)
+        self._inspect = self._action(QIcon(str(INSPECT_ICON)), tr("Inspect SAR attention"), self.inspect_attention)
+        self._inspect.setCheckable(True)
+        self._inspect.setStatusTip(tr("Click into a result to see which places the network looked at, and what for"))
+        self.iface.addRasterToolBarIcon(self._inspect)
         options = QgsApplication.getThemeIcon("/mActionOptions.svg")
         self._action(options, tr("Set up compute environment…"), self.set_up_environment)
         self._action(QgsApplication.getThemeIcon("/mActionHelpContents.svg"), tr("Help"), self.show_help)
@@ -51,6 +56,11 @@ class SarCloudRemovalPlugin:
         for dialog in list(self._dialogs):
             dialog.close()
         self._dialogs = []
+        if self._dock is not None:
+            self._dock.leave()
+            self.iface.removeDockWidget(self._dock)
+            self._dock.deleteLater()
+            self._dock = None
         for action in self._actions:
             self.iface.removePluginMenu(MENU, action)
             self.iface.removeRasterToolBarIcon(action)
@@ -72,6 +82,16 @@ class SarCloudRemovalPlugin:
         from processing import createAlgorithmDialog
 
         self._show(createAlgorithmDialog("sarcloudremoval:removeclouds", {}))
+
+    def inspect_attention(self, wanted: bool) -> None:
+        """Open the inspector and let clicks on the map pick places, or leave that tool."""
+        if self._dock is None:
+            from .gui.attention_dock import AttentionDock
+
+            self._dock = AttentionDock(self.iface, self._inspect)
+            self._dock.environment_wanted.connect(self.set_up_environment)
+            self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
+        self._dock.set_picking(wanted)
 
     def set_up_environment(self) -> None:
         from .gui.environment_dialog import EnvironmentDialog

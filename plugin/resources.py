@@ -10,6 +10,7 @@ from qgis.PyQt.QtGui import QIcon
 
 ROOT = Path(__file__).resolve().parents[1]
 ICON = ROOT / "resources" / "icons" / "icon.svg"
+INSPECT_ICON = ROOT / "resources" / "icons" / "inspect.svg"
 STYLES = ROOT / "resources" / "styles"
 WEIGHTS = ROOT / "model" / "weights" / "index.json"
 

@@ -14,7 +14,7 @@ from qgis.core import (
 
 from ...model.errors import BadOption
 from ...model.requests import QUALITIES, Reconstruct
-from ..layers import AttentionDresser, ChangedDresser, ConfidenceDresser, ImageDresser, drawn_style
+from ..layers import AttentionDresser, ChangedDresser, ConfidenceDresser, ImageDresser, InfluenceDresser, drawn_style
 from ..translation import tr
 from .base import advanced
 from .scene_algorithm import Parameter, SceneAlgorithm, choice, number
@@ -28,6 +28,7 @@ class RemoveClouds(SceneAlgorithm):
     QUALITY = "QUALITY"
     TILE, OVERLAP, BATCH, PRECISION, FEATHER = "TILE", "OVERLAP", "BATCH", "PRECISION", "FEATHER"
     OUTPUT, ATTENTION, CHANGED, CONFIDENCE = "OUTPUT", "ATTENTION", "CHANGED", "CONFIDENCE"
+    INFLUENCE = "INFLUENCE"
     CLOUD_COVER, SECONDS = "CLOUD_COVER", "SECONDS"
 
     def name(self) -> str:
@@ -152,6 +153,14 @@ class RemoveClouds(SceneAlgorithm):
                     "its error: that is many times larger, and a place where all eight agree can be as wrong."
                 ),
             ),
+            (
+                destination(self.INFLUENCE, tr("SAR influence"), optional=True, createByDefault=False),
+                tr(
+                    "How much the result changes when the radar is taken away: the difference of reflectance, mean of "
+                    "the bands; 0 where a pixel was kept. It takes twice as long. It says where the radar mattered to "
+                    "the network, and not whether it was right there; the attention alone does not even say that."
+                ),
+            ),
         ]
 
     # --- Checks -----------------------------------------------------------------------------------------------------
@@ -177,7 +186,7 @@ class RemoveClouds(SceneAlgorithm):
         self._style = drawn_style(s2)
 
     def compute(self, parameters, context, feedback) -> dict:
-        names = (self.OUTPUT, self.ATTENTION, self.CHANGED, self.CONFIDENCE)
+        names = (self.OUTPUT, self.ATTENTION, self.CHANGED, self.CONFIDENCE, self.INFLUENCE)
         outputs = {name: self.output_path(parameters, name, context) for name in names}
         request = replace(
             self._request,
@@ -185,6 +194,7 @@ class RemoveClouds(SceneAlgorithm):
             attention=outputs[self.ATTENTION],
             changed=outputs[self.CHANGED],
             confidence=outputs[self.CONFIDENCE],
+            influence=outputs[self.INFLUENCE],
         )
         values = self.run_request(request, feedback)
         self._dress(outputs, context)
@@ -218,6 +228,7 @@ class RemoveClouds(SceneAlgorithm):
             (self.ATTENTION, AttentionDresser(run), tr("{} — SAR attention")),
             (self.CHANGED, ChangedDresser(run), tr("{} — changed pixels")),
             (self.CONFIDENCE, ConfidenceDresser(run), tr("{} — confidence (spread)")),
+            (self.INFLUENCE, InfluenceDresser(run), tr("{} — SAR influence")),
         ):
             description = self.parameterDefinition(key).description()
             dresser.attach(outputs[key], title.format(name), description, context)

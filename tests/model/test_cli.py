@@ -357,3 +357,31 @@ def test_interrupt_cancels_cleanly(tmp_path, signal_):
     assert process.returncode == 130
     assert err.splitlines()[-1] == "sar-cloud-removal: Cancelled; nothing was written."
     assert list(tmp_path.iterdir()) == []
+
+
+# Inspect ------------------------------------------------------------------------------------------------------------
+
+
+def test_inspect_tells_of_a_place_of_a_result(capsys, tmp_path):
+    output = tmp_path / "out.tif"
+    assert run(*reconstruct(output)) == 0
+    with rasterio.open(CLOUDY) as data:
+        x, y = data.transform * (40.5, 20.5)
+        before = data.read()[:, 20, 40] / 10000
+    with rasterio.open(output) as data:
+        after = data.read()[:, 20, 40] / 10000
+    capsys.readouterr()
+    assert run("inspect", "--result", output, "--at", x, y, "--device", "cpu", "--json") == 0
+    values = json.loads(capsys.readouterr().out)
+    assert (values["row"], values["column"]) == (20, 40)
+    assert values["before"] == pytest.approx(list(before), abs=1e-6)
+    assert values["after"] == pytest.approx(list(after), abs=1e-6)
+    assert values["same_weights"] and len(values["attention"]["heads"]) == 8
+    assert run("inspect", "--result", output, "--at", x, y, "--device", "cpu") == 0
+    told = capsys.readouterr().out
+    assert "row 20, column 40" in told and f"{before[3]:.3f}" in told and "VV        -" in told
+
+
+def test_inspect_refuses_what_is_no_result(capsys):
+    assert run("inspect", "--result", CLOUDY, "--at", 0, 0) == 3
+    assert "«s2_cloudy.tif» was not made by Remove clouds" in capsys.readouterr().err

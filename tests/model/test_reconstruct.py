@@ -514,6 +514,74 @@ def test_cloud_cover_without_a_mask_is_what_changes_much_in_blue(
     assert run(Constant(0.3), make_s1(backscatter_db(64, 64)), make_s2(image))[0]["cloud_cover"] == 0
 
 
+# SAR influence ------------------------------------------------------------------------------------------------------
+
+
+class ByRadar(torch.nn.Module):
+    """Says 0.1, and in the band B4 as much more as half of what VV is, scaled to 0–1."""
+
+    calls = 0
+
+    def forward(self, optical: torch.Tensor, sar: torch.Tensor) -> torch.Tensor:
+        self.calls += 1
+        answer = torch.full_like(optical, 0.1)
+        answer[:, 3] += 0.5 * sar[:, 0]
+        return answer
+
+
+@pytest.mark.parametrize("quality", ["normal", "best"])
+def test_influence_is_what_changes_without_sar(
+    run: Callable, make_s1: Callable, make_s2: Callable, make_raster: Callable, tmp_path: Path, quality: str
+) -> None:
+    db, image, mask = backscatter_db(90, 131), optical_numbers(90, 131), np.ones((1, 90, 131), np.uint8)
+    mask[:, :, :10], db[:, :8], image[:, 80:] = 0, np.nan, 0
+    network, path = ByRadar(), str(tmp_path / "influence.tif")
+    files = {"mask": make_raster("mask.tif", mask), "influence": path, "feather": 0}
+    if quality == "best":
+        files["confidence"] = str(tmp_path / "confidence.tif")
+    values, output, _ = run(network, make_s1(db), make_s2(image), quality=quality, overlap=16, **files)
+    assert network.calls == 6 * (2 if quality == "normal" else 16) and values["influence"] == path
+    with rasterio.open(path) as dataset:
+        assert dataset.dtypes == ("uint16",) and dataset.nodata == 65535 and dataset.scales == (1e-4,)
+        assert dataset.descriptions[0].startswith("SAR influence") and dataset.transform == TRANSFORM
+        influence = dataset.read(1)
+    expected = 0.5 * np.clip((db[0] + 25) / 25, 0, 1) / 13 / 1e-4
+    assert np.abs(influence[8:80, 10:] - expected[8:80, 10:]).max() <= 0.51
+    assert expected[8:80].min() > 20
+    assert (influence[8:80, :10] == 0).all()
+    assert (influence[:8, 10:] == 65535).all() and (influence[80:] == 65535).all()
+    # The image is that with SAR, and the spread is told of it alone.
+    assert np.abs(output[3, 8:80, 10:] - (1000 + 13 * expected[8:80, 10:])).max() <= 1
+    if quality == "best":
+        with rasterio.open(files["confidence"]) as dataset:
+            assert (dataset.read(1)[8:80, 10:] <= 1).all()
+
+
+def test_influence_is_0_for_networks_that_ignore_sar(run: Callable, scene: tuple[str, str], tmp_path: Path) -> None:
+    class Halved(torch.nn.Module):
+        def forward(self, optical: torch.Tensor, sar: torch.Tensor) -> torch.Tensor:
+            return optical / 2
+
+    plain = run(Halved(), *scene)[1]
+    path = str(tmp_path / "influence.tif")
+    assert np.array_equal(run(Halved(), *scene, influence=path)[1], plain)
+    with rasterio.open(path) as dataset:
+        assert (dataset.read(1) == 0).all()
+
+
+def test_influence_and_attention_do_not_mix(run: Callable, scene: tuple[str, str], tmp_path: Path) -> None:
+    network = small_network()
+    paths = {name: str(tmp_path / f"{name}.tif") for name in ("attention", "influence")}
+    plain = run(network, *scene, attention=paths["attention"])[1]
+    with rasterio.open(paths["attention"]) as dataset:
+        attention = dataset.read()
+    assert np.array_equal(run(network, *scene, **paths)[1], plain)
+    with rasterio.open(paths["attention"]) as dataset:
+        assert np.array_equal(dataset.read(), attention)
+    with rasterio.open(paths["influence"]) as dataset:
+        assert dataset.read(1).max() > 0
+
+
 # Quality ------------------------------------------------------------------------------------------------------------
 
 

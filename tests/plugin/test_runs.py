@@ -92,6 +92,25 @@ def test_only_the_image_is_made_when_only_it_is_asked_for(sample, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["out.tif"]
 
 
+def test_the_influence_of_the_radar_is_named_drawn_and_in_order(sample, load, project, tmp_path):
+    outputs = ("OUTPUT", "ATTENTION", "INFLUENCE")
+    layers = load({**sample, **{name: str(tmp_path / f"{name.lower()}.tif") for name in outputs}})
+    assert layers["INFLUENCE"].name() == "June — SAR influence"
+    names = [node.name() for node in project.layerTreeRoot().findLayers()]
+    assert names[:3] == ["June — SAR influence", "June — SAR attention", "June — clouds removed"]
+    made = gdal.Open(str(tmp_path / "influence.tif"))
+    band = made.GetRasterBand(1)
+    assert (made.RasterCount, band.GetScale(), band.GetNoDataValue()) == (1, 1e-4, 65535)
+    influence = band.ReadAsArray() * 1e-4
+    # In 256 × 256 real pixels, half of them cloudy, the radar matters somewhere and is not everything.
+    assert 0 < influence.mean() < 0.2
+    renderer = layers["INFLUENCE"].renderer()
+    assert renderer.type() == "singlebandpseudocolor" and renderer.opacity() == 0.5
+    items = renderer.shader().rasterShaderFunction().colorRampItemList()
+    assert influence.min() <= items[0].value < items[-1].value <= influence.max()
+    assert (items[0].color.alpha(), items[-1].color.name()) == (0, "#fde725")
+
+
 def test_best_quality_brings_the_spread_of_the_eight_answers(sample, load, tmp_path):
     paths = {name: str(tmp_path / f"{name.lower()}.tif") for name in ("OUTPUT", "CONFIDENCE")}
     # A part, so that it is soon done.

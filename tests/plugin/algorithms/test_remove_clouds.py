@@ -10,7 +10,7 @@ INPUTS = ["S1", "S2", "MASK", "EXTENT", "MODEL", "QUALITY", "DEVICE"]
 ADVANCED = (
     "WEIGHTS DEVICE_NAME S2_BANDS S2_SCALE S2_OFFSET S1_VV S1_VH S1_UNITS TILE OVERLAP BATCH PRECISION FEATHER".split()
 )
-DESTINATIONS = ["OUTPUT", "ATTENTION", "CHANGED", "CONFIDENCE"]
+DESTINATIONS = ["OUTPUT", "ATTENTION", "CHANGED", "CONFIDENCE", "INFLUENCE"]
 
 
 @pytest.fixture
@@ -69,13 +69,14 @@ def test_parameters_have_stable_ids_and_explanations(algorithm):
         name for name, each in definitions.items() if not each.flags() & QgsProcessingParameterDefinition.FlagOptional
     ]
     assert {"S1", "S2", "OUTPUT"} <= set(required)
-    assert not {"MASK", "EXTENT", "WEIGHTS", "ATTENTION", "CHANGED", "CONFIDENCE"} & set(required)
+    assert not {"MASK", "EXTENT", "WEIGHTS", "ATTENTION", "CHANGED", "CONFIDENCE", "INFLUENCE"} & set(required)
 
 
 def test_attention_is_made_by_default_and_other_maps_are_not(algorithm):
     assert algorithm.parameterDefinition("ATTENTION").createByDefault()
     assert not algorithm.parameterDefinition("CHANGED").createByDefault()
     assert not algorithm.parameterDefinition("CONFIDENCE").createByDefault()
+    assert not algorithm.parameterDefinition("INFLUENCE").createByDefault()
     assert [each.name() for each in algorithm.outputDefinitions()] == [
         *DESTINATIONS,
         "CLOUD_COVER",

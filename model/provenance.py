@@ -1,0 +1,89 @@
+"""How a result came about, noted in its own metadata: written by a run, and read again to look into it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from collections.abc import Iterator, Mapping
+
+from .errors import NotAResult, OldResult, SourceGone
+from .raster import read_tags
+from .requests import RUN_TAG, Reconstruct
+from .scene import Scene
+from .tiling import TileGrid
+
+# What a run was done with does not say what came of it.
+_NOT_NOTED = ("attention", "changed", "confidence", "influence", "device", "batch")
+# The fields that are files, with what they are called in messages.
+_FILES = {"s1": "Sentinel-1", "s2": "Sentinel-2", "mask": "cloud mask"}
+
+
+def run_record(request: Reconstruct, scene: Scene, grid: TileGrid) -> str:
+    """Return the JSON that `read_run` reads: the request, with what had to be found out filled in.
+
+    Paths of files are absolute, as another process has another current folder.
+    """
+    found = dataclasses.replace(
+        request,
+        s1_name=scene.s1.name,
+        s2_name=scene.s2.name,
+        mask_name=scene.mask.name if scene.mask else None,
+        s2_bands=scene.layout.names,
+        s1_bands=scene.s1_layout.numbers,
+        s2_scale=scene.scaling.scale,
+        s2_offset=scene.scaling.offset,
+        s1_units=scene.s1_scaling.units,
+        tile=grid.tile,
+        overlap=grid.overlap,
+    )
+    noted = {name: value for name, value in dataclasses.asdict(found).items() if name not in _NOT_NOTED}
+    for name in ("output", *_FILES):
+        if noted[name] and not _is_gdal_name(noted[name]):
+            noted[name] = os.path.abspath(noted[name])
+    # A name that ships stays one.
+    if noted["model"].endswith(".safetensors"):
+        noted["model"] = os.path.abspath(noted["model"])
+    return json.dumps(noted, ensure_ascii=False)
+
+
+def read_run(path: str, name: str | None = None) -> tuple[Reconstruct, Mapping[str, str]]:
+    """Return the request that a result was made by, its files found, and the metadata of the result.
+
+    A file that is no longer where it was is looked for beside the result. `name` is how the user calls the result.
+    Raises `NotAResult`, `OldResult`, `SourceGone`, `UnreadableInput`.
+    """
+    layer = name or os.path.basename(path)
+    tags = read_tags(path, name)
+    if RUN_TAG not in tags:
+        raise (OldResult if "SAR_CLOUD_REMOVAL_VERSION" in tags else NotAResult)(layer=layer)
+    fields = {field.name for field in dataclasses.fields(Reconstruct)}
+    try:
+        noted = {key: value for key, value in json.loads(tags[RUN_TAG]).items() if key in fields}
+        run = Reconstruct(**{key: tuple(value) if isinstance(value, list) else value for key, value in noted.items()})
+    except (ValueError, TypeError, AttributeError) as error:
+        raise NotAResult(layer=layer) from error
+    files = {each: _found(getattr(run, each), path) for each in _FILES if getattr(run, each)}
+    for each, place in files.items():
+        if place is None:
+            raise SourceGone(layer=layer, role=_FILES[each], path=getattr(run, each))
+    image = _found(run.output, path)
+    return dataclasses.replace(run, **files, output=image or ""), tags
+
+
+def _found(noted: str, result: str) -> str | None:
+    """Return where a file is that was at `noted`; None when it is nowhere."""
+    if _is_gdal_name(noted):
+        return noted
+    return next((place for place in _places(noted, result) if os.path.exists(place)), None)
+
+
+def _places(noted: str, result: str) -> Iterator[str]:
+    yield noted
+    # Of another system the separators may be others.
+    yield os.path.join(os.path.dirname(os.path.abspath(result)), noted.replace("\\", "/").rpartition("/")[2])
+
+
+def _is_gdal_name(noted: str) -> bool:
+    """Whether GDAL takes it for something else than a file, such as a part of a container or a virtual raster."""
+    return noted.startswith(("/vsi", "<")) or (noted.split(":", 1)[0].isupper() and len(noted.split(":", 1)[0]) > 1)

@@ -1,0 +1,96 @@
+"""Which of the project's layers a click means: a result of Remove clouds, or a layer from which one was made."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from collections.abc import Sequence
+
+from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer
+
+from ..model.errors import NoResultHere, NothingToInspect, OldResult, SarCloudRemovalError
+from ..model.requests import RUN_TAG
+from .layers import IMAGE, ROLE
+from .sources import raster_source
+
+_VERSION_TAG = "SAR_CLOUD_REMOVAL_VERSION"
+_SOURCES = ("s2", "s1", "mask")
+
+
+def result_for(active: QgsMapLayer | None, visible: Sequence[QgsMapLayer]) -> QgsRasterLayer:
+    """Return the result that a click means while `active` is the current layer and `visible` are shown, top first.
+
+    The active layer comes first: it is a result, or one was made from it; then the visible ones. Raises `OldResult`,
+    `NoResultHere`, `NothingToInspect`.
+    """
+    results = [layer for layer in _in_tree_order() if run_of(layer)]
+    for layer in [*([active] if active is not None else []), *visible]:
+        found = _result_of(layer, results)
+        if found is not None:
+            return found
+    if not isinstance(active, QgsRasterLayer):
+        raise NothingToInspect()
+    raise (OldResult if _VERSION_TAG in _tags(active) else NoResultHere)(layer=active.name())
+
+
+def run_of(layer: QgsMapLayer) -> dict:
+    """Return what the metadata of a layer's file say about the run that made it; nothing for other layers."""
+    try:
+        noted = json.loads(_tags(layer).get(RUN_TAG, "{}"))
+    except ValueError:
+        return {}
+    return noted if isinstance(noted, dict) else {}
+
+
+def _result_of(layer: QgsMapLayer, results: Sequence[QgsRasterLayer]) -> QgsRasterLayer | None:
+    if layer in results:
+        return layer
+    made = [each for each in results if _is_source(layer, run_of(each))]
+    # Of one run, its image rather than its maps.
+    return max(made, key=lambda each: each.customProperty(ROLE) == IMAGE, default=None)
+
+
+def _is_source(layer: QgsMapLayer, run: dict) -> bool:
+    path = _path(layer)
+    return bool(path) and any(run.get(name) and _same(path, run[name]) for name in _SOURCES)
+
+
+def _same(path: str, noted: str) -> bool:
+    """Whether a layer's file is the noted one, or what is there instead since all was moved together."""
+    if os.path.realpath(path) == os.path.realpath(noted):
+        return True
+    return not os.path.exists(noted) and os.path.basename(path) == noted.replace("\\", "/").rpartition("/")[2]
+
+
+def _in_tree_order() -> list[QgsMapLayer]:
+    return QgsProject.instance().layerTreeRoot().layerOrder()
+
+
+def _path(layer: QgsMapLayer) -> str:
+    if not isinstance(layer, QgsRasterLayer):
+        return ""
+    try:
+        return raster_source(layer).path
+    except SarCloudRemovalError:
+        return ""
+
+
+def _tags(layer: QgsMapLayer) -> dict[str, str]:
+    path = _path(layer)
+    try:
+        return _tags_of(path, os.stat(path).st_mtime_ns) if path else {}
+    except (OSError, ValueError):
+        return {}
+
+
+@functools.lru_cache(maxsize=256)
+def _tags_of(path: str, modified: int) -> dict[str, str]:
+    # That of QGIS itself: no class of QGIS gives a raster's metadata but as text to read.
+    from osgeo import gdal
+
+    try:
+        data = gdal.Open(path)
+    except RuntimeError:
+        return {}
+    return dict(data.GetMetadata()) if data is not None else {}
