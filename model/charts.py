@@ -89,7 +89,7 @@ def points(density: np.ndarray, limit: float, title: str, below: str, beside: st
     for row, column in zip(*np.nonzero(density)):
         red, green, blue = colours[:, row, column]
         colour = f"#{red:02x}{green:02x}{blue:02x}"
-        parts.append(axes.box(column * step, row * step, (column + 1) * step, (row + 1) * step, colour))
+        parts.append(axes.box(column * step, row * step, (column + 1) * step, (row + 1) * step, colour, sharp=True))
     parts.append(
         f'<line x1="{axes.x(0):.1f}" y1="{axes.y(0):.1f}" x2="{axes.x(limit):.1f}" y2="{axes.y(limit):.1f}" '
         f'stroke="#b42318" stroke-width="1.2"/>'
@@ -159,8 +159,11 @@ class _Axes:
         low, high = self._up
         return self._bottom - (value - low) / (high - low) * (self._bottom - self._top)
 
-    def box(self, x1: float, y1: float, x2: float, y2: float, colour: str) -> str:
+    def box(self, x1: float, y1: float, x2: float, y2: float, colour: str, sharp: bool = False) -> str:
+        """Return a rectangle; the edges of `sharp` ones lie on whole points, so that neighbours leave no seam."""
         left, right, top, bottom = self.x(x1), self.x(x2), self.y(y2), self.y(y1)
+        if sharp:
+            left, right, top, bottom = (round(each) for each in (left, right, top, bottom))
         return (
             f'<rect x="{left:.1f}" y="{top:.1f}" width="{right - left:.2f}" height="{bottom - top:.2f}" '
             f'fill="{colour}"/>'

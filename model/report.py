@@ -107,10 +107,12 @@ p { margin: 6px 0; line-height: 1.45; }
 .lead { font-size: 16px; }
 table { border-collapse: collapse; }
 table.data { width: 100%; margin: 6px 0; }
-table.data th { text-align: left; font-weight: bold; border-bottom: 1px solid #57606a; padding: 5px 10px 5px 0; }
-table.data td { border-bottom: 1px solid #d8dee4; padding: 5px 10px 5px 0; vertical-align: top; }
+table.data th { text-align: left; vertical-align: bottom; border-bottom: 1px solid #57606a; }
+table.data th, table.data td { padding: 5px 10px 5px 0; }
+table.data td { border-bottom: 1px solid #d8dee4; vertical-align: top; }
 table.data .n { text-align: right; white-space: nowrap; }
 td.picture { padding: 0 14px 10px 0; vertical-align: top; }
+table.data th.about, table.data td.about { padding-left: 16px; }
 .better { color: #116329; }
 .worse { color: #a40e26; }
 li { margin: 4px 0; line-height: 1.45; }
@@ -162,7 +164,11 @@ class _Words:
         self._words = words
 
     def plain(self, text: str, **values: object) -> str:
-        return self._words.get(text, text).format(**values)
+        """Return a sentence as it is; in English where a translation names what is not there."""
+        try:
+            return self._words.get(text, text).format(**values)
+        except (LookupError, ValueError):
+            return text.format(**values)
 
     def __call__(self, text: str, **values: object) -> str:
         """Return a sentence for HTML, what is filled in escaped too."""
@@ -271,7 +277,7 @@ class _Report:
             head.append(_th(say("change"), "n"))
         else:
             head.append(_th(say("reconstruction"), "n"))
-        head.append(_th(say("What it says")))
+        head.append(_th(say("What it says"), "about"))
         lines = []
         for name, label, unit, more in FIGURES:
             cells = [f"<td><b>{say(label)}</b> {html.escape(unit)}</td>"]
@@ -279,7 +285,7 @@ class _Report:
             cells += [_number(_shown(value, name)) for value in values]
             if before:
                 cells.append(self._change(name, *values, more))
-            cells.append(f'<td class="pale">{say(FIGURE_REMARKS[name])}</td>')
+            cells.append(f'<td class="pale about">{say(FIGURE_REMARKS[name])}</td>')
             lines.append(f"<tr>{''.join(cells)}</tr>")
         return f'<h2>{say("Figures")}</h2><table class="data"><tr>{"".join(head)}</tr>{"".join(lines)}</table>'
 
@@ -289,7 +295,8 @@ class _Report:
         gain = abs(before) - abs(after) if more is None else (after - before) * (1 if more else -1)
         text = f"{after - before:+.{_digits(name)}f}"
         if not float(text):
-            return _number(text)
+            return _number("0")
+        text = text.replace("-", "−")
         word = self._say("better") if gain > 0 else self._say("worse")
         return f'<td class="n {"better" if gain > 0 else "worse"}">{text} {word}</td>'
 
@@ -330,7 +337,7 @@ class _Report:
         count = len(roles) + (pictures.radar is not None)
         width = min(int((WIDTH - count * GAP) / count), 300)
         frame = _Frame(next(iter(pictures.images.values())).shape[1:], width)
-        contrast = _contrast(pictures.images["reference"])
+        contrast = _contrast(pictures.images["reference"], pictures.images["prediction"])
         upper, lower = [], []
         if pictures.radar is not None:
             upper.append(self._cell(frame, _radar_colours(pictures.radar), say("Sentinel-1 (VV, VH, VV)")))
@@ -351,8 +358,8 @@ class _Report:
         table = "".join(f"<tr>{''.join(cell or '<td></td>' for cell in cells)}</tr>" for cells in (upper, lower))
         drawn = ", ".join(pictures.colours)
         remark = say(
-            "Drawn: {bands}, all in the contrast of the reference, 1 % at each end cut off. The error is the mean "
-            "difference from the reference over all compared bands.",
+            "Drawn: {bands}, all in one contrast, which shows all but 1 % at each end of the reconstruction and of the "
+            "reference. The error is the mean difference from the reference over all compared bands.",
             bands=drawn,
         )
         return f'<h2>{say("Pictures")}</h2><table>{table}</table><p class="pale">{remark}</p>'
@@ -432,7 +439,7 @@ class _Report:
         return (
             f"<h2>{say('How the differences are distributed')}</h2><p>{shares}</p>"
             f'<table><tr><td class="picture">{_svg(curve, say("Histogram of the differences"))}</td>'
-            f"<td>{_svg(cloud, say('Reconstructed and reference reflectance'))}</td></tr></table>"
+            f'<td class="picture">{_svg(cloud, say("Reconstructed and reference reflectance"))}</td></tr></table>'
         )
 
     def _reading(self) -> str:
@@ -489,12 +496,12 @@ class _Frame:
         return colours.repeat(self._times, axis=1).repeat(self._times, axis=2)
 
 
-def _contrast(image: np.ndarray) -> list[tuple[float, float]]:
-    """Return what is drawn black and what is drawn full of each band [bands, H, W]."""
+def _contrast(*images: np.ndarray) -> list[tuple[float, float]]:
+    """Return what is drawn black and what is drawn full of each band of images [bands, H, W]."""
     found = []
-    for band in image:
-        known = band[np.isfinite(band)]
-        low, high = np.percentile(known, (1, 99)) if known.size else (0.0, 1.0)
+    for bands in zip(*images):
+        known = [np.percentile(band[np.isfinite(band)], (1, 99)) for band in bands if np.isfinite(band).any()]
+        low, high = (min(ends[0] for ends in known), max(ends[1] for ends in known)) if known else (0.0, 1.0)
         found.append((float(low), float(max(high, low + 1e-3))))
     return found
 
@@ -568,7 +575,7 @@ def _digits(name: str) -> int:
 def _shown(value: Optional[float], name: str, short: bool = False) -> str:
     if value is None:
         return "∞" if name == "psnr" else "–"
-    return f"{value:.{2 if short else _digits(name)}f}"
+    return f"{value:.{2 if short else _digits(name)}f}".replace("-", "−")
 
 
 def _row(*cells: str) -> str:
