@@ -145,7 +145,7 @@ class AssessReconstruction(SceneAlgorithm):
                 ),
             ),
             (
-                file(self.REPORT, tr("Report"), tr("Report") + " (*.html)", True),
+                file(self.REPORT, tr("Assessment report"), tr("Report") + " (*.html)", True),
                 tr("One HTML file with figures, pictures and charts in it; it can be sent on and printed."),
             ),
             (
