@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from qgis.core import (
+    Qgis,
     QgsProcessingException,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFileDestination,
@@ -209,6 +210,8 @@ class AssessReconstruction(SceneAlgorithm):
         before = values["before"]["psnr"] if values["before"] else None
         gain = values["psnr"] - before if None not in (before, values["psnr"]) else None
         self._summarise(values, feedback)
+        if _batch_cannot_list_html(feedback):
+            feedback.pushInfo(tr("Assessment report: {path}").format(path=outputs.pop(self.REPORT, None) or "–"))
         return {
             **{name: path for name, path in outputs.items() if path},
             **{name: values[name.lower()] for name in (self.PSNR, self.SSIM, self.MAE, self.SAM, self.RMSE)},
@@ -249,3 +252,8 @@ class AssessReconstruction(SceneAlgorithm):
             feedback.pushInfo(line(tr("Cloudy input"), values["before"]))
         after = {name: values[name] for name in ("psnr", "ssim", "mae", "sam")}
         feedback.pushInfo(line(tr("Reconstructed image"), after))
+
+
+def _batch_cannot_list_html(feedback) -> bool:
+    """Whether this is a batch of QGIS 3.22, which ends with a Python error when a result is HTML."""
+    return Qgis.QGIS_VERSION_INT < 32400 and type(feedback).__name__ == "BatchFeedback"
