@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from qgis.core import (
-    Qgis,
     QgsProcessingException,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFileDestination,
@@ -255,5 +254,8 @@ class AssessReconstruction(SceneAlgorithm):
 
 
 def _batch_cannot_list_html(feedback) -> bool:
-    """Whether this is a batch of QGIS 3.22, which ends with a Python error when a result is HTML."""
-    return Qgis.QGIS_VERSION_INT < 32400 and type(feedback).__name__ == "BatchFeedback"
+    """Whether this is a batch of QGIS 3.22, which breaks off with a Python error when it lists a result that is HTML.
+
+    Later versions have the same error, and show it when all is done, but an algorithm cannot tell a batch there.
+    """
+    return type(feedback).__name__ == "BatchFeedback"
