@@ -247,19 +247,21 @@ def s2_band_name(text: Optional[str]) -> Optional[str]:
     return _strong_name(text) or _weak_name(text)
 
 
-def find_s2_bands(facts: RasterFacts, chosen: Optional[Sequence[str]] = None) -> S2Layout:
+def find_s2_bands(
+    facts: RasterFacts, chosen: Optional[Sequence[str]] = None, required: Sequence[str] = S2_REQUIRED
+) -> S2Layout:
     """Return which Sentinel-2 bands a raster holds.
 
     In this order: what the user has `chosen` (a name for each band of the file, "-" for none of the 13), band
     descriptions, band tags with a name or a wavelength, and, where nothing is named, the number of bands
     (`S2_ORDERS`). Raises `BadOption` for a list that does not fit, `Sentinel2Bands` when the bands cannot be told
-    apart, and `MissingBands` when one of `S2_REQUIRED` is absent.
+    apart, and `MissingBands` when one of the `required` is absent.
     """
     if chosen:
         layout = S2Layout(_chosen_names(facts, chosen), "as chosen")
     else:
         layout = _named_layout(facts) or _counted_layout(facts)
-    _check_required(facts, layout)
+    _check_required(facts, layout, required)
     return layout
 
 
@@ -322,15 +324,15 @@ def _counted_layout(facts: RasterFacts) -> S2Layout:
     return S2Layout(names, f"unnamed; {facts.count} bands taken as {names[0]}, {names[1]}, … {names[-1]}")
 
 
-def _check_required(facts: RasterFacts, layout: S2Layout) -> None:
-    missing = _missing(layout.names)
+def _check_required(facts: RasterFacts, layout: S2Layout, required: Sequence[str]) -> None:
+    missing = _missing(layout.names, required)
     if missing:
         raise MissingBands(layer=facts.layer, bands=", ".join(missing))
 
 
-def _missing(names: Sequence[Optional[str]]) -> list[str]:
+def _missing(names: Sequence[Optional[str]], required: Sequence[str] = S2_REQUIRED) -> list[str]:
     have = set(names) | ({"B8"} if "B8A" in names else set())
-    return [band for band in S2_REQUIRED if band not in have]
+    return [band for band in required if band not in have]
 
 
 def _strong_name(text: Optional[str]) -> Optional[str]:

@@ -262,11 +262,23 @@ def _add_evaluate(commands: argparse._SubParsersAction) -> None:
     summary = "score a raster against a clear one, or models on a data set: PSNR, SSIM, MAE, SAM"
     parser = _add_command(commands, "evaluate", summary, _evaluate_words)
 
-    rasters = parser.add_argument_group("a raster and a clear one on the same grid")
-    rasters.add_argument("--prediction", metavar="P.tif")
-    rasters.add_argument("--reference", metavar="R.tif")
-    rasters.add_argument("--s2-scale", type=float, metavar="N", help="of both: reflectance = (DN + offset) / scale")
-    rasters.add_argument("--s2-offset", type=float, metavar="N", help="of both")
+    rasters = parser.add_argument_group("a raster and a clear one of the same place")
+    rasters.add_argument("--prediction", metavar="P.tif", help="reconstructed Sentinel-2 raster")
+    rasters.add_argument("--reference", metavar="R.tif", help="clear Sentinel-2 raster, on whatever grid")
+    rasters.add_argument("--cloudy", metavar="C.tif", help="the cloudy input, to see what was gained over it")
+    rasters.add_argument("--mask", metavar="MASK.tif", help="cloud mask, 0 where clear: figures inside and outside")
+    rasters.add_argument("--changed", metavar="CHANGED.tif", help="changed pixels, as `reconstruct` writes them")
+    rasters.add_argument("--s1", metavar="S1.tif", help="Sentinel-1 raster, for the report's pictures")
+    rasters.add_argument("--error", metavar="ERROR.tif", help="map of the error and of the spectral angle to write")
+    rasters.add_argument("--report", metavar="REPORT.html", help="report with pictures and charts to write")
+    rasters.add_argument("--table", metavar="TABLE.csv", help="figures by band, cloud cover and kind of pixel to write")
+    rasters.add_argument("--figures", metavar="FIGURES.json", help="everything that was found, to write")
+    rasters.add_argument("--s2-scale", type=float, metavar="N", help="of all: reflectance = (DN + offset) / scale")
+    rasters.add_argument("--s2-offset", type=float, metavar="N", help="of all")
+    rasters.add_argument("--reference-scale", type=float, metavar="N", help="of the reference, if it has another")
+    rasters.add_argument("--reference-offset", type=float, metavar="N", help="of the reference, if it has another")
+    rasters.add_argument("--s2-bands", metavar="B2,B3,…", help="band names in the order of the file, - for none")
+    rasters.add_argument("--reference-bands", metavar="B2,B3,…", help="of the reference, if it has others")
 
     models = parser.add_argument_group("models on the cloudy and clear dates of a data set")
     models.add_argument("--dataset", metavar="FOLDER", help="with an index.csv, SEN12MS-CR, or of GeoTIFFs")
@@ -360,6 +372,13 @@ def _numbers(text: str) -> tuple[int, ...]:
         raise BadOption(option="--s1-bands", value=text, detail=detail) from None
 
 
+# Of the form of `evaluate` that compares rasters.
+_RASTER_OPTIONS = (
+    "prediction", "reference", "cloudy", "mask", "changed", "s1", "error", "report", "table", "figures", "s2_scale",
+    "s2_offset", "reference_scale", "reference_offset", "s2_bands", "reference_bands",
+)  # fmt: skip
+
+
 def _evaluate(
     parser: argparse.ArgumentParser,
     options: argparse.Namespace,
@@ -367,7 +386,7 @@ def _evaluate(
     cancelled: Callable[[], bool],
 ) -> dict:
     """Carry out one of the two forms of the command; both at once, or neither in whole, is a wrong command line."""
-    rasters = _given(options, ("prediction", "reference", "s2_scale", "s2_offset"))
+    rasters = _given(options, _RASTER_OPTIONS)
     models = _given(options, ("dataset", "model", "split", "part", "places", "output", "quality", "device"))
     if rasters and models:
         mixed = f"--{next(iter(rasters))} and --{next(iter(models))}".replace("_", "-")
@@ -376,6 +395,9 @@ def _evaluate(
         return _evaluate_models(models, report, cancelled)
     if not {"prediction", "reference"} <= set(rasters):
         parser.error("give --prediction and --reference, or --dataset")
+    for name in ("s2_bands", "reference_bands"):
+        if name in rasters:
+            rasters[name] = tuple(band.strip() for band in rasters[name].split(","))
     return carry_out(Evaluate(**rasters), report, cancelled)
 
 
@@ -481,12 +503,19 @@ def _evaluate_words(values: dict) -> str:
     if "markdown" in values:
         return "\n".join([values["markdown"].rstrip(), "", *values["files"]]).rstrip()
     rows = (("PSNR", "psnr", " dB"), ("SSIM", "ssim", " ×100"), ("MAE", "mae", " ×100"), ("SAM", "sam", "°"))
-    # Only equal images have no PSNR; no SSIM or SAM is where no pixel allows for one.
-    absent = {"psnr": "infinite"}
-    return "\n".join(
-        f"{title:<5}{absent.get(name, 'none'):>9}" if values[name] is None else f"{title:<5}{values[name]:9.3f}{unit}"
-        for title, name, unit in rows
-    )
+    lines = [f"{title:<5}{_figure(values, name, unit)}" for title, name, unit in rows]
+    before = values.get("before")
+    if before:
+        lines = [f"{line:<20}{_figure(before, name, unit)}" for line, (_, name, unit) in zip(lines, rows)]
+        lines.insert(0, f"{'reconstructed':>14}{'':<6}{'cloudy':>9}")
+    return "\n".join([*lines, *(values[name] for name in ("error", "report", "table", "figures") if values.get(name))])
+
+
+def _figure(values: dict, name: str, unit: str) -> str:
+    """Return one figure with its unit. Only equal images have no PSNR; no SSIM or SAM is where no pixel allows one."""
+    if values[name] is None:
+        return f"{'infinite' if name == 'psnr' else 'none':>9}"
+    return f"{values[name]:9.3f}{unit}"
 
 
 def _devices_words(values: dict) -> str:

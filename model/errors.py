@@ -149,6 +149,27 @@ class GridMismatch(InputError):
     )
 
 
+class NoCommonArea(InputError):
+    template = (
+        "«{layer}» does not overlap «{prediction}», so there is nothing to compare. "
+        "Choose a layer of the same place, and check the coordinate reference system of both."
+    )
+
+
+class NoCommonPixel(EmptyInput):
+    template = (
+        "«{layer}» and «{reference}» have no valid pixel in common: where one has values, the other has nodata. "
+        "Choose layers of the same place with values there."
+    )
+
+
+class NoCommonBand(InputError):
+    template = (
+        "«{prediction}» ({bands}) and «{reference}» ({others}) have no Sentinel-2 band in common. "
+        "Choose layers with the same bands, or name them in «Sentinel-2 bands»."
+    )
+
+
 class NotEnoughClear(InputError):
     template = (
         "«{layer}» shows too little clear ground to adapt to: {found} clear pixels, and {needed} are needed. "
@@ -230,6 +251,10 @@ class OutputFormat(OutputError):
 
 class WeightsFormat(OutputError):
     template = "«{path}» is no name for weights. Choose a file name that ends in .safetensors."
+
+
+class OutputEnding(OutputError):
+    template = "«{path}» is no name for this output. Choose a file name that ends in {ending}."
 
 
 class DiskFull(OutputError):

@@ -34,6 +34,7 @@ class Sums:
     angle: float = 0.0
     ssim_values: int = 0
     ssim: float = 0.0
+    signed: float = 0.0
 
     def __add__(self, other: Sums) -> Sums:
         return Sums(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other))))
@@ -47,6 +48,16 @@ class Sums:
             "mae": 100 * _mean(self.absolute, self.values),
             "sam": math.degrees(_mean(self.angle, self.angle_pixels)),
         }
+
+    @property
+    def rmse(self) -> float:
+        """The root of the mean squared difference, × 100; NaN without pixels."""
+        return 100 * math.sqrt(_mean(self.squared, self.values))
+
+    @property
+    def bias(self) -> float:
+        """The mean of prediction − reference, × 100; NaN without pixels."""
+        return 100 * _mean(self.signed, self.values)
 
 
 def score(prediction: np.ndarray, reference: np.ndarray, valid: Optional[np.ndarray] = None) -> dict[str, float]:
@@ -111,6 +122,7 @@ class Comparison:
             angle=float(angles.sum()),
             ssim_values=similarity.size,
             ssim=float(similarity.sum()),
+            signed=float(difference.sum()),
         )
 
 

@@ -20,6 +20,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -36,6 +37,7 @@ from rasterio import windows as rasterio_windows
 from rasterio.crs import CRS
 from rasterio.enums import ColorInterp, Interleaving, MaskFlags, Resampling
 from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
+from rasterio.io import MemoryFile
 from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform as transform_points
 from rasterio.warp import transform_bounds
@@ -584,6 +586,35 @@ def _block_table(dataset: rasterio.io.DatasetBase) -> tuple[int, int]:
     return end, absent
 
 
+def metres_per_pixel(grid: Grid) -> float | None:
+    """Return the side of a pixel in the middle of a grid in metres, or None where nobody says where it lies."""
+    if grid.crs is None or grid.transform == Affine.identity():
+        return None
+    side = math.sqrt(abs(grid.transform.determinant))
+    if grid.crs.is_projected:
+        return side * grid.crs.linear_units_factor[1]
+    latitude = (grid.transform * (grid.width / 2, grid.height / 2))[1]
+    # A degree of latitude, and one of longitude that is shorter by the cosine: the mean of both in an area.
+    return side * 111_195 * math.sqrt(max(math.cos(math.radians(latitude)), 1e-6))
+
+
+def crs_name(crs: CRS | None) -> str:
+    """Return how a CRS is called, as `EPSG:32632`, or by the name in its WKT; "" where there is none."""
+    if crs is None:
+        return ""
+    code = crs.to_epsg()
+    return f"EPSG:{code}" if code else crs.to_wkt().partition('"')[2].partition('"')[0]
+
+
+def encode_png(pixels: np.ndarray) -> bytes:
+    """Return a picture [3 or 4, H, W] of bytes as a PNG file; the fourth band is how opaque a pixel is."""
+    count, height, width = pixels.shape
+    with MemoryFile() as memory:
+        with memory.open(driver="PNG", height=height, width=width, count=count, dtype="uint8") as dataset:
+            dataset.write(pixels)
+        return memory.read()
+
+
 # Writing ------------------------------------------------------------------------------------------------------------
 
 
@@ -919,7 +950,14 @@ def check_room(layouts: Mapping[str, OutputLayout]) -> None:
             raise DiskFull(path=path, detail=detail)
 
 
-def publish(outputs: Sequence[OutputRaster]) -> None:
+class Finished(Protocol):
+    """A result that lies complete in its partial file."""
+
+    path: str
+    partial: str
+
+
+def publish(outputs: Sequence[Finished]) -> None:
     """Give all finished results their names at once; where that fails for one, those there before come back.
 
     Statistics and overviews that were kept beside an earlier file of that name are removed with it.

@@ -166,7 +166,12 @@ class Adapt(Request):
 
 @dataclass(frozen=True)
 class Evaluate(Request):
-    """Compare a predicted raster with a reference on the same grid."""
+    """Compare a predicted raster with a reference, and say what was gained over the `cloudy` input if there is one.
+
+    All others are laid on the grid of the prediction. `mask` is 0 where it is clear, `changed` is that of
+    `Reconstruct`, `s1` is for the report's picture. `*_name`, `*_crs`, bands, scale and offset are as in `Reconstruct`:
+    those of Sentinel-2 are of the prediction, the cloudy input and the reference, unless the reference has its own.
+    """
 
     kind: ClassVar[str] = "evaluate"
 
@@ -174,6 +179,33 @@ class Evaluate(Request):
     reference: str
     s2_scale: float | None = None
     s2_offset: float | None = None
+    cloudy: str | None = None
+    s1: str | None = None
+    mask: str | None = None
+    changed: str | None = None
+    # To write: a map of the error (GeoTIFF), a report (HTML), the table (CSV), all of it (JSON).
+    error: str | None = None
+    report: str | None = None
+    table: str | None = None
+    figures: str | None = None
+    reference_scale: float | None = None
+    reference_offset: float | None = None
+    s2_bands: tuple[str, ...] | None = None
+    reference_bands: tuple[str, ...] | None = None
+    prediction_name: str | None = None
+    reference_name: str | None = None
+    cloudy_name: str | None = None
+    s1_name: str | None = None
+    mask_name: str | None = None
+    changed_name: str | None = None
+    prediction_crs: str | None = None
+    reference_crs: str | None = None
+    cloudy_crs: str | None = None
+    s1_crs: str | None = None
+    mask_crs: str | None = None
+    changed_crs: str | None = None
+    # The report's sentences in the user's language, by the English ones; what is not there stays English.
+    words: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,11 @@ from .resources import STYLES
 
 # Notes in a layer what it is, so that it is not proposed as an input and other tools find it.
 ROLE = "sar_cloud_removal/role"
-IMAGE, ATTENTION, INFLUENCE, CONFIDENCE, CHANGED = "image", "attention", "influence", "confidence", "changed"
+IMAGE, ATTENTION, INFLUENCE = "image", "attention", "influence"
+CONFIDENCE, CHANGED, ERROR = "confidence", "changed", "error"
 
 # From the bottom to the top of the layer tree.
-_ORDER = (IMAGE, ATTENTION, INFLUENCE, CONFIDENCE, CHANGED)
+_ORDER = (IMAGE, ATTENTION, INFLUENCE, CONFIDENCE, CHANGED, ERROR)
 # A sample of this many pixels is enough to find the range of a map, however large it is.
 _SAMPLE_PIXELS = 250_000
 
@@ -95,7 +96,7 @@ class ImageDresser(LayerDresser):
 
 
 class RampDresser(LayerDresser):
-    """Draws band 1 in pseudo-colour, half transparent, stretched over the values that it has."""
+    """Draws band 1 in pseudo-colour, stretched over the values that it has."""
 
     style = ""
 
@@ -133,6 +134,13 @@ class ConfidenceDresser(RampDresser):
 
     role = CONFIDENCE
     style = "confidence.qml"
+
+
+class ErrorDresser(RampDresser):
+    """Draws what an image differs by from its reference: pale where hardly, dark red where most."""
+
+    role = ERROR
+    style = "error.qml"
 
 
 class ChangedDresser(LayerDresser):

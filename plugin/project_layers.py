@@ -7,7 +7,7 @@ import re
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QThread
 
-from .layers import ROLE
+from .layers import IMAGE, ROLE
 
 _S1_NAME = re.compile(r"(^|[^a-z0-9])(s1[ab]?|sentinel[-_ ]?1[ab]?|sar|vv|vh|grd)([^a-z0-9]|$)", re.IGNORECASE)
 _S2_NAME = re.compile(r"(^|[^a-z0-9])(s2[abc]?|sentinel[-_ ]?2[abc]?|l1c|l2a)([^a-z0-9]|$)", re.IGNORECASE)
@@ -20,15 +20,29 @@ def likely_pair() -> tuple[str | None, str | None]:
 
     Looks at names and band counts only, so it is quick. Results of this plugin are left out.
     """
+    layers = [layer for layer in _rasters() if not layer.customProperty(ROLE)]
+    return _best(layers, _s1_score), _best(layers, _s2_score)
+
+
+def likely_comparison() -> tuple[str | None, str | None]:
+    """Return the ids of the layers that look most like a reconstructed image and its clear reference, or `None`.
+
+    Of several reconstructed ones the uppermost, which is the latest where nobody has moved it.
+    """
+    layers = _rasters()
+    given = [layer for layer in layers if not layer.customProperty(ROLE)]
+    made = {layer.id() for layer in layers if layer.customProperty(ROLE) == IMAGE}
+    upper = [layer.id() for layer in (QgsProject.instance().layerTreeRoot().layerOrder() if made else ())]
+    return next((each for each in upper if each in made), None), _best(given, _reference_score)
+
+
+def _rasters() -> list[QgsRasterLayer]:
+    """Return the project's rasters, which may be asked for in the main thread only."""
     application = QgsApplication.instance()
     if application is None or QThread.currentThread() != application.thread():
-        return None, None
-    layers = [
-        layer
-        for layer in QgsProject.instance().mapLayers().values()
-        if isinstance(layer, QgsRasterLayer) and layer.providerType() == "gdal" and not layer.customProperty(ROLE)
-    ]
-    return _best(layers, _s1_score), _best(layers, _s2_score)
+        return []
+    layers = QgsProject.instance().mapLayers().values()
+    return [layer for layer in layers if isinstance(layer, QgsRasterLayer) and layer.providerType() == "gdal"]
 
 
 def _best(layers: list[QgsRasterLayer], score) -> str | None:
@@ -49,3 +63,9 @@ def _s2_score(layer: QgsRasterLayer) -> int:
     if score and _CLEAR_NAME.search(layer.name()):
         return 1
     return score + bool(score and _CLOUDY_NAME.search(layer.name()))
+
+
+def _reference_score(layer: QgsRasterLayer) -> int:
+    if layer.bandCount() < 3 or not _CLEAR_NAME.search(layer.name()):
+        return 0
+    return 1 + (layer.bandCount() in (10, 12, 13)) + bool(_S2_NAME.search(layer.name()))

@@ -6,10 +6,11 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from .algorithms.adapt_network import AdaptNetwork
+from .algorithms.assess_reconstruction import AssessReconstruction
 from .algorithms.remove_clouds import RemoveClouds
 from .resources import icon
 
-ALGORITHMS = (RemoveClouds, AdaptNetwork)
+ALGORITHMS = (RemoveClouds, AdaptNetwork, AssessReconstruction)
 
 
 class Provider(QgsProcessingProvider):

@@ -8,6 +8,7 @@ between them may pass for shadow.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 
@@ -53,8 +54,11 @@ class CloudClasses:
         return self.labels == CLASSES.index(name)
 
 
-def classify(cloudy: Array, clear: Array) -> CloudClasses:
-    """Return the classes of a cloudy image by a clear one of the same place, both reflectance [13, H, W] in 0–1."""
+def classify(cloudy: Array, clear: Array, valid: Optional[Array] = None) -> CloudClasses:
+    """Return the classes of a cloudy image by a clear one of the same place, both reflectance [13, H, W] in 0–1.
+
+    Only pixels that are `valid` [H, W] count in the share and the opacity; give those that are not what is clear.
+    """
     opacity = cut_out(cloudy, clear, "").opacity
     cloud = opacity >= CLOUD_OPACITY
     dark = [
@@ -62,4 +66,7 @@ def classify(cloudy: Array, clear: Array) -> CloudClasses:
         for band in SHADOW_BANDS
     ]
     labels = np.where(cloud, 0, np.where(np.logical_and.reduce(dark), 1, 2)).astype(np.uint8)
-    return CloudClasses(labels, float(cloud.mean()), float(opacity[cloud].mean()) if cloud.any() else 0.0)
+    if valid is not None:
+        cloud &= valid
+    share = float(cloud.mean() if valid is None else cloud.sum() / max(1, valid.sum()))
+    return CloudClasses(labels, share, float(opacity[cloud].mean()) if cloud.any() else 0.0)

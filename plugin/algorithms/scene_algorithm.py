@@ -207,13 +207,17 @@ class SceneAlgorithm(Algorithm):
         }
 
     def s2_bands(self, parameters, context, count: int) -> tuple[str, ...] | None:
-        text = self.parameterAsString(parameters, self.S2_BANDS, context).strip()
+        return self.band_names(parameters, self.S2_BANDS, tr("Sentinel-2 bands"), context, count)
+
+    def band_names(self, parameters, name: str, label: str, context, count: int) -> tuple[str, ...] | None:
+        """Return the names in the parameter `name` for the `count` bands of a layer. Raises `BadOption`."""
+        text = self.parameterAsString(parameters, name, context).strip()
         if not text:
             return None
         names = tuple(re.split(r"[,;\s]+", text.strip(",; ")))
         if len(names) != count:
             detail = tr("it names {named} bands, and the layer has {count}").format(named=len(names), count=count)
-            raise BadOption(option=tr("Sentinel-2 bands"), value=text, detail=detail)
+            raise BadOption(option=label, value=text, detail=detail)
         return names
 
     def s1_bands(self, parameters, context, count: int) -> tuple[int, int] | None:

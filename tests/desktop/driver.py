@@ -148,7 +148,7 @@ def toolbox():
     return iface.mainWindow().findChild(QDockWidget, "ProcessingToolbox")
 
 
-def show_toolbox(driver: Driver):
+def show_toolbox(driver: Driver, algorithm: str = "Remove clouds"):
     """Open the toolbox, type into its search field, and yield until the algorithm is there; report its index."""
     dock = toolbox()
     dock.setVisible(True)
@@ -165,7 +165,7 @@ def show_toolbox(driver: Driver):
     names = [model.index(row, 0, provider).data() for row in range(model.rowCount(provider))]
     driver.report["algorithms"] = names
     yield 0.5
-    chosen = model.index(names.index("Remove clouds"), 0, provider)
+    chosen = model.index(names.index(algorithm), 0, provider)
     tree.setCurrentIndex(chosen)
     driver.algorithm_at = (tree, tree.visualRect(chosen).center())
 
@@ -470,7 +470,77 @@ def without_environment(driver: Driver):
     driver.report["can_execute"] = algorithm.canExecute()[0]
 
 
-SCENARIOS = {each.__name__: each for each in (remove_clouds, batch, cancel_and_kill, without_environment)}
+def assess(driver: Driver):
+    """Assess what Remove clouds made: the dialog knows the layers, and the report is listed; then in a batch."""
+    import processing
+
+    main = iface.mainWindow()
+    main.setGeometry(0, 0, 1600, 960)
+    main.findChild(QDockWidget, "Browser").hide()
+    load_sample()
+    yield 1
+    inputs = {"S1": str(SAMPLE / "s1.tif"), "S2": layer_named("Sentinel-2, cloudy").id()}
+    processing.runAndLoadResults("sarcloudremoval:removeclouds", {**inputs, "OUTPUT": str(OUT / "removed.tif")})
+    yield 1
+    iface.mapCanvas().zoomToFullExtent()
+    yield from show_toolbox(driver, "Assess reconstruction")
+    double_click(driver)
+    yield lambda: dialog("Assess reconstruction") is not None
+    window = dialog("Assess reconstruction")
+    window.resize(1040, 860)
+    window.move(250, 30)
+    yield 0.5
+    names = ("PREDICTION", "REFERENCE", "CLOUDY", "S1")
+    driver.report["proposed"] = [field(window, name, QComboBox).currentText().split(" [")[0] for name in names]
+    driver.picture("dialog")
+    set_output(window, "REPORT", OUT / "report.html")
+    driver.forget_pauses()
+    driver.click(run_button(window))
+    yield lambda: idle(window)
+    driver.report["longest_pause"] = driver.longest_pause
+    driver.report["log"] = log_text(window)
+    yield 0.5
+    driver.picture("finished", window)
+    driver.later(lambda: button(window, "Run as Batch Process…").click())
+    yield lambda: dialog("Batch Processing") is not None
+    yield 0.3
+    driver.report["layers"] = layer_names()
+    driver.report["results"] = listed_results()
+    driver.report["report"] = (OUT / "report.html").read_text(encoding="utf-8")
+
+    batch = dialog("Batch Processing")
+    panel = batch.mainWidget()
+    from qgis.core import QgsProcessingContext
+
+    for name, value in {"PREDICTION": OUT / "removed.tif", "REFERENCE": SAMPLE / "s2_clear.tif"}.items():
+        cell = panel.wrappers[0][panel.parameter_to_column[name]]
+        cell.setParameterValue(str(value), QgsProcessingContext())
+    for name, file in (("ERROR", "error.tif"), ("REPORT", "batch.html")):
+        panel.tblParameters.cellWidget(1, panel.parameter_to_column[name]).setValue(str(OUT / file))
+    yield 0.3
+    driver.later(lambda: driver.click(run_button(batch)))
+    yield lambda: "Batch execution completed" in log_text(batch) and idle(batch)
+    driver.report["batch_log"] = log_text(batch)
+    driver.report["batch_files"] = sorted(
+        path.name for path in OUT.iterdir() if path.name in ("error.tif", "batch.html")
+    )
+    driver.report["results_of_batch"] = listed_results()
+    driver.click(button(batch, "Close"))
+    yield 0.5
+    driver.picture("result")
+
+
+def layer_named(name: str):
+    return next(iter(QgsProject.instance().mapLayersByName(name)))
+
+
+def listed_results() -> list[str]:
+    """Return what the results viewer lists, without the time."""
+    tree = plugins["processing"].resultsDock.treeResults
+    return [tree.topLevelItem(row).text(0).split(" [")[0] for row in range(tree.topLevelItemCount())]
+
+
+SCENARIOS = {each.__name__: each for each in (remove_clouds, batch, cancel_and_kill, without_environment, assess)}
 # Other files of this folder have scenarios of their own.
 if os.environ["DRIVER_SCENARIO"] in SCENARIOS:
     # Held by name: nothing else keeps it alive.

@@ -93,7 +93,7 @@ def test_remove_clouds_through_the_window(drive):
     assert seen["heavy"] == []
     assert seen["menu"] == ["Remove clouds…", "Inspect SAR attention", "Set up compute environment…", "Help"]
     assert "SAR Cloud Removal" in seen["providers"]
-    assert seen["algorithms"] == ["Adapt network to scene", "Remove clouds"]
+    assert seen["algorithms"] == ["Adapt network to scene", "Assess reconstruction", "Remove clouds"]
     assert seen["proposed"] == ["Sentinel-1 (VV, VH) [EPSG:32650]", "Sentinel-2, cloudy [EPSG:32650]"]
     assert seen["layers"][:3] == [
         "Sentinel-2, cloudy — SAR attention",
@@ -119,6 +119,29 @@ def test_batch_through_the_window(drive):
     assert seen["longest_pause"] < ALIVE_SECONDS
     assert seen["cancel_seconds"] < 2
     assert seen["partial_after_cancel"] == []
+
+
+@needs_compute
+def test_assess_through_the_window(drive):
+    seen = drive("assess")
+    assert seen["proposed"] == [
+        "Sentinel-2, cloudy — clouds removed",
+        "Sentinel-2, clear",
+        "Sentinel-2, cloudy",
+        "Sentinel-1 (VV, VH)",
+    ]
+    assert seen["longest_pause"] < ALIVE_SECONDS
+    before, after = re.findall(r"PSNR (\d+\.\d\d) dB", seen["log"])
+    assert before == "15.96" and float(after) > 22
+    # In the layer tree, and in the report, with the same figures.
+    assert seen["layers"][0] == "Sentinel-2, cloudy — clouds removed — error"
+    assert seen["results"] == ["Assessment report"]
+    assert all(f">{figure}<" in seen["report"] for figure in (before, after))
+    assert "<b>Sentinel-2, cloudy — clouds removed</b>" in seen["report"]
+    # A batch of QGIS 3.22 lists no HTML, and would end with an error if it tried to.
+    assert "Traceback" not in seen["batch_log"]
+    assert seen["batch_files"] == ["batch.html", "error.tif"]
+    assert any("summary" in name or "assessreconstruction" in name for name in seen["results_of_batch"])
 
 
 @pytest.fixture(scope="module")

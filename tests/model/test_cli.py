@@ -385,3 +385,25 @@ def test_inspect_tells_of_a_place_of_a_result(capsys, tmp_path):
 def test_inspect_refuses_what_is_no_result(capsys):
     assert run("inspect", "--result", CLOUDY, "--at", 0, 0) == 3
     assert "«s2_cloudy.tif» was not made by Remove clouds" in capsys.readouterr().err
+
+
+# Evaluate with more than two rasters --------------------------------------------------------------------------------
+
+
+def test_evaluate_against_the_cloudy_input_writes_what_is_asked_for(capsys, tmp_path):
+    report, table = tmp_path / "report.html", tmp_path / "table.csv"
+    files = ["--report", report, "--table", table]
+    assert run("evaluate", "--prediction", CLEAR, "--reference", CLOUDY, "--cloudy", CLEAR, *files) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["reconstructed", "cloudy"]
+    assert lines[1].split() == ["PSNR", "15.956", "dB", "15.956", "dB"]
+    assert lines[-2:] == [str(report), str(table)]
+    assert report.read_text().startswith("<!DOCTYPE html>") and table.read_text().startswith("kind,part,image,")
+
+
+def test_evaluate_takes_the_names_of_bands(capsys):
+    names = "B1,B2,B3,B4,B5,B6,B7,B8,B8A,B9,B10,B11,-"
+    assert run("evaluate", "--prediction", CLOUDY, "--reference", CLEAR, "--s2-bands", names, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["bands"] == names.split(",")[:-1]
+    assert run("evaluate", "--prediction", CLOUDY, "--reference", CLEAR, "--reference-bands", "B2") == 3
+    assert "it names 1 bands" in capsys.readouterr().err
