@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import QAction
 
 from ..model.errors import ComputeError
 from . import settings
 from .compute.client import close_shared_client
+from .help import help_page
 from .provider import Provider
-from .resources import icon, metadata
-from .translation import tr
+from .resources import icon
+from .translation import install_translator, remove_translator, tr
 
 MENU = "SAR Cloud Removal"
 
@@ -28,6 +28,7 @@ class SarCloudRemovalPlugin:
 
     def initProcessing(self) -> None:
         """Register the provider; needs no window."""
+        install_translator()
         self.provider = Provider()
         QgsApplication.processingRegistry().addProvider(self.provider)
 
@@ -60,6 +61,7 @@ class SarCloudRemovalPlugin:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None
         close_shared_client()
+        remove_translator()
 
     def remove_clouds(self) -> None:
         """Open the algorithm's dialog, or what has to be set up before it can run."""
@@ -84,7 +86,7 @@ class SarCloudRemovalPlugin:
         self._show(EnvironmentDialog(self.iface.mainWindow()))
 
     def show_help(self) -> None:
-        QDesktopServices.openUrl(QUrl(metadata("homepage")))
+        QDesktopServices.openUrl(help_page())
 
     def _action(self, picture: QIcon, text: str, slot) -> QAction:
         action = QAction(picture, text, self.iface.mainWindow())

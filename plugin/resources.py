@@ -11,6 +11,7 @@ from qgis.PyQt.QtGui import QIcon
 ROOT = Path(__file__).resolve().parents[1]
 ICON = ROOT / "resources" / "icons" / "icon.svg"
 STYLES = ROOT / "resources" / "styles"
+HELP = ROOT / "resources" / "help"
 WEIGHTS = ROOT / "model" / "weights" / "index.json"
 
 
