@@ -1039,6 +1039,12 @@
         </message>
         <message>
             <location filename="../model/bands.py"></location>
+            <source>{how}; {why}</source>
+            <extracomment>phrase</extracomment>
+            <translation>{how}；{why}</translation>
+        </message>
+        <message>
+            <location filename="../model/bands.py"></location>
             <source>scale {gain} from the file's scale factor</source>
             <extracomment>phrase</extracomment>
             <translation>比例 {gain}，来自文件的比例因子</translation>
@@ -1435,6 +1441,12 @@
         </message>
         <message>
             <location filename="../model/evaluate.py"></location>
+            <source>Comparing</source>
+            <extracomment>phrase</extracomment>
+            <translation>正在比较</translation>
+        </message>
+        <message>
+            <location filename="../model/evaluate.py"></location>
             <source>their coordinate reference systems differ</source>
             <extracomment>phrase</extracomment>
             <translation>它们的坐标参照系不同</translation>
@@ -1598,6 +1610,13 @@
         </message>
         <message>
             <location filename="../model/reconstruct.py"></location>
+            <location filename="../model/training/adapt.py"></location>
+            <source>Done</source>
+            <extracomment>phrase</extracomment>
+            <translation>完成</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct.py"></location>
             <source>the model {name} has no SAR-guided attention; leave the map out</source>
             <extracomment>phrase</extracomment>
             <translation>模型 {name} 没有 SAR 引导的注意力；请不要输出该图</translation>
@@ -1631,6 +1650,18 @@
             <source>{name} is band {number}</source>
             <extracomment>phrase</extracomment>
             <translation>{name} 为波段 {number}</translation>
+        </message>
+        <message>
+            <location filename="../model/scene.py"></location>
+            <source>«{name}»: {names} ({reason}); {reason2}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”：{names}（{reason}）；{reason2}。</translation>
+        </message>
+        <message>
+            <location filename="../model/scene.py"></location>
+            <source>«{name}»: {s1_numbers} ({reason}); {reason2}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”：{s1_numbers}（{reason}）；{reason2}。</translation>
         </message>
         <message>
             <location filename="../model/scene.py"></location>

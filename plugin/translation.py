@@ -97,7 +97,11 @@ def phrase(text: str) -> str:
         if match is None:
             continue
         before, *values = match.groups()
-        filled = tr(form).format(**{name: phrase(value) for name, value in zip(names, values)})
+        translated = [phrase(value) for value in values]
+        if translated == values and not re.search(r"[A-Za-z]", _literal(form)):
+            # A frame such as «{}; {}» fits what other programs say too.
+            continue
+        filled = tr(form).format(**dict(zip(names, translated)))
         return phrase(before) + filled if before else filled
     return text
 
@@ -106,14 +110,19 @@ def phrase(text: str) -> str:
 def _forms() -> list[tuple[str, re.Pattern, tuple[str, ...]]]:
     """Return the forms of sentences, each with its pattern and the names of its fields, the most literal first.
 
-    The first group of a pattern is what stands before the form; only one that begins with a comma may follow another.
+    The first group of a pattern is what stands before the form. Only one that begins with a comma may follow another;
+    it is tried last, since it may be the end of what fills a field.
     """
     try:
         forms = json.loads((FOLDER / "phrases.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
-    forms.sort(key=lambda form: len(re.sub(r"\{\w+\}", "", form)), reverse=True)
+    forms.sort(key=lambda form: (form.startswith(","), -len(_literal(form))))
     return [(form, _pattern(form), tuple(re.findall(r"\{(\w+)\}", form))) for form in forms]
+
+
+def _literal(form: str) -> str:
+    return re.sub(r"\{\w+\}", "", form)
 
 
 def _pattern(form: str) -> re.Pattern:

@@ -139,6 +139,13 @@ def test_errors_are_told_in_chinese_with_their_details(chinese):
             "0.01 至 0.4 的数值为线性 power，未经定标；采用平均定标",
         ),
         ("signal SIGKILL, often a sign of too little memory", "信号 SIGKILL，这往往说明内存不足"),
+        (
+            "«cloudy»: B1, B2 (by the names of the bands); values up to 6794 are DN, reflectance × 10000; no offset "
+            "(the darkest band starts at 0.001, the cirrus band is at 0.001).",
+            "“cloudy”：B1, B2（按波段名称）；最大为 6794 的数值是 DN，即反射率 × 10000；"
+            "无偏移（最暗波段自 0.001 起，卷云波段为 0.001）。",
+        ),
+        ("Skipping a; b: «c»", "Skipping a; b: «c»"),
         ("Collecting torch==2.13.0", "Collecting torch==2.13.0"),
     ],
 )
@@ -151,6 +158,8 @@ def test_every_form_is_known_again(chinese, folder):
     assert len(forms) > 50
     for form in forms:
         before = "X" if form.startswith(",") else ""
+        if not re.search("[A-Za-z]", re.sub(r"\{\w+\}", "", form)):
+            continue
         filled = before + re.sub(r"\{\w+\}", "7", form)
         said = translation.phrase(filled)
         assert re.search("[\u4e00-\u9fff]|^3\\.7|，|；", said), (form, said)

@@ -40,8 +40,8 @@ METADATA_KEYS = ("name", "description", "about", "tags")
 # Whose words come to nobody's screen in QGIS: the command line, and what is run from a shell only.
 _SHELL_ONLY = ("model/cli.py", "model/version.py", "model/networks/", "model/training/")
 _SHOWN_ALL_THE_SAME = ("model/networks/checkpoints.py", "model/training/adapt.py", "model/training/own_scene.py")
-# Two words in a row: what reads like language. Single words are names and values.
-_LANGUAGE = re.compile(r"[A-Za-z]{2,}[,;:]? [a-z({«]|[)}»],? [a-z]{2,}")
+# Two words in a row, or a frame for others: what reads like language. Single words are names and values.
+_LANGUAGE = re.compile(r"[A-Za-z]{2,}[,;:]? [a-z({«]|[)}»],? [a-z]{2,}|«.*»|^\{\w+\}; \{\w+\}$")
 # What is compared with, not said: regular expressions, other programs' words, synonyms of bands, names in files.
 _NOT_SAID = re.compile(
     r"[|\\]|^import |^(No space left|Installing collected packages|previous exception|out of memory|not enough memory"
@@ -191,11 +191,18 @@ def _phrases(tree: ast.Module) -> Iterator[str]:
     """Yield the literals of a module that read like language."""
     silent = _silent(tree)
     for node in _in_order(tree):
+        if isinstance(node, ast.Call) and _called(node) in ("Progress", "Log"):
+            # Here one word is language too, such as «Done».
+            yield from (part.value for part in node.args if isinstance(part, ast.Constant) and _is_word(part.value))
         if id(node) in silent:
             continue
         source = _template(node)
         if source and "\n" not in source and _LANGUAGE.search(source) and not _NOT_SAID.search(source):
             yield source
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and value.istitle()
 
 
 def _silent(tree: ast.Module) -> set[int]:
