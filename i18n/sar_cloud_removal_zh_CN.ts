@@ -1065,7 +1065,7 @@
             <location filename="../model/bands.py"></location>
             <source>the darkest band starts at {dark}</source>
             <extracomment>phrase</extracomment>
-            <translation>最暗波段自 {dark} 起</translation>
+            <translation>最暗波段始于 {dark}</translation>
         </message>
         <message>
             <location filename="../model/bands.py"></location>

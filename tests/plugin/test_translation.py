@@ -129,7 +129,7 @@ def test_errors_are_told_in_chinese_with_their_details(chinese):
     [
         ("Tile 3 of 20", "分块 3 / 20"),
         ("Writing overviews", "正在写入金字塔"),
-        ("no offset (the darkest band starts at 0.032)", "无偏移（最暗波段自 0.032 起）"),
+        ("no offset (the darkest band starts at 0.032)", "无偏移（最暗波段始于 0.032）"),
         (
             "values up to 2300 are DN, reflectance × 10000; offset as chosen",
             "最大为 2300 的数值是 DN，即反射率 × 10000；偏移按所选",
@@ -143,7 +143,7 @@ def test_errors_are_told_in_chinese_with_their_details(chinese):
             "«cloudy»: B1, B2 (by the names of the bands); values up to 6794 are DN, reflectance × 10000; no offset "
             "(the darkest band starts at 0.001, the cirrus band is at 0.001).",
             "“cloudy”：B1, B2（按波段名称）；最大为 6794 的数值是 DN，即反射率 × 10000；"
-            "无偏移（最暗波段自 0.001 起，卷云波段为 0.001）。",
+            "无偏移（最暗波段始于 0.001，卷云波段为 0.001）。",
         ),
         ("Skipping a; b: «c»", "Skipping a; b: «c»"),
         ("Collecting torch==2.13.0", "Collecting torch==2.13.0"),
