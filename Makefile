@@ -111,7 +111,8 @@ build/profile.stamp: metadata.txt | system-packages
 	mkdir -p build/plugins build/runtime
 	chmod 700 build/runtime
 	ln -sfn ../.. build/plugins/sar_cloud_removal
-	$(QGIS_ENV) $(OFFSCREEN) QGIS_OPTS= $$(command -v qgis_process.bin || command -v qgis_process) plugins enable sar_cloud_removal
+	grep -qrs --include='QGIS*.ini' '^sar_cloud_removal=true' build/profile || \
+		$(QGIS_ENV) $(OFFSCREEN) QGIS_OPTS= $$(command -v qgis_process.bin || command -v qgis_process) plugins enable sar_cloud_removal
 	touch $@
 
 build/translations.stamp: $(TRANSLATION_SOURCES) $(TOOLS)/translations.py | lrelease
