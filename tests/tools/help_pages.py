@@ -36,7 +36,7 @@ WORDS = {
         "start": "Start", "other": "中文", "tag": "en", "parameter": "Parameter", "kind": "Kind", "meaning": "Meaning",
         "default": "Default", "optional": "optional", "advanced": "advanced", "result": "Result", "name": "Name",
         "python": "In Python and in scripts", "shell": "In a shell", "id": "Algorithm id", "none": "–",
-        "least": "at least", "comma": ", ", "colon": ": ",
+        "least": "at least", "positive": "greater than 0", "comma": ", ", "colon": ": ",
         "raster": "raster layer", "multilayer": "several raster layers", "extent": "extent", "enum": "choice",
         "number": "number", "integer": "whole number", "string": "text", "file": "file", "folder": "folder",
         "band": "band", "boolean": "yes or no", "rasterDestination": "raster file to write",
@@ -51,7 +51,7 @@ WORDS = {
         "start": "首页", "other": "English", "tag": "zh-CN", "parameter": "参数", "kind": "类型", "meaning": "说明",
         "default": "默认值", "optional": "可选", "advanced": "高级", "result": "结果", "name": "名称",
         "python": "在 Python 和脚本中", "shell": "在命令行中", "id": "算法 ID", "none": "–",
-        "least": "不小于", "comma": "，", "colon": "：",
+        "least": "不小于", "positive": "大于 0", "comma": "，", "colon": "：",
         "raster": "栅格图层", "multilayer": "多个栅格图层", "extent": "范围", "enum": "选项",
         "number": "数值", "integer": "整数", "string": "文本", "file": "文件", "folder": "文件夹",
         "band": "波段", "boolean": "是或否", "rasterDestination": "要写入的栅格文件",
@@ -108,7 +108,9 @@ def _check_sources(language: str, algorithms: dict) -> None:
 
 def _page(source: Path, language: str, algorithms: dict) -> str:
     words = WORDS[language]
-    body = source.read_text(encoding="utf-8").strip()
+    # Chinese has no spaces, so the end of a line must not become one.
+    joint = r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff\uff00-\uffef])"
+    body = re.sub(joint, "", source.read_text(encoding="utf-8")).strip()
     algorithm = algorithms.get(source.stem)
     if algorithm is not None:
         body = body.replace("<!-- parameters -->", _parameters(algorithm, words))
@@ -160,11 +162,15 @@ def _kind(definition, words: dict) -> str:
         return words[kind] + (f" ({', '.join(dict.fromkeys(endings))})" if endings else "")
     if kind in ("number", "distance"):
         whole = kind == "number" and definition.dataType() == definition.Type.Integer
-        least = definition.minimum()
-        return words["integer" if whole else kind] + (
-            f"{words['comma']}{words['least']} {least:g}" if abs(least) < 1e9 else ""
-        )
+        return words["integer" if whole else kind] + _limit(definition.minimum(), words)
     return _word(kind, words)
+
+
+def _limit(least: float, words: dict) -> str:
+    if abs(least) > 1e9:
+        return ""
+    # A limit next to 0 keeps 0 out.
+    return words["comma"] + (words["positive"] if 0 < least < 0.001 else f"{words['least']} {least:g}")
 
 
 def _word(kind: str, words: dict) -> str:
