@@ -399,11 +399,15 @@ def compile_all(folder: Optional[Path] = None, root: Path = ROOT) -> list[Path]:
 
 
 def lrelease() -> str:
-    """Return Qt's program that compiles translations. Raises `RuntimeError` without it."""
-    for name in ("lrelease", "lrelease-qt5", "lrelease6", "lrelease-qt6", "pyside6-lrelease"):
-        found = shutil.which(name) or shutil.which(name, path="/usr/lib/qt6/bin:/usr/lib/qt5/bin")
-        if found:
-            return found
+    """Return Qt's program that compiles translations. Raises `RuntimeError` without one that runs."""
+    names = ("lrelease", "lrelease-qt5", "lrelease6", "lrelease-qt6", "pyside6-lrelease")
+    found = [shutil.which(name) for name in names]
+    # Debian's /usr/bin/lrelease only calls one of these, and fails where no Qt is chosen.
+    for pattern in ("qt[56]/bin/lrelease", "*/qt[56]/bin/lrelease"):
+        found += [str(path) for path in sorted(Path("/usr/lib").glob(pattern))]
+    for program in filter(None, found):
+        if subprocess.run([program, "-version"], capture_output=True).returncode == 0:
+            return program
     raise RuntimeError("There is no lrelease. On Debian and Ubuntu: apt install qttools5-dev-tools")
 
 
