@@ -2,6 +2,8 @@
 
 PYTHON ?= /usr/bin/python3
 SYSTEM_PACKAGES = git python3 python3-pytest python3-qgis python3-venv qgis xauth xvfb
+TRANSLATION_SOURCES = $(wildcard i18n/*.ts resources/styles/*.qml) metadata.txt model/weights/index.json \
+	$(shell find plugin model -name '*.py')
 TOOLS = tests/tools
 ENV_SOURCES = pyproject.toml setup.py metadata.txt constraints.txt $(TOOLS)/compute_env.sh
 
@@ -27,6 +29,9 @@ help:
 	@echo "make test         run all tests"
 	@echo "make run          open QGIS with the plugin and the sample project"
 	@echo "make package      build the zip that QGIS installs, in dist/"
+	@echo "make translations bring i18n/ up to date with the code, tell what is not translated, and compile it"
+	@echo "make help-pages   write the help pages anew from docs/help/ and the algorithms"
+	@echo "make models       write the example models anew"
 	@echo "make compute-env  only the environment .venv with the command sar-cloud-removal"
 	@echo "make bench        measure seams, memory and, with DATA=folder, missing bands; may take an hour"
 	@echo "make lint         check the style"
@@ -39,21 +44,21 @@ demo: .venv/dev.stamp build/profile.stamp
 .PHONY: test test-model test-plugin test-desktop
 test: test-model test-plugin test-desktop
 
-test-model: .venv/dev.stamp
+test-model: .venv/dev.stamp | lrelease
 	.venv/bin/python -m pytest --no-skip tests --ignore=tests/plugin --ignore=tests/desktop
 
-test-plugin: .venv/dev.stamp build/profile.stamp
+test-plugin: .venv/dev.stamp build/profile.stamp build/translations.stamp
 	$(QGIS_ENV) $(OFFSCREEN) $(QGIS_PYTHON) -m pytest --no-skip tests/plugin
 
-test-desktop: .venv/dev.stamp build/profile.stamp
+test-desktop: .venv/dev.stamp build/profile.stamp build/translations.stamp
 	$(QGIS_ENV) $(XVFB) $(QGIS_PYTHON) -m pytest --no-skip tests/desktop
 
 .PHONY: run
-run: .venv/dev.stamp build/profile.stamp
+run: .venv/dev.stamp build/profile.stamp build/translations.stamp
 	$(QGIS_ENV) qgis --nologo --noversioncheck --profiles-path build/profile resources/sample/sample.qgs
 
 .PHONY: package
-package:
+package: | lrelease
 	$(PYTHON) $(TOOLS)/package.py dist
 
 .PHONY: compute-env
@@ -71,13 +76,26 @@ bench: .venv/dev.stamp
 	$(if $(DATA),.venv/bin/python benchmarks/missing_bands.py --data "$(DATA)")
 	.venv/bin/python benchmarks/memory.py
 
+.PHONY: translations
+translations: | lrelease
+	$(PYTHON) $(TOOLS)/translations.py update
+	$(PYTHON) $(TOOLS)/translations.py compile
+	$(PYTHON) $(TOOLS)/translations.py check
+
+.PHONY: help-pages models
+help-pages: build/profile.stamp build/translations.stamp
+	$(QGIS_ENV) $(OFFSCREEN) $(QGIS_PYTHON) $(TOOLS)/help_pages.py
+
+models: build/profile.stamp
+	$(QGIS_ENV) $(OFFSCREEN) $(QGIS_PYTHON) $(TOOLS)/models.py
+
 .PHONY: sample-project
 sample-project: build/profile.stamp
 	$(QGIS_ENV) $(OFFSCREEN) $(QGIS_PYTHON) $(TOOLS)/sample_project.py
 
 .PHONY: clean
 clean:
-	rm -rf build dist *.egg-info .pytest_cache .ruff_cache
+	rm -rf build dist *.egg-info .pytest_cache .ruff_cache i18n/*.qm i18n/phrases.json
 
 # Set-up. A stamp says that a step is done; it is done again when a file that it depends on has changed.
 
@@ -93,12 +111,22 @@ build/profile.stamp: metadata.txt | system-packages
 	mkdir -p build/plugins build/runtime
 	chmod 700 build/runtime
 	ln -sfn ../.. build/plugins/sar_cloud_removal
-	$(QGIS_ENV) $(OFFSCREEN) QGIS_OPTS= $$(command -v qgis_process.bin || command -v qgis_process) plugins enable sar_cloud_removal
+	grep -qrs --include='QGIS*.ini' '^sar_cloud_removal=true' build/profile || \
+		$(QGIS_ENV) $(OFFSCREEN) QGIS_OPTS= $$(command -v qgis_process.bin || command -v qgis_process) plugins enable sar_cloud_removal
 	touch $@
 
-.PHONY: system-packages venv-module
+build/translations.stamp: $(TRANSLATION_SOURCES) $(TOOLS)/translations.py | lrelease
+	mkdir -p build
+	$(PYTHON) $(TOOLS)/translations.py compile
+	touch $@
+
+.PHONY: system-packages venv-module lrelease
 system-packages:
 	@$(TOOLS)/system_packages.sh $(SYSTEM_PACKAGES)
+
+# Compiles translations.
+lrelease:
+	@command -v lrelease lrelease-qt5 lrelease6 >/dev/null || $(TOOLS)/system_packages.sh qttools5-dev-tools
 
 venv-module:
 	@$(PYTHON) -c "import ensurepip" 2>/dev/null || $(TOOLS)/system_packages.sh python3 python3-venv

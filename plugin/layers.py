@@ -23,6 +23,7 @@ from qgis.PyQt.QtXml import QDomDocument
 from qgis.utils import iface
 
 from .resources import STYLES
+from .translation import tr
 
 # Notes in a layer what it is, so that it is not proposed as an input and other tools find it.
 ROLE = "sar_cloud_removal/role"
@@ -150,6 +151,10 @@ class ChangedDresser(LayerDresser):
 
     def dress(self, layer: QgsRasterLayer) -> None:
         layer.loadNamedStyle(str(STYLES / "changed.qml"))
+        renderer = layer.renderer().clone()
+        for index, entry in enumerate(renderer.classes()):
+            renderer.setLabel(index, tr(entry.label))
+        layer.setRenderer(renderer)
 
 
 def _range(layer: QgsRasterLayer) -> tuple[float, float]:

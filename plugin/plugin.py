@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import Qt, QUrl
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import QAction
 
 from ..model.errors import ComputeError
 from . import settings
 from .compute.client import close_shared_client
+from .help import help_page
 from .provider import Provider
-from .resources import INSPECT_ICON, icon, metadata
-from .translation import tr
+from .resources import INSPECT_ICON, icon
+from .translation import install_translator, remove_translator, tr
 
 MENU = "SAR Cloud Removal"
 
@@ -29,6 +30,7 @@ class SarCloudRemovalPlugin:
 
     def initProcessing(self) -> None:
         """Register the provider; needs no window."""
+        install_translator()
         self.provider = Provider()
         QgsApplication.processingRegistry().addProvider(self.provider)
 
@@ -70,6 +72,7 @@ class SarCloudRemovalPlugin:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None
         close_shared_client()
+        remove_translator()
 
     def remove_clouds(self) -> None:
         """Open the algorithm's dialog, or what has to be set up before it can run."""
@@ -104,7 +107,7 @@ class SarCloudRemovalPlugin:
         self._show(EnvironmentDialog(self.iface.mainWindow()))
 
     def show_help(self) -> None:
-        QDesktopServices.openUrl(QUrl(metadata("homepage")))
+        QDesktopServices.openUrl(help_page())
 
     def _action(self, picture: QIcon, text: str, slot) -> QAction:
         action = QAction(picture, text, self.iface.mainWindow())

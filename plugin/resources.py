@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ICON = ROOT / "resources" / "icons" / "icon.svg"
 INSPECT_ICON = ROOT / "resources" / "icons" / "inspect.svg"
 STYLES = ROOT / "resources" / "styles"
+HELP = ROOT / "resources" / "help"
 WEIGHTS = ROOT / "model" / "weights" / "index.json"
 
 

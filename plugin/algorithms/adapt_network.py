@@ -20,7 +20,7 @@ from qgis.core import (
 from ...model.errors import BadOption, Sentinel1Bands, WeightsFormat
 from ...model.requests import Adapt
 from ..sources import raster_source
-from ..translation import tr
+from ..translation import phrase, tr
 from .base import advanced
 from .scene_algorithm import Parameter, SceneAlgorithm, number
 
@@ -161,7 +161,7 @@ class AdaptNetwork(SceneAlgorithm):
             self.BEFORE: values["before"],
             self.AFTER: values["after"],
             self.HELPED: values["helped"],
-            self.SENTENCE: values["sentence"],
+            self.SENTENCE: phrase(values["sentence"]),
             self.SECONDS: values["seconds"],
             self.DEVICE: values["device"],
         }

@@ -24,8 +24,9 @@ from ...model.errors import BadOption, Cancelled, ComputeError, SarCloudRemovalE
 from ...model.requests import Event, Log, Progress, Request
 from .. import settings
 from ..compute.client import shared_client
-from ..resources import icon, metadata
-from ..translation import sentence, tr
+from ..help import help_page
+from ..resources import icon
+from ..translation import phrase, sentence, tr
 
 LOG_TAB = "SAR Cloud Removal"
 
@@ -47,7 +48,7 @@ class Algorithm(QgsProcessingAlgorithm):
         return ""
 
     def helpUrl(self) -> str:
-        return metadata("homepage")
+        return help_page(self.name()).toString()
 
     def canExecute(self) -> tuple[bool, str]:
         """Say what to press when there is no compute environment; the algorithm is listed all the same."""
@@ -178,11 +179,11 @@ def _speaker(feedback: QgsProcessingFeedback) -> Callable[[Event], None]:
         if isinstance(event, Progress):
             feedback.setProgress(100 * event.fraction)
             # Each text is a line of the log: «Tile 1 of 3000» is one, and the bar shows the other 2999.
-            phrase = re.sub(r"\d+", "", event.message)
-            if phrase and phrase != shown:
-                shown = phrase
-                feedback.setProgressText(tr(event.message))
+            form = re.sub(r"\d+", "", event.message)
+            if form and form != shown:
+                shown = form
+                feedback.setProgressText(phrase(event.message))
         elif isinstance(event, Log):
-            (feedback.pushWarning if event.level == "warning" else feedback.pushInfo)(event.message)
+            (feedback.pushWarning if event.level == "warning" else feedback.pushInfo)(phrase(event.message))
 
     return speak

@@ -15,7 +15,7 @@ from qgis.core import (
 from ...model.errors import BadOption
 from ...model.requests import QUALITIES, Reconstruct
 from ..layers import AttentionDresser, ChangedDresser, ConfidenceDresser, ImageDresser, InfluenceDresser, drawn_style
-from ..translation import tr
+from ..translation import phrase, tr
 from .base import advanced
 from .scene_algorithm import Parameter, SceneAlgorithm, choice, number
 
@@ -235,7 +235,7 @@ class RemoveClouds(SceneAlgorithm):
 
     def _summarise(self, values: dict, feedback) -> None:
         for warning in values.get("warnings", ()):
-            feedback.pushWarning(warning)
+            feedback.pushWarning(phrase(warning))
         feedback.pushInfo(
             tr("Network «{model}» on {device}, tiles: {tiles}, {seconds:.1f} s").format(
                 tiles=values.get("tiles", "?"),

@@ -39,7 +39,7 @@ from .. import settings
 from ..compute import environment
 from ..compute.client import close_shared_client
 from ..resources import icon
-from ..translation import sentence, tr
+from ..translation import phrase, sentence, tr
 
 BUSY, WARNING, SUCCESS = "/mIconInfo.svg", "/mIconWarning.svg", "/mIconSuccess.svg"
 
@@ -111,6 +111,7 @@ class InstallTask(QgsTask):
     def _on_progress(self, fraction: float, line: str) -> None:
         self.setProgress(100 * fraction)
         if line:
+            line = phrase(line)
             self.lines.append(line)
             self.line.emit(line)
 
@@ -329,7 +330,7 @@ class EnvironmentDialog(QDialog):
             self.size.setText("–")
             return
         self.base.setText(f"Python {'.'.join(map(str, base.version))}, {base.path}")
-        self.build_name.setText(f"{build.name}. {build.reason}")
+        self.build_name.setText(f"{build.name}. {phrase(build.reason)}")
         self.size.setText(_size(build, folder))
         self.install_button.setEnabled(True)
         there = environment.read_marker(folder) is not None
@@ -352,7 +353,7 @@ class EnvironmentDialog(QDialog):
             # The look that this one replaced has not shown it.
             self._show_plan(task.base, task.build, task.problem)
             detail = tr("«{path}» will not do: {problem}. What was used before stays in use.")
-            self._say(WARNING, detail.format(path=found.interpreter, problem=found.problem))
+            self._say(WARNING, detail.format(path=found.interpreter, problem=phrase(found.problem)))
         else:
             self._use(found.interpreter)
 

@@ -15,7 +15,8 @@ import traceback
 from pathlib import Path
 
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
-from qgis.PyQt.QtCore import QPoint, Qt, QTimer
+from qgis.PyQt.QtCore import QObject, QPoint, Qt, QTimer, QUrl, pyqtSlot
+from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
@@ -25,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QDockWidget,
+    QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
@@ -540,7 +542,95 @@ def listed_results() -> list[str]:
     return [tree.topLevelItem(row).text(0).split(" [")[0] for row in range(tree.topLevelItemCount())]
 
 
-SCENARIOS = {each.__name__: each for each in (remove_clouds, batch, cancel_and_kill, without_environment, assess)}
+class UrlCatcher(QObject):
+    """Takes the pages that would be opened in a browser."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.urls: list = []
+        QDesktopServices.setUrlHandler("file", self, "take")
+
+    @pyqtSlot(QUrl)
+    def take(self, url: QUrl) -> None:
+        self.urls.append(url.toLocalFile())
+
+
+def cut_off(window) -> list:
+    """Return the texts for which there is less room than they need."""
+    found = []
+    for widget in window.findChildren(QLabel) + window.findChildren(QAbstractButton):
+        words = widget.text() if widget.isVisible() else ""
+        wraps = isinstance(widget, QLabel) and widget.wordWrap()
+        if words and not wraps and widget.sizeHint().width() > widget.width() + 1:
+            found.append(words)
+    return found
+
+
+def chinese(driver: Driver):
+    """Menu, toolbox, dialogs, a run and the help in a QGIS that speaks Chinese."""
+    main = iface.mainWindow()
+    main.setGeometry(0, 0, 1600, 960)
+    main.resizeDocks([main.findChild(QDockWidget, "Layers")], [400], Qt.Orientation.Horizontal)
+    load_sample()
+    yield 1
+    plugin = plugins["sar_cloud_removal"]
+    driver.report["menu"] = [each.text() for each in plugin._actions]
+    dock = toolbox()
+    dock.setVisible(True)
+    main.resizeDocks([dock], [330], Qt.Orientation.Horizontal)
+    yield 0.5
+    tree = dock.findChild(QTreeView)
+    model = tree.model()
+    rows = {model.index(row, 0).data(): row for row in range(model.rowCount())}
+    provider = model.index(rows["SAR Cloud Removal"], 0)
+    tree.expand(provider)
+    tree.scrollTo(provider, QTreeView.ScrollHint.PositionAtCenter)
+    driver.report["algorithms"] = [model.index(row, 0, provider).data() for row in range(model.rowCount(provider))]
+    menu = next(each for each in iface.pluginMenu().actions() if each.text() == "SAR Cloud Removal").menu()
+    menu.popup(main.mapToGlobal(QPoint(300, 60)))
+    yield 1
+    driver.picture("menu")
+    menu.close()
+
+    catcher = UrlCatcher()
+    next(each for each in plugin._actions if each.text() == "帮助").trigger()
+    driver.report["help"] = catcher.urls
+
+    driver.later(plugin.remove_clouds)
+    yield lambda: dialog("云去除") is not None
+    window = dialog("云去除")
+    window.resize(1040, 760)
+    window.move(250, 90)
+    yield 1
+    driver.report["labels"] = [each.text() for each in window.mainWidget().findChildren(QLabel) if each.text()]
+    driver.report["cut_off"] = cut_off(window.mainWidget())
+    driver.picture("dialog", window)
+    driver.click(window.runButton())
+    yield lambda: window.runButton().isEnabled() and layer_names()[0].endswith("SAR 注意力")
+    yield 0.5
+    driver.report["log"] = log_text(window)
+    driver.picture("log", window)
+    window.close()
+    yield 2
+    driver.report["layers"] = layer_names()
+    driver.picture("result")
+
+    driver.later(plugin.set_up_environment)
+    yield lambda: dialog("计算环境") is not None
+    window = dialog("计算环境")
+    yield lambda: "就绪" in window.status.text()
+    yield 0.3
+    driver.report["environment"] = window.status.text()
+    driver.report["cut_off"] += cut_off(window)
+    driver.picture("environment", window)
+    window.close()
+    yield 0.5
+
+
+SCENARIOS = {
+    each.__name__: each
+    for each in (remove_clouds, batch, cancel_and_kill, without_environment, assess, chinese)
+}
 # Other files of this folder have scenarios of their own.
 if os.environ["DRIVER_SCENARIO"] in SCENARIOS:
     # Held by name: nothing else keeps it alive.

@@ -26,6 +26,8 @@ PICTURES = os.environ.get("SAR_CLOUD_REMOVAL_PICTURES", "")
 # a run takes longer than this, so a window that waits for it is noticed.
 ALIVE_SECONDS = 2.0
 
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
 pytestmark = [
     pytest.mark.skipif(not os.environ.get("DISPLAY"), reason="there is no display"),
     pytest.mark.skipif(not shutil.which("qgis"), reason="QGIS is not installed"),
@@ -45,6 +47,9 @@ def drive(tmp_path):
         runtime = tmp_path / "runtime"
         runtime.mkdir(mode=0o700)
         settings.write_text("[PythonPlugins]\nsar_cloud_removal=true\nprocessing=true\n")
+        if "DRIVER_LOCALE" in variables:
+            with settings.open("a") as file:
+                file.write(f"[locale]\noverrideFlag=true\nuserLocale={variables['DRIVER_LOCALE']}\n")
         (plugins / "sar_cloud_removal").symlink_to(ROOT)
         environment = {
             **os.environ,
@@ -227,3 +232,20 @@ def test_setting_up_the_environment_through_the_window(drive, wheels):
     assert seen["status_after_install"] == "<b>Ready. «Remove clouds» can run.</b>"
     assert seen["install_pause"] < ALIVE_SECONDS
     assert seen["can_execute"]
+
+
+@needs_compute
+def test_in_chinese(drive):
+    """Needs the compiled translation in i18n/, as `make run` does; QGIS's own and a font may be missing."""
+    seen = drive("chinese", DRIVER_LOCALE="zh-Hans")
+    assert seen["menu"][0] == "云去除…"
+    assert seen["menu"][-1] == "帮助"
+    assert [text for text in seen["menu"] + seen["algorithms"] + seen["labels"] if not CHINESE.search(text)] == []
+    assert "云去除" in seen["algorithms"]
+    assert len(seen["labels"]) >= 5
+    assert seen["cut_off"] == []
+    assert [Path(path).parts[-2:] for path in seen["help"]] == [("zh_CN", "index.html")]
+    assert re.search(r"网络“multistage_fusion”，设备 \w+，分块数：1，[\d.]+ 秒", seen["log"])
+    assert "（按波段名称）" in seen["log"]
+    assert seen["layers"][:2] == ["Sentinel-2, cloudy — SAR 注意力", "Sentinel-2, cloudy — 去云图像"]
+    assert "就绪。可以运行“云去除”。" in seen["environment"]

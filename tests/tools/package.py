@@ -8,11 +8,16 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 from configparser import ConfigParser
 from configparser import Error as ConfigError
 from pathlib import Path
+
+# The tools are no package: this one is found beside this file, wherever it is loaded from.
+sys.path.insert(0, str(Path(__file__).parent))
+import translations
 
 ROOT = Path(__file__).parents[2]
 FOLDER = "sar_cloud_removal"
@@ -20,15 +25,17 @@ WEIGHTS = f"{FOLDER}/model/weights"
 MAX_BYTES = 25 * 1024 * 1024
 
 # What the plugin is made of. Tests, CI, build files and the pictures of the documentation stay out.
-SHIPPED = ("__init__.py", "metadata.txt", "LICENSE", "README.md", "CHANGELOG.md", "constraints.txt")
+SHIPPED = ("__init__.py", "metadata.txt", "LICENSE", "README.md", "README.zh.md", "CHANGELOG.md", "constraints.txt")
 SHIPPED_FOLDERS = ("plugin", "model", "resources", "i18n")
 SUFFIXES = {
     ".py", ".txt", ".md", ".json", ".safetensors", ".png", ".svg", ".qml", ".model3", ".tif", ".qgs", ".ts", ".qm",
+    ".html", ".css", ".jpg",
 }  # fmt: skip
 BINARY_HOMES = {
     ".safetensors": "model/weights/*",
     ".tif": "resources/sample/*",
     ".png": "resources/*",
+    ".jpg": "resources/help/pictures/*",
     ".qm": "i18n/*",
 }
 METADATA = (
@@ -60,12 +67,16 @@ def build(folder: Path, root: Path = ROOT) -> Path:
     target = folder / f"{FOLDER}-{version(root)}.zip"
     stamp = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=root, check=True, capture_output=True).stdout
     when = time.gmtime(int(stamp))[:6]
+    contents = {path: (root / path).read_bytes() for path in shipped(root)}
+    with tempfile.TemporaryDirectory() as i18n:
+        compiled = translations.compile_all(Path(i18n), root)
+        contents.update({f"i18n/{made.name}": made.read_bytes() for made in compiled})
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for path in shipped(root):
+        for path, data in sorted(contents.items()):
             info = zipfile.ZipInfo(f"{FOLDER}/{path}", when)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = (stat.S_IFREG | 0o644) << 16
-            archive.writestr(info, (root / path).read_bytes())
+            archive.writestr(info, data)
     return target
 
 
@@ -128,7 +139,11 @@ def metadata_problems(text: str, names: list[str]) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    target = build(Path(arguments[0] if arguments else ROOT / "dist"))
+    try:
+        target = build(Path(arguments[0] if arguments else ROOT / "dist"))
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
     found = problems(target)
     for problem in found:
         print(problem, file=sys.stderr)

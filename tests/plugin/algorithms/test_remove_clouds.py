@@ -46,7 +46,7 @@ def refusal(algorithm, context, pair, tmp_path):
 
 def test_identity(algorithm):
     assert algorithm.id() == "sarcloudremoval:removeclouds"
-    assert algorithm.helpUrl().startswith("https://")
+    assert algorithm.helpUrl().startswith("file://")
     assert not algorithm.icon().isNull()
     assert {"sentinel-1", "sentinel-2", "cloud"} <= set(algorithm.tags())
 
