@@ -25,6 +25,8 @@ class SarCloudRemovalPlugin:
         self.provider: Provider | None = None
         self._actions: list[QAction] = []
         self._dialogs: list = []
+        self.comparison = None
+        self.flicker = None
 
     def initProcessing(self) -> None:
         """Register the provider; needs no window."""
@@ -36,6 +38,7 @@ class SarCloudRemovalPlugin:
         remove = self._action(icon(), tr("Remove clouds…"), self.remove_clouds)
         remove.setStatusTip(tr("Reconstruct the surface under the clouds of a Sentinel-2 layer with Sentinel-1 radar"))
         self.iface.addRasterToolBarIcon(remove)
+        self._add_comparison()
         options = QgsApplication.getThemeIcon("/mActionOptions.svg")
         self._action(options, tr("Set up compute environment…"), self.set_up_environment)
         self._action(QgsApplication.getThemeIcon("/mActionHelpContents.svg"), tr("Help"), self.show_help)
@@ -48,12 +51,15 @@ class SarCloudRemovalPlugin:
             from .gui.environment_dialog import cancel_installation
 
             cancel_installation()
+            self._remove_comparison()
         for dialog in list(self._dialogs):
             dialog.close()
         self._dialogs = []
         for action in self._actions:
             self.iface.removePluginMenu(MENU, action)
             self.iface.removeRasterToolBarIcon(action)
+            # At its start QGIS enters all actions into its keyboard shortcuts, and would look at one that is gone.
+            self.iface.unregisterMainWindowAction(action)
             action.deleteLater()
         self._actions = []
         if self.provider is not None:
@@ -90,9 +96,28 @@ class SarCloudRemovalPlugin:
         action = QAction(picture, text, self.iface.mainWindow())
         action.setObjectName(f"sarCloudRemoval{len(self._actions)}")
         action.triggered.connect(slot)
+        return self._add(action)
+
+    def _add(self, action: QAction) -> QAction:
         self.iface.addPluginToMenu(MENU, action)
         self._actions.append(action)
         return action
+
+    def _add_comparison(self) -> None:
+        from .gui.compare import Comparison
+        from .gui.flicker import Flicker
+
+        self.comparison, self.flicker = Comparison(self.iface), Flicker(self.iface)
+        for part in (self.comparison, self.flicker):
+            self.iface.addRasterToolBarIcon(self._add(part.action))
+        self.flicker.register()
+
+    def _remove_comparison(self) -> None:
+        for part in (self.comparison, self.flicker):
+            if part is not None:
+                part.close()
+                part.deleteLater()
+        self.comparison = self.flicker = None
 
     def _plugin_menu(self):
         for action in self.iface.pluginMenu().actions():
