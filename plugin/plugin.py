@@ -27,6 +27,7 @@ class SarCloudRemovalPlugin:
         self._dialogs: list = []
         self.comparison = None
         self.flicker = None
+        self._options = None
 
     def initProcessing(self) -> None:
         """Register the provider; needs no window."""
@@ -41,6 +42,7 @@ class SarCloudRemovalPlugin:
         self._add_comparison()
         options = QgsApplication.getThemeIcon("/mActionOptions.svg")
         self._action(options, tr("Set up compute environment…"), self.set_up_environment)
+        self._add_options()
         self._action(QgsApplication.getThemeIcon("/mActionHelpContents.svg"), tr("Help"), self.show_help)
         menu = self._plugin_menu()
         if menu is not None:
@@ -52,6 +54,9 @@ class SarCloudRemovalPlugin:
 
             cancel_installation()
             self._remove_comparison()
+            if self._options is not None:
+                self.iface.unregisterOptionsWidgetFactory(self._options)
+                self._options = None
         for dialog in list(self._dialogs):
             dialog.close()
         self._dialogs = []
@@ -89,6 +94,12 @@ class SarCloudRemovalPlugin:
                 return
         self._show(EnvironmentDialog(self.iface.mainWindow()))
 
+    def show_options(self) -> None:
+        """Open QGIS's options dialog at the plugin's page."""
+        from .gui.options_page import PAGE
+
+        self.iface.showOptionsDialog(self.iface.mainWindow(), PAGE)
+
     def show_help(self) -> None:
         QDesktopServices.openUrl(QUrl(metadata("homepage")))
 
@@ -111,6 +122,13 @@ class SarCloudRemovalPlugin:
         for part in (self.comparison, self.flicker):
             self.iface.addRasterToolBarIcon(self._add(part.action))
         self.flicker.register()
+
+    def _add_options(self) -> None:
+        from .gui.options_page import OptionsFactory
+
+        self._options = OptionsFactory()
+        self.iface.registerOptionsWidgetFactory(self._options)
+        self._action(QgsApplication.getThemeIcon("/mActionOptions.svg"), tr("Options…"), self.show_options)
 
     def _remove_comparison(self) -> None:
         for part in (self.comparison, self.flicker):

@@ -5,13 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 
-from driver import OUT, SAMPLE, Driver, load_sample
+from driver import OUT, SAMPLE, Driver, button, dialog, load_sample, log_text
 from qgis.core import QgsMapRendererParallelJob, QgsMapSettings, QgsProject, QgsRasterLayer
-from qgis.gui import QgsGui
+from qgis.gui import QgsFileWidget, QgsGui
 from qgis.PyQt.QtCore import QEvent, QPoint, Qt
 from qgis.PyQt.QtGui import QImage, QKeySequence
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QDockWidget
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialogButtonBox,
+    QDockWidget,
+    QDoubleSpinBox,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 from qgis.PyQt.QtXml import QDomDocument
 from qgis.utils import iface, plugins, unloadPlugin
 
@@ -99,7 +109,7 @@ def compare(driver: Driver):
     # A line of its own, where none of its buttons is folded away.
     iface.mainWindow().insertToolBarBreak(iface.rasterToolBar())
     yield 0.3
-    button = iface.rasterToolBar().widgetForAction(comparison.action)
+    on_toolbar = iface.rasterToolBar().widgetForAction(comparison.action)
     yield 1
     before, tool = state(), canvas.mapTool()
     items = len(canvas.scene().items())
@@ -109,7 +119,7 @@ def compare(driver: Driver):
         return not comparison._soon.isActive() and item is not None and item.cloudy.ready and item.image.ready
 
     driver.forget_pauses()
-    driver.click(button)
+    driver.click(on_toolbar)
     yield settled
     yield 0.3
     driver.report["pair"] = [comparison.bar.cloudy.currentText(), comparison.bar.image.currentText()]
@@ -177,7 +187,7 @@ def compare(driver: Driver):
     # Without a pair that the plugin knows, the user chooses; removing a layer or another tool ends it.
     image.removeCustomProperty("sar_cloud_removal/role")
     iface.setActiveLayer(cloudy)
-    driver.click(button)
+    driver.click(on_toolbar)
     yield 0.5
     driver.report["hint"] = comparison.bar.hint.text()
     driver.report["hint_seen"] = comparison.bar.hint.isVisible()
@@ -189,7 +199,7 @@ def compare(driver: Driver):
     iface.actionIdentify().trigger()
     yield 0.3
     driver.report["ended_by_tool"] = comparison.item is None and not comparison.action.isChecked()
-    driver.click(button)
+    driver.click(on_toolbar)
     comparison.bar.cloudy.setLayer(cloudy)
     comparison.bar.image.setLayer(image)
     yield 0.2
@@ -198,7 +208,7 @@ def compare(driver: Driver):
     driver.report["ended_by_removal"] = comparison.item is None
     iface.actionPan().trigger()
     items = len(canvas.scene().items())
-    driver.click(button)
+    driver.click(on_toolbar)
     yield 0.3
     driver.report["begun_again"] = comparison.item is not None
     unloadPlugin("sar_cloud_removal")
@@ -324,5 +334,107 @@ def send_key(widget, kind, key, repeated: bool) -> None:
     QApplication.sendEvent(widget, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, "", repeated))
 
 
-SCENARIOS = {each.__name__: each for each in (compare, flicker)}
+def options(driver: Driver):
+    """Open the page by the menu, check an interpreter, change everything, OK; it is kept, and used; reset it."""
+    wide_window()
+    load_sample()
+    yield 1
+    plugin = plugins["sar_cloud_removal"]
+    entry = next(each for each in plugin._actions if each.text() == "Options…")
+
+    def page():
+        window = dialog("Options")
+        found = window.findChildren(QWidget, "sarCloudRemovalOptions") if window is not None else []
+        return next((each for each in found if each.isVisible()), None)
+
+    def press(standard) -> None:
+        driver.click(dialog("Options").findChild(QDialogButtonBox, "buttonBox").button(standard))
+
+    driver.later(entry.trigger)
+    yield lambda: page() is not None
+    dialog("Options").resize(1000, 760)
+    yield 0.5
+    driver.report["at_first"] = shown(page())
+    driver.picture("first", dialog("Options"))
+    typed(page().findChild(QgsFileWidget, "interpreter").lineEdit(), str(OUT / "gone" / "python3"))
+    driver.click(page().findChild(QPushButton, "check"))
+    yield lambda: page().findChild(QPushButton, "check").isEnabled()
+    driver.report["said_of_gone"] = page().findChild(QLabel, "status").text()
+    typed(page().findChild(QgsFileWidget, "interpreter").lineEdit(), os.environ["DRIVER_PYTHON"])
+    driver.forget_pauses()
+    driver.click(page().findChild(QPushButton, "check"))
+    yield lambda: page().findChild(QPushButton, "check").isEnabled()
+    driver.report["longest_pause"] = driver.longest_pause
+    driver.report["said"] = page().findChild(QLabel, "status").text()
+    choose(page().findChild(QComboBox, "device"), "cpu")
+    choose(page().findChild(QComboBox, "model"), "own weights:")
+    typed(page().findChild(QgsFileWidget, "weights").lineEdit(), os.environ["DRIVER_WEIGHTS"])
+    typed(page().findChild(QSpinBox, "tile"), "128")
+    typed(page().findChild(QDoubleSpinBox, "memory"), "2.5")
+    typed(page().findChild(QDoubleSpinBox, "idle"), "3.5")
+    yield 0.3
+    driver.picture("changed", dialog("Options"))
+    driver.report["chosen"] = shown(page())
+    press(QDialogButtonBox.StandardButton.Ok)
+    yield lambda: dialog("Options") is None
+    driver.later(entry.trigger)
+    yield lambda: page() is not None
+    yield 0.3
+    driver.report["kept"] = shown(page())
+    driver.click(page().findChild(QPushButton, "reset"))
+    driver.report["reset"] = shown(page())
+    press(QDialogButtonBox.StandardButton.Cancel)
+    yield lambda: dialog("Options") is None
+
+    # What the dialog of the algorithm proposes, and how the compute process is started by a run.
+    remove = next(each for each in plugin._actions if each.text().startswith("Remove clouds"))
+    driver.later(remove.trigger)
+    yield lambda: dialog("Remove clouds") is not None
+    window = dialog("Remove clouds")
+    yield 0.5
+    wrappers = window.mainWidget().wrappers
+    driver.report["proposed"] = [wrappers[name].parameterValue() for name in ("MODEL", "DEVICE", "TILE")]
+    driver.click(button(window, "Run"))
+    yield lambda: "Results" in log_text(window) or "failed" in log_text(window)
+    driver.report["log"] = log_text(window)
+    driver.report["command"] = list(worker_command())
+    yield lambda: not button(window, "Cancel").isEnabled()
+    driver.click(button(window, "Close"))
+    yield 1
+    unloadPlugin("sar_cloud_removal")
+    driver.later(lambda: iface.showOptionsDialog(iface.mainWindow()))
+    yield lambda: dialog("Options") is not None
+    yield 0.3
+    driver.report["page_after_unload"] = bool(dialog("Options").findChildren(QWidget, "sarCloudRemovalOptions"))
+    press(QDialogButtonBox.StandardButton.Cancel)
+    yield 0.3
+
+
+def shown(page) -> dict:
+    return dict(vars(page.shown_settings()))
+
+
+def typed(field, text: str) -> None:
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+
+
+def choose(combo, text: str) -> None:
+    """Choose by keys: Home, and down until it is there."""
+    QTest.keyClick(combo, Qt.Key.Key_Home)
+    for _ in range(combo.count()):
+        if combo.currentText() != text:
+            QTest.keyClick(combo, Qt.Key.Key_Down)
+    assert combo.currentText() == text, text
+
+
+def worker_command() -> tuple:
+    from sar_cloud_removal.plugin.compute.client import shared_client
+
+    return shared_client()._worker.command
+
+
+SCENARIOS = {each.__name__: each for each in (compare, flicker, options)}
 the_driver = Driver(SCENARIOS[os.environ["DRIVER_SCENARIO"]])

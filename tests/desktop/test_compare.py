@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from .test_desktop import ALIVE_SECONDS, drive  # noqa: F401
+from .test_desktop import ALIVE_SECONDS, COMPUTE_PYTHON, ROOT, drive, needs_compute  # noqa: F401
 
 pytestmark = [
     pytest.mark.skipif(not os.environ.get("DISPLAY"), reason="there is no display"),
@@ -52,3 +52,43 @@ def test_flicker_key_through_the_window(drive):  # noqa: F811
     assert seen["after_unload"][0] > OTHER and seen["after_unload"][1] < SAME
     assert seen["held_state"] and seen["after_state"] and seen["key_after_unload"]
     assert seen["longest_pause"] < ALIVE_SECONDS
+
+
+@needs_compute
+def test_options_page_through_the_window(drive, tmp_path):  # noqa: F811
+    weights = shutil.copy(ROOT / "model" / "weights" / "multistage_fusion.safetensors", tmp_path / "own.safetensors")
+    seen = drive(
+        "options",
+        "driver_compare.py",
+        SAR_CLOUD_REMOVAL_PYTHON="",
+        DRIVER_PYTHON=COMPUTE_PYTHON,
+        DRIVER_WEIGHTS=str(weights),
+    )
+    defaults = {
+        "interpreter": "",
+        "device": "auto",
+        "idle_seconds": 600,
+        "model": "default",
+        "tile": 0,
+        "memory_gb": 0.0,
+    }
+    assert seen["at_first"] == defaults
+    assert seen["said_of_gone"].startswith("It will not do: ")
+    assert seen["said"].startswith("It can compute. Python 3.") and "torch 2." in seen["said"]
+    assert seen["longest_pause"] < ALIVE_SECONDS
+    chosen = {
+        "interpreter": COMPUTE_PYTHON,
+        "device": "cpu",
+        "idle_seconds": 210,
+        "model": str(weights),
+        "tile": 128,
+        "memory_gb": 2.5,
+    }
+    assert seen["chosen"] == chosen
+    assert seen["kept"] == chosen
+    assert seen["reset"] == defaults
+    # Reset and then cancelled: what was kept is what is used.
+    assert seen["proposed"] == [str(weights), "cpu", 128]
+    assert "Network «own» on cpu, tiles: 9" in seen["log"]
+    assert seen["command"][0] == COMPUTE_PYTHON and seen["command"][-2:] == ["--idle", "210"]
+    assert not seen["page_after_unload"]
