@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -82,9 +83,19 @@ class OptionsPage(QgsOptionsPageWidget):
         row.addStretch(1)
         layout.addLayout(row)
         layout.addStretch(1)
+        self._align_labels()
         self.show_settings(settings.Settings.load())
 
     # --- Looks ------------------------------------------------------------------------------------------------------
+
+    def _align_labels(self) -> None:
+        """Let the fields of all boxes begin at one line."""
+        forms = [box.layout() for box in self.findChildren(QGroupBox)]
+        labels = [form.itemAt(row, QFormLayout.ItemRole.LabelRole) for form in forms for row in range(form.rowCount())]
+        widgets = [item.widget() for item in labels if item is not None and item.widget() is not None]
+        widest = max(label.sizeHint().width() for label in widgets)
+        for label in widgets:
+            label.setMinimumWidth(widest)
 
     def _compute_box(self) -> QGroupBox:
         self.interpreter = QgsFileWidget()
@@ -129,10 +140,12 @@ class OptionsPage(QgsOptionsPageWidget):
         self.weights.setObjectName("weights")
         self.weights.setFilter(tr("Weights") + " (*.safetensors)")
         self.weights.setDialogTitle(tr("Choose weights"))
-        self.model.currentIndexChanged.connect(lambda _: self.weights.setEnabled(self.model.currentData() is None))
+        self.model.currentIndexChanged.connect(lambda _: self.weights.setVisible(self.model.currentData() is None))
         network = QHBoxLayout()
-        network.addWidget(self.model)
+        network.addWidget(_narrow(self.model))
         network.addWidget(self.weights, 1)
+        # Where there is no file to choose, the choice stays at the left.
+        network.addStretch()
         self.tile = QSpinBox()
         self.tile.setObjectName("tile")
         self.tile.setRange(0, _LARGEST_TILE)
@@ -158,7 +171,7 @@ class OptionsPage(QgsOptionsPageWidget):
         explanation = tr(
             "What «Remove clouds» may take: main memory, or, on an NVIDIA GPU, the GPU's. Fewer tiles are computed at "
             "once, then parts of a tile, and a limit that is too low even for that is refused. It is estimated before "
-            "the run, not measured; about 0.7 GB are needed at least on the processor."
+            "the run, not measured; 0.7 to 0.9 GB are needed at least on the processor."
         )
         self.idle = QDoubleSpinBox()
         self.idle.setObjectName("idle")
@@ -184,7 +197,7 @@ class OptionsPage(QgsOptionsPageWidget):
         own = place < 0
         self.model.setCurrentIndex(self.model.count() - 1 if own else place)
         self.weights.setFilePath(shown.model if own else "")
-        self.weights.setEnabled(own)
+        self.weights.setVisible(own)
         self.tile.setValue(shown.tile)
         self.memory.setValue(shown.memory_gb)
         self.idle.setValue(shown.idle_seconds / 60)
@@ -214,7 +227,7 @@ class OptionsPage(QgsOptionsPageWidget):
             missing.append(wanted.model)
             wanted.model = before.model
         wanted.save()
-        for path in missing:
+        for path in missing if iface is not None else ():
             text = tr("There is no file «{}». What was set before stays.").format(path)
             iface.messageBar().pushMessage("SAR Cloud Removal", text, Qgis.MessageLevel.Warning)
 
@@ -296,6 +309,7 @@ def _narrow(field: QWidget) -> QWidget:
 def _remark(text: str) -> QLabel:
     label = QLabel(text)
     label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
     font = label.font()
     font.setPointSizeF(font.pointSizeF() * 0.9)
     label.setFont(font)
