@@ -1,6 +1,7 @@
 """Peak memory of the compute process on scenes of different sizes.
 
-    python benchmarks/memory.py [--sizes 2745,10980] [--model default|identity] [--attention] [--limit GB] [--folder FOLDER]
+    python benchmarks/memory.py [--sizes 2745,10980] [--model default|identity] [--attention] [--limit GB]
+        [--folder FOLDER]
 
 Makes square scenes of 13 bands by repeating the sample scene, mirrored at its borders, and reconstructs each in a
 worker of its own, the one that QGIS starts; the model "identity", which does nothing, shows what reading, blending and

@@ -113,6 +113,8 @@ class OptionsPage(QgsOptionsPageWidget):
         self.status_icon, self.status = QLabel(), QLabel()
         self.status.setObjectName("status")
         self.status.setWordWrap(True)
+        self.status.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.status.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         said = QHBoxLayout()
         said.addWidget(self.status_icon, 0, Qt.AlignmentFlag.AlignTop)
