@@ -114,7 +114,7 @@ class OptionsPage(QgsOptionsPageWidget):
         self.status.setObjectName("status")
         self.status.setWordWrap(True)
         self.status.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.status.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.status.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         said = QHBoxLayout()
         said.addWidget(self.status_icon, 0, Qt.AlignmentFlag.AlignTop)
@@ -122,7 +122,8 @@ class OptionsPage(QgsOptionsPageWidget):
         box = QGroupBox(tr("Compute environment"))
         form = _form(box)
         form.addRow(tr("Python interpreter"), chosen)
-        form.addRow("", said)
+        # Over both columns: in one of them a form leaves room for as many lines as a narrow label would have.
+        form.addRow(said)
         return box
 
     def _defaults_box(self) -> QGroupBox:
@@ -311,7 +312,7 @@ def _narrow(field: QWidget) -> QWidget:
 def _remark(text: str) -> QLabel:
     label = QLabel(text)
     label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     font = label.font()
     font.setPointSizeF(font.pointSizeF() * 0.9)
     label.setFont(font)
