@@ -1,6 +1,7 @@
 """Peak memory of the compute process on scenes of different sizes.
 
-    python benchmarks/memory.py [--sizes 2745,10980] [--model default|identity] [--attention] [--folder FOLDER]
+    python benchmarks/memory.py [--sizes 2745,10980] [--model default|identity] [--attention] [--limit GB]
+        [--folder FOLDER]
 
 Makes square scenes of 13 bands by repeating the sample scene, mirrored at its borders, and reconstructs each in a
 worker of its own, the one that QGIS starts; the model "identity", which does nothing, shows what reading, blending and
@@ -159,6 +160,9 @@ def measure(options: argparse.Namespace, folder: Path, size: int) -> int:
         model="default" if options.model == "identity" else options.model,
         device=options.device,
         s2_offset=0.0,
+        tile=options.tile,
+        batch=options.batch,
+        memory_gb=options.limit,
         **outputs,
     )
     worker = Worker(options.model)
@@ -168,7 +172,8 @@ def measure(options: argparse.Namespace, folder: Path, size: int) -> int:
     peak = worker.close()
     print(
         f"{size} × {size}: worker {peak / 1e6:.0f} MB, with the overviews' process {worker.tree_peak / 1e6:.0f} MB; "
-        f"{seconds:.0f} s, {values['tiles']} tiles on {values['device']}",
+        f"{seconds:.0f} s, {values['tiles']} tiles on {values['device']}, batch {values['batch']}, parts of "
+        f"{values['tile']} pixels",
         flush=True,
     )
     return peak
@@ -180,6 +185,9 @@ def main() -> None:
     parser.add_argument("--model", default="default")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--attention", action="store_true")
+    parser.add_argument("--tile", type=int)
+    parser.add_argument("--batch", type=int)
+    parser.add_argument("--limit", type=float, help="the memory limit in GB")
     parser.add_argument("--folder", type=Path, help="where the scenes are kept; else they are removed at the end")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.folder) as temporary:

@@ -180,6 +180,13 @@ def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
     run.add_argument("--tile", type=int, metavar="PIXELS", help="side of a tile; else as trained")
     run.add_argument("--overlap", type=int, metavar="PIXELS", help="what neighbouring tiles share")
     run.add_argument("--batch", type=int, metavar="TILES", help="tiles computed at once")
+    run.add_argument(
+        "--memory",
+        dest="memory_gb",
+        type=float,
+        metavar="GB",
+        help="what it may take, of main memory or of the GPU's: fewer and smaller tiles are computed at once",
+    )
     run.add_argument("--precision", default=Reconstruct.precision, choices=("auto", "float32", "bfloat16"))
     run.add_argument(
         "--quality",

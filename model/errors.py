@@ -310,6 +310,13 @@ class OutOfMemory(ComputeError):
     )
 
 
+class MemoryLimit(ComputeError):
+    template = (
+        "The memory limit of {limit} GB is too low: with tiles of {tile} pixels about {least} GB are needed at "
+        "least. Raise the limit, or choose smaller tiles."
+    )
+
+
 class WorkerDied(ComputeError):
     template = (
         "The compute process ended unexpectedly ({detail}). Nothing was written; run again. The log has its last words."

@@ -11,19 +11,15 @@ from torch import Tensor, nn
 
 from .attention import Observer
 from .errors import BadOption, BadWeights, OutOfMemory
+from .memory import CUDA_BYTES_PER_PIXEL, SMALLEST_TILE, TILE_STEP
 from .orientations import over_orientations
 from .tiling import Blender, TileGrid
 
 PRECISIONS = ("auto", "float32", "bfloat16")
-# Tiles are never made smaller than this; 16 is a token of the network.
-SMALLEST_TILE = 64
-TILE_STEP = 16
 # From this compute capability on, NVIDIA's GPUs compute in bfloat16 rather than emulate it.
 BFLOAT16_CAPABILITY = (8, 0)
+# One that is too large for the memory nevertheless is halved.
 LARGEST_BATCH = 16
-# Memory that one pixel of a tile takes while the shipped network runs, generously (2,200 were measured on a processor);
-# a batch that is too large nevertheless is halved.
-BYTES_PER_PIXEL = 4_000
 _OUT_OF_MEMORY = ("out of memory", "alloc_failed", "can't allocate memory", "not enough memory")
 
 
@@ -169,7 +165,7 @@ def choose_batch(device: str, tile: int) -> int:
     if not device.startswith("cuda"):
         return 1
     free, _ = torch.cuda.mem_get_info(device)
-    return max(1, min(LARGEST_BATCH, int(free * 0.8 / (BYTES_PER_PIXEL * tile * tile))))
+    return max(1, min(LARGEST_BATCH, int(free * 0.8 / (CUDA_BYTES_PER_PIXEL * tile * tile))))
 
 
 def is_out_of_memory(error: BaseException) -> bool:

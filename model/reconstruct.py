@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from torch import nn
 
-from . import devices
+from . import devices, memory
 from .attention import Observer, observe
 from .composition import (
     ATTENTION_NODATA,
@@ -76,6 +76,8 @@ class Job:
     precision: str
     grid: TileGrid
     batch: int
+    # The side of what the network sees at once: of a tile, or of a part of it where a memory limit wants that.
+    part: int
     warnings: list[str] = field(default_factory=list)
 
 
@@ -120,7 +122,33 @@ def check(request: Reconstruct, cancelled: Callable[[], bool], model: Model | No
             raise BadOption(option="overlap", value=overlap, detail=f"it has to be between 0 and {tile - 1}")
         grid = TileGrid(scene.grid.height, scene.grid.width, tile, overlap)
         batch = min(len(grid), choose_batch(device, tile) if request.batch is None else request.batch)
-        yield Job(request, scene, model, device, precision, grid, batch, list(scene.warnings))
+        part, limited = tile, []
+        if request.memory_gb is not None:
+            wanted = batch
+            batch, part = memory.fit(_demand(request, scene, grid, device), batch, request.memory_gb * memory.GB)
+            limited = _what_the_limit_changed(request.memory_gb, wanted, batch, tile, part)
+        yield Job(request, scene, model, device, precision, grid, batch, part, [*scene.warnings, *limited])
+
+
+def _demand(request: Reconstruct, scene: Scene, grid: TileGrid, device: str) -> memory.Demand:
+    """Return what a run needs of memory."""
+    s2 = scene.s2.dataset
+    return memory.Demand(
+        tile=grid.tile,
+        overlap=grid.overlap,
+        width=grid.width,
+        channels=len(scene.layout.present) + 2 * bool(request.attention) + (request.quality == "best"),
+        bands=s2.count,
+        itemsize=max(np.dtype(each).itemsize for each in s2.dtypes),
+        on_cuda=device.startswith("cuda"),
+    )
+
+
+def _what_the_limit_changed(limit: float, wanted: int, batch: int, tile: int, part: int) -> list[str]:
+    """Return a line for the log, if the memory limit made anything smaller."""
+    if part < tile:
+        return [f"The memory limit of {limit:g} GB: tiles are computed one by one, in parts of {part} pixels."]
+    return [f"The memory limit of {limit:g} GB: the batch is {batch}."] if batch < wanted else []
 
 
 def load_model(name: str, device: str) -> Model:
@@ -147,6 +175,8 @@ def _check_options(request: Reconstruct) -> None:
         value = getattr(request, option)
         if value is not None and value < least:
             raise BadOption(option=option, value=value, detail=f"it has to be {least} or more")
+    if request.memory_gb is not None and not request.memory_gb > 0:
+        raise BadOption(option="memory", value=request.memory_gb, detail="it has to be more than 0, in GB")
     if request.quality not in QUALITIES:
         raise BadOption(option="quality", value=request.quality, detail=f"choose one of {', '.join(QUALITIES)}")
     if request.confidence and request.quality != "best":
@@ -217,7 +247,7 @@ class _Run:
             job.device,
             job.precision,
             job.scene.layout.present,
-            job.grid.tile,
+            job.part,
             job.batch,
             observer,
             self._warn,

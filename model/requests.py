@@ -73,6 +73,8 @@ class Reconstruct(Request):
     overlap: int | None = None
     # Tiles computed at once; None takes what suits the device.
     batch: int | None = None
+    # What the run may take at most, in 10^9 bytes: of main memory, or, on a CUDA device, of its own; see `memory`.
+    memory_gb: float | None = None
     # "auto", "float32" or "bfloat16"
     precision: str = "auto"
     # One of `QUALITIES`

@@ -27,6 +27,9 @@ class SarCloudRemovalPlugin:
         self._actions: list[QAction] = []
         self._dialogs: list = []
         self._dock = None
+        self.comparison = None
+        self.flicker = None
+        self._options = None
 
     def initProcessing(self) -> None:
         """Register the provider; needs no window."""
@@ -43,8 +46,10 @@ class SarCloudRemovalPlugin:
         self._inspect.setCheckable(True)
         self._inspect.setStatusTip(tr("Click into a result to see which places the network looked at, and what for"))
         self.iface.addRasterToolBarIcon(self._inspect)
+        self._add_comparison()
         options = QgsApplication.getThemeIcon("/mActionOptions.svg")
         self._action(options, tr("Set up compute environment…"), self.set_up_environment)
+        self._add_options()
         self._action(QgsApplication.getThemeIcon("/mActionHelpContents.svg"), tr("Help"), self.show_help)
         menu = self._plugin_menu()
         if menu is not None:
@@ -55,6 +60,10 @@ class SarCloudRemovalPlugin:
             from .gui.environment_dialog import cancel_installation
 
             cancel_installation()
+            self._remove_comparison()
+            if self._options is not None:
+                self.iface.unregisterOptionsWidgetFactory(self._options)
+                self._options = None
         for dialog in list(self._dialogs):
             dialog.close()
         self._dialogs = []
@@ -66,6 +75,8 @@ class SarCloudRemovalPlugin:
         for action in self._actions:
             self.iface.removePluginMenu(MENU, action)
             self.iface.removeRasterToolBarIcon(action)
+            # At its start QGIS enters all actions into its keyboard shortcuts, and would look at one that is gone.
+            self.iface.unregisterMainWindowAction(action)
             action.deleteLater()
         self._actions = []
         if self.provider is not None:
@@ -106,6 +117,12 @@ class SarCloudRemovalPlugin:
                 return
         self._show(EnvironmentDialog(self.iface.mainWindow()))
 
+    def show_options(self) -> None:
+        """Open QGIS's options dialog at the plugin's page."""
+        from .gui.options_page import PAGE
+
+        self.iface.showOptionsDialog(self.iface.mainWindow(), PAGE)
+
     def show_help(self) -> None:
         QDesktopServices.openUrl(help_page())
 
@@ -113,9 +130,35 @@ class SarCloudRemovalPlugin:
         action = QAction(picture, text, self.iface.mainWindow())
         action.setObjectName(f"sarCloudRemoval{len(self._actions)}")
         action.triggered.connect(slot)
+        return self._add(action)
+
+    def _add(self, action: QAction) -> QAction:
         self.iface.addPluginToMenu(MENU, action)
         self._actions.append(action)
         return action
+
+    def _add_comparison(self) -> None:
+        from .gui.compare import Comparison
+        from .gui.flicker import Flicker
+
+        self.comparison, self.flicker = Comparison(self.iface), Flicker(self.iface)
+        for part in (self.comparison, self.flicker):
+            self.iface.addRasterToolBarIcon(self._add(part.action))
+        self.flicker.register()
+
+    def _add_options(self) -> None:
+        from .gui.options_page import OptionsFactory
+
+        self._options = OptionsFactory()
+        self.iface.registerOptionsWidgetFactory(self._options)
+        self._action(QgsApplication.getThemeIcon("/mActionOptions.svg"), tr("Options…"), self.show_options)
+
+    def _remove_comparison(self) -> None:
+        for part in (self.comparison, self.flicker):
+            if part is not None:
+                part.close()
+                part.deleteLater()
+        self.comparison = self.flicker = None
 
     def _plugin_menu(self):
         for action in self.iface.pluginMenu().actions():

@@ -11,6 +11,9 @@ from qgis.PyQt.QtGui import QIcon
 ROOT = Path(__file__).resolve().parents[1]
 ICON = ROOT / "resources" / "icons" / "icon.svg"
 INSPECT_ICON = ROOT / "resources" / "icons" / "inspect.svg"
+COMPARE_ICON = ROOT / "resources" / "icons" / "compare.svg"
+DIVIDER_ICON = ROOT / "resources" / "icons" / "divider.svg"
+FLICKER_ICON = ROOT / "resources" / "icons" / "flicker.svg"
 STYLES = ROOT / "resources" / "styles"
 HELP = ROOT / "resources" / "help"
 WEIGHTS = ROOT / "model" / "weights" / "index.json"

@@ -16,6 +16,11 @@ from .compute.environment import interpreter_in, read_marker
 # Names the interpreter for tests and for machines that an administrator sets up. It comes before all settings.
 INTERPRETER_VARIABLE = "SAR_CLOUD_REMOVAL_PYTHON"
 
+# The name of the first of the networks that ship, whichever that is.
+DEFAULT_MODEL = "default"
+# What the algorithms take at least, in pixels.
+SMALLEST_TILE = 32
+
 _PREFIX = "sar_cloud_removal/"
 
 
@@ -27,8 +32,14 @@ class Settings:
     interpreter: str = ""
     # The device that the dialog proposes: "auto", "cuda", "mps" or "cpu".
     device: str = "auto"
-    # How long the compute process stays ready after a run.
+    # How long the compute process stays ready after a run; 0 for as long as QGIS runs.
     idle_seconds: int = 600
+    # The network that dialogs and scripts begin with: the name of one that ships, or the path of weights.
+    model: str = DEFAULT_MODEL
+    # The side of a tile in pixels that they begin with; 0 for that of the crops that the weights were trained with.
+    tile: int = 0
+    # What Remove clouds may take of memory, in 10^9 bytes; 0 for as much as there is.
+    memory_gb: float = 0.0
 
     @classmethod
     def load(cls) -> Settings:

@@ -14,6 +14,7 @@ from qgis.core import (
 
 from ...model.errors import BadOption
 from ...model.requests import QUALITIES, Reconstruct
+from .. import settings
 from ..layers import AttentionDresser, ChangedDresser, ConfidenceDresser, ImageDresser, InfluenceDresser, drawn_style
 from ..translation import phrase, tr
 from .base import advanced
@@ -107,9 +108,13 @@ class RemoveClouds(SceneAlgorithm):
         ]
 
     def _about_computing(self) -> list[Parameter]:
+        tile = settings.Settings.load().tile or None
+        tile_size = number(
+            self.TILE, tr("Tile size in pixels"), whole=True, low=settings.SMALLEST_TILE, default=tile, optional=True
+        )
         return [
             (
-                advanced(number(self.TILE, tr("Tile size in pixels"), whole=True, low=32)),
+                advanced(tile_size),
                 tr("Empty: the size that the network was trained with. A larger one needs more memory."),
             ),
             (
@@ -215,6 +220,7 @@ class RemoveClouds(SceneAlgorithm):
             tile=self.whole(parameters, self.TILE, context),
             overlap=self.whole(parameters, self.OVERLAP, context),
             batch=self.whole(parameters, self.BATCH, context),
+            memory_gb=settings.Settings.load().memory_gb or None,
             precision=self.parameterAsEnumString(parameters, self.PRECISION, context),
             quality=self.parameterAsEnumString(parameters, self.QUALITY, context),
             feather=self.parameterAsInt(parameters, self.FEATHER, context),

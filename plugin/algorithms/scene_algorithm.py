@@ -85,7 +85,10 @@ class SceneAlgorithm(Algorithm):
     def models(self, about: str) -> tuple[Parameter, Parameter]:
         """Return the parameters of the network: a choice, of which `about` is said, and a file instead."""
         models = shipped_models()
-        model = choice(self.MODEL, tr("Network"), tuple(models), "default")
+        # One of the user's own, which the settings propose, is a choice like those that ship.
+        proposed = settings.Settings.load().model or settings.DEFAULT_MODEL
+        names = tuple(models) if proposed in models else (*models, proposed)
+        model = choice(self.MODEL, tr("Network"), names, proposed)
         summaries = " ".join(f"<i>{name}</i>: {tr(summary)}" for name, summary in models.items() if summary)
         weights = QgsProcessingParameterFile(self.WEIGHTS, tr("Own weights"), extension="safetensors", optional=True)
         weights.setFileFilter(tr("Weights") + " (*.safetensors)")
@@ -239,7 +242,8 @@ class SceneAlgorithm(Algorithm):
         return self.parameterAsFile(parameters, self.WEIGHTS, context) if given else ""
 
     def whole(self, parameters, name: str, context) -> int | None:
-        return self.parameterAsInt(parameters, name, context) if is_given(parameters.get(name)) else None
+        value = parameters.get(name, self.parameterDefinition(name).defaultValue())
+        return self.parameterAsInt(parameters, name, context) if is_given(value) else None
 
     def real(self, parameters, name: str, context) -> float | None:
         return self.parameterAsDouble(parameters, name, context) if is_given(parameters.get(name)) else None
@@ -251,11 +255,19 @@ def choice(name: str, label: str, options: tuple[str, ...], default: str) -> Qgs
 
 
 def number(
-    name: str, label: str, whole: bool = False, low: float | None = None, default: int | None = None
+    name: str,
+    label: str,
+    whole: bool = False,
+    low: float | None = None,
+    default: int | None = None,
+    optional: bool | None = None,
 ) -> QgsProcessingParameterNumber:
+    """Return a number, which may be left empty where it has no default, or where `optional` says so."""
     kind = QgsProcessingParameterNumber.Type.Integer if whole else QgsProcessingParameterNumber.Type.Double
     limits = {} if low is None else {"minValue": low}
-    return QgsProcessingParameterNumber(name, label, kind, default, optional=default is None, **limits)
+    return QgsProcessingParameterNumber(
+        name, label, kind, default, default is None if optional is None else optional, **limits
+    )
 
 
 def is_given(value: object) -> bool:

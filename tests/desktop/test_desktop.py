@@ -96,7 +96,15 @@ def test_remove_clouds_through_the_window(drive):
     seen = drive("remove_clouds")
     assert seen["loaded"]
     assert seen["heavy"] == []
-    assert seen["menu"] == ["Remove clouds…", "Inspect SAR attention", "Set up compute environment…", "Help"]
+    assert seen["menu"] == [
+        "Remove clouds…",
+        "Inspect SAR attention",
+        "Compare cloudy and reconstructed",
+        "Show cloudy while the key is held",
+        "Set up compute environment…",
+        "Options…",
+        "Help",
+    ]
     assert "SAR Cloud Removal" in seen["providers"]
     assert seen["algorithms"] == ["Adapt network to scene", "Assess reconstruction", "Remove clouds"]
     assert seen["proposed"] == ["Sentinel-1 (VV, VH) [EPSG:32650]", "Sentinel-2, cloudy [EPSG:32650]"]

@@ -17,6 +17,7 @@ from rasterio.warp import transform as transform_points
 
 from sar_cloud_removal.model import errors
 from sar_cloud_removal.model.bands import S2_BANDS
+from sar_cloud_removal.model.memory import Demand
 from sar_cloud_removal.model.networks import build
 from sar_cloud_removal.model.networks.multistage_fusion import MultistageFusionConfig
 from sar_cloud_removal.model.raster import read_raster
@@ -841,6 +842,48 @@ def test_then_the_tile_is_halved(run: Callable, make_s1: Callable, make_s2: Call
 def test_memory_that_is_never_enough(run: Callable, scene: tuple[str, str], tmp_path: Path) -> None:
     with pytest.raises(errors.OutOfMemory, match="64 pixels"):
         run(Limited(Identity(), limit=10), *scene, tile=256, batch=4)
+    assert names_in(tmp_path) == ["s1.tif", "s2.tif"]
+
+
+class Seen(torch.nn.Module):
+    """Gives back the optical image and keeps the shapes that it was shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shapes: set[tuple] = set()
+
+    def forward(self, optical: torch.Tensor, sar: torch.Tensor) -> torch.Tensor:
+        self.shapes.add((optical.shape[0], optical.shape[-1]))
+        return optical
+
+
+def test_a_memory_limit_makes_batches_and_tiles_smaller(run: Callable, make_s1: Callable, make_s2: Callable) -> None:
+    s1, s2 = make_s1(backscatter_db(300, 400)), make_s2(optical_numbers(300, 400))
+    demand = Demand(tile=160, overlap=40, width=400, channels=13, bands=13, itemsize=2)
+    network = Seen()
+    values, output, _ = run(network, s1, s2, tile=160, batch=4, memory_gb=demand.needed(2, 160) / 1e9)
+    assert max(network.shapes) == (2, 160) and values["batch"] == 2 and values["tile"] == 160
+    assert values["warnings"][-1].endswith("GB: the batch is 2.")
+    assert np.array_equal(output, read_raster(s2)[0])
+
+    network = Seen()
+    values, output, _ = run(network, s1, s2, tile=160, batch=4, memory_gb=demand.needed(1, 80) / 1e9)
+    assert network.shapes == {(1, 80)} and values["batch"] == 1 and values["tile"] == 80
+    assert values["warnings"][-1].endswith("GB: tiles are computed one by one, in parts of 80 pixels.")
+    assert np.array_equal(output, read_raster(s2)[0])
+
+    network = Seen()
+    values, _, _ = run(network, s1, s2, tile=160, batch=4, memory_gb=64)
+    assert max(network.shapes) == (4, 160)
+    assert not any("memory" in warning for warning in values["warnings"])
+
+
+@pytest.mark.parametrize("limit, error", [(0.3, errors.MemoryLimit), (0, errors.BadOption), (-1, errors.BadOption)])
+def test_a_memory_limit_that_cannot_be_kept_is_refused_before_anything_is_written(
+    run: Callable, scene: tuple[str, str], tmp_path: Path, limit: float, error: type
+) -> None:
+    with pytest.raises(error, match="memory"):
+        run(Identity(), *scene, memory_gb=limit)
     assert names_in(tmp_path) == ["s1.tif", "s2.tif"]
 
 

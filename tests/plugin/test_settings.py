@@ -20,7 +20,14 @@ def settings(no_environment):
 
 def test_settings_keep_their_values_and_types(settings):
     assert settings.Settings.load() == settings.Settings()
-    changed = settings.Settings(interpreter="/usr/bin/python3", device="cpu", idle_seconds=30)
+    changed = settings.Settings(
+        interpreter="/usr/bin/python3",
+        device="cpu",
+        idle_seconds=30,
+        model="/own.safetensors",
+        tile=128,
+        memory_gb=1.5,
+    )
     changed.save()
     assert settings.Settings.load() == changed
 
