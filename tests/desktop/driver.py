@@ -631,9 +631,6 @@ SCENARIOS = {
     each.__name__: each
     for each in (remove_clouds, batch, cancel_and_kill, without_environment, assess, chinese)
 }
-
-
-SCENARIOS = {each.__name__: each for each in (remove_clouds, batch, cancel_and_kill, without_environment)}
 # Other files of this folder have scenarios of their own.
 if os.environ["DRIVER_SCENARIO"] in SCENARIOS:
     # Held by name: nothing else keeps it alive.
