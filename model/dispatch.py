@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Callable
 
 from .errors import BrokenEnvironment, DiskFull, SarCloudRemovalError, Unexpected
-from .requests import Adapt, Devices, Evaluate, Event, Request
+from .requests import Adapt, DetectClouds, Devices, Evaluate, Event, Request, SimulateClouds
 from .version import version
 
 # QGIS and other GDALs of the machine point these at their own files, with which rasterio's GDAL does not work.
@@ -38,6 +38,10 @@ def carry_out(request: Request, report: Callable[[Event], None], cancelled: Call
             evaluation = importlib.import_module(".evaluate", __package__)
         elif isinstance(request, Adapt):
             adaptation = importlib.import_module(".training.adapt", __package__)
+        elif isinstance(request, DetectClouds):
+            detection = importlib.import_module(".detect_clouds", __package__)
+        elif isinstance(request, SimulateClouds):
+            simulation = importlib.import_module(".simulate_clouds", __package__)
         else:
             reconstruction = importlib.import_module(".reconstruct", __package__)
     if isinstance(request, Devices):
@@ -46,6 +50,10 @@ def carry_out(request: Request, report: Callable[[Event], None], cancelled: Call
         return evaluation.evaluate(request, report, cancelled)
     if isinstance(request, Adapt):
         return adaptation.adapt(request, report, cancelled)
+    if isinstance(request, DetectClouds):
+        return detection.detect_clouds(request, report, cancelled)
+    if isinstance(request, SimulateClouds):
+        return simulation.simulate_clouds(request, report, cancelled)
     return reconstruction.reconstruct(request, report, cancelled)
 
 

@@ -163,6 +163,13 @@ class UnusableDataset(InputError):
     )
 
 
+class MissingDetector(InputError):
+    template = (
+        "The method «{method}» needs the package {package}, which the compute environment does not have. "
+        "Choose the method «spectral», which needs none."
+    )
+
+
 class BadOption(InputError):
     template = "The option «{option}» has the value «{value}», which does not work: {detail}."
 
