@@ -1,4 +1,4 @@
-"""The small table of cloud spectra that *Simulate clouds* uses: reflectance of real clouds, from cloudy and clear dates.
+"""The small table of cloud spectra that *Simulate clouds* uses: reflectance of real clouds.
 
     python benchmarks/cloud_spectra.py --data DATA --output model/cloud_spectra.json
 

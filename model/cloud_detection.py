@@ -46,9 +46,9 @@ CLOUD_SWIR = 1.6
 # Cloudy pixels that fill less than this share of the square around them are specks, such as roofs.
 SPECK_SHARE, SPECK_SIDE = 0.30, 9
 # A shadow has at most this share of the infrared (B8 and B11) of the scene's clear land, ...
-SHADE = 0.60
+SHADE = 0.75
 # ... is no water (McFeeters' index of B3 and B8), and has a cloud within so many metres.
-WATER_INDEX, SHADOW_REACH = 0.0, 1500.0
+WATER_INDEX, SHADOW_REACH = 0.15, 1500.0
 
 # --- What products bring along --------------------------------------------------------------------------------------
 
@@ -157,7 +157,8 @@ class SpectralRule:
         found[cloud] = CLOUD
         dark = (infrared(optical) < self.shade) & ~is_water(optical) & measured
         shadow = self._without_specks(dark & (found == CLEAR))
-        found[shadow & (distance_to(thin) <= self._reach)] = SHADOW
+        # Thin cloud throws hardly any shadow, and what passes for it, such as roofs, throws none.
+        found[shadow & (distance_to(self._without_specks(cloud)) <= self._reach)] = SHADOW
         return found
 
     def _hazy(self, optical: np.ndarray, above: float) -> np.ndarray:

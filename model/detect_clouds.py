@@ -116,9 +116,7 @@ def write_classes(
 
 def class_layout(grid: Grid, tags: dict[str, str], overviews: bool = True) -> OutputLayout:
     """Return the layout of a raster of classes."""
-    return OutputLayout(
-        grid, "uint8", CLASS_BANDS, nodata=UNKNOWN, tags=tags, categories=True, overviews=overviews
-    )
+    return OutputLayout(grid, "uint8", CLASS_BANDS, nodata=UNKNOWN, tags=tags, categories=True, overviews=overviews)
 
 
 def shares(counts: Counter[int]) -> dict[str, float | None]:

@@ -59,9 +59,7 @@ def open_optical(request: DetectClouds | SimulateClouds, cancelled: Callable[[],
         samples = find_samples(numbers, grid, grid.whole, source.name, cancelled)
         scaling = find_s2_scaling(facts, layout, samples, request.s2_scale, request.s2_offset)
         findings = [f"«{source.name}»: {', '.join(layout.names)} ({layout.reason}); {scaling.reason}."]
-        warnings = (
-            [] if scaling.certain else [f"«{source.name}»: {scaling.reason}. Set it yourself if that is wrong."]
-        )
+        warnings = [] if scaling.certain else [f"«{source.name}»: {scaling.reason}. Set it yourself if that is wrong."]
         yield OpticalImage(source, Image(reader, grid, layout, scaling), findings, warnings)
 
 

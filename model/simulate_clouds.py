@@ -266,9 +266,7 @@ def _refuse_twice(path: str, layouts: dict[str, OutputLayout]) -> None:
         check_outputs([path, path], [])
 
 
-def _sampled_field(
-    sky: Sky, optical: OpticalImage, report: Report, cancelled: Callable[[], bool]
-) -> np.ndarray:
+def _sampled_field(sky: Sky, optical: OpticalImage, report: Report, cancelled: Callable[[], bool]) -> np.ndarray:
     """Return the field [N] at valid pixels all over the scene."""
     grid = optical.image.grid
     step = max(1, math.floor(math.sqrt(grid.height * grid.width / SAMPLE_PIXELS)))

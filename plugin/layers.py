@@ -27,9 +27,10 @@ from .resources import STYLES
 # Notes in a layer what it is, so that it is not proposed as an input and other tools find it.
 ROLE = "sar_cloud_removal/role"
 IMAGE, ATTENTION, CONFIDENCE, CHANGED = "image", "attention", "confidence", "changed"
+OPACITY, CLASSES = "opacity", "classes"
 
 # From the bottom to the top of the layer tree.
-_ORDER = (IMAGE, ATTENTION, CONFIDENCE, CHANGED)
+_ORDER = (IMAGE, OPACITY, ATTENTION, CONFIDENCE, CHANGED, CLASSES)
 # A sample of this many pixels is enough to find the range of a map, however large it is.
 _SAMPLE_PIXELS = 250_000
 
@@ -135,6 +136,24 @@ class ChangedDresser(LayerDresser):
 
     def dress(self, layer: QgsRasterLayer) -> None:
         layer.loadNamedStyle(str(STYLES / "changed.qml"))
+
+
+class CloudClassesDresser(LayerDresser):
+    """Draws clouds and shadows in a colour each, and nothing where it is clear."""
+
+    role = CLASSES
+
+    def dress(self, layer: QgsRasterLayer) -> None:
+        layer.loadNamedStyle(str(STYLES / "cloud_classes.qml"))
+
+
+class OpacityDresser(LayerDresser):
+    """Draws how opaque simulated clouds are: black where not at all, white where wholly."""
+
+    role = OPACITY
+
+    def dress(self, layer: QgsRasterLayer) -> None:
+        layer.loadNamedStyle(str(STYLES / "cloud_opacity.qml"))
 
 
 def _range(layer: QgsRasterLayer) -> tuple[float, float]:

@@ -6,10 +6,12 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from .algorithms.adapt_network import AdaptNetwork
+from .algorithms.detect_clouds import DetectClouds
 from .algorithms.remove_clouds import RemoveClouds
+from .algorithms.simulate_clouds import SimulateClouds
 from .resources import icon
 
-ALGORITHMS = (RemoveClouds, AdaptNetwork)
+ALGORITHMS = (RemoveClouds, AdaptNetwork, DetectClouds, SimulateClouds)
 
 
 class Provider(QgsProcessingProvider):
