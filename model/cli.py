@@ -192,7 +192,7 @@ def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
         choices=KEEPS,
         help="clear pixels: as the network decides, by --mask (which implies it), or clouds are detected",
     )
-    files.add_argument("--detection", default=Reconstruct.detection, choices=DETECTION_METHODS[:2])
+    files.add_argument("--detection", default=Reconstruct.detection, choices=DETECTION_METHODS[:3])
     files.add_argument("--grow", type=int, default=Reconstruct.grow, metavar="PIXELS", help="of detected clouds")
 
     run = parser.add_argument_group("run")

@@ -72,6 +72,7 @@ WINDOW = 960
 class Detector(Protocol):
     """Tells classes. `halo` is how many pixels around a window it looks at, `step` what windows are multiples of."""
 
+    name: str
     halo: int
     step: int
 
@@ -136,7 +137,7 @@ def level_of(layout: S2Layout, level: str) -> str:
 class SpectralRule:
     """Thresholds on haze, brightness and the infrared, relative to what is clear in the same scene; no library."""
 
-    step = 1
+    name, step = "spectral", 1
 
     def __init__(self, spectra: np.ndarray, level: str, pixel: float) -> None:
         """`spectra` are pixels from all over the scene, reflectance [13, N]."""
@@ -195,6 +196,8 @@ class CsmaskNetwork:
     Raises `MissingDetector` where the package, or the onnxruntime that it needs, is not there.
     """
 
+    name = "csmask"
+
     def __init__(self, level: str, pixel: float) -> None:
         try:
             from ukis_csmask.mask import CSmask
@@ -231,7 +234,7 @@ def averaged(image: np.ndarray, step: int) -> np.ndarray:
 class ProductBand:
     """What a product says itself: a band of classes, bits or percent, on any grid."""
 
-    halo, step = 0, 1
+    name, halo, step = "band", 0, 1
 
     def __init__(self, reader: AlignedReader, kind: str, number: int) -> None:
         self._reader, self._kind, self._number = reader, kind, number
@@ -272,11 +275,14 @@ def make_detector(method: str, level: str, image: Image, spectra: Callable[[], n
     Raises `BadOption`, `MissingDetector`.
     """
     level = level_of(image.layout, level)
-    if method == "spectral":
+    if method == "auto":
+        with contextlib.suppress(MissingDetector):
+            return CsmaskNetwork(level, image.pixel)
+    if method in ("auto", "spectral"):
         return SpectralRule(spectra(), level, image.pixel)
     if method == "csmask":
         return CsmaskNetwork(level, image.pixel)
-    raise BadOption(option="method", value=method, detail="choose spectral, csmask or band")
+    raise BadOption(option="method", value=method, detail="choose auto, spectral, csmask or band")
 
 
 def detect(

@@ -54,7 +54,8 @@ def detect_clouds(request: DetectClouds, report: Report, cancelled: Callable[[],
         for warning in optical.warnings:
             report(Log(warning, "warning"))
         detector = stack.enter_context(_detector(request, optical, band, cancelled))
-        layout = class_layout(optical.image.grid, _tags(request, optical))
+        report(Log(f"Clouds are looked for by the method {detector.name}."))
+        layout = class_layout(optical.image.grid, _tags(request, optical, detector.name))
         check_room({request.output: layout})
         output = OutputRaster(request.output, layout, lambda path: report(PartialFile(path)))
         stack.callback(output.discard)
@@ -68,7 +69,7 @@ def detect_clouds(request: DetectClouds, report: Report, cancelled: Callable[[],
     report(Progress(1.0, "Done"))
     return {
         "output": request.output,
-        "method": request.method,
+        "method": detector.name,
         **shares(counts),
         "warnings": optical.warnings,
         "seconds": round(time.monotonic() - begun, 3),
@@ -85,6 +86,7 @@ def detected_mask(
     writing raise.
     """
     detector = make_detector(method, "auto", image, lambda: _spectra(image, cancelled))
+    report(Log(f"Clouds are looked for by the method {detector.name}."))
     beside = str(Path(output).with_name(f"{Path(output).stem}.clouds.tif"))
     made = OutputRaster(beside, class_layout(image.grid, {}, overviews=False), lambda path: report(PartialFile(path)))
     try:
@@ -170,8 +172,8 @@ def _spectra(image: Image, cancelled: Callable[[], bool]) -> np.ndarray:
     return scene_spectra(image, parts, cancelled)
 
 
-def _tags(request: DetectClouds, optical: OpticalImage) -> dict[str, str]:
-    options = {"method": request.method, "level": request.level, "grow": request.grow}
+def _tags(request: DetectClouds, optical: OpticalImage, method: str) -> dict[str, str]:
+    options = {"method": method, "level": request.level, "grow": request.grow}
     if request.method == "band":
         options.update(band=request.band, band_kind=request.band_kind, band_number=request.band_number)
     return {**optical.tags(request), "SAR_CLOUD_REMOVAL_OPTIONS": json.dumps(options, ensure_ascii=False)}

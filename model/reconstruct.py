@@ -184,8 +184,8 @@ def _check_keep(request: Reconstruct) -> None:
     if request.mask:
         detail = "a cloud mask is chosen too; leave it out, or choose «mask»"
         raise BadOption(option="keep", value=request.keep, detail=detail)
-    if request.detection not in DETECTION_METHODS[:2]:
-        detail = f"choose one of {', '.join(DETECTION_METHODS[:2])}"
+    if request.detection not in DETECTION_METHODS[:3]:
+        detail = f"choose one of {', '.join(DETECTION_METHODS[:3])}"
         raise BadOption(option="detection", value=request.detection, detail=detail)
     if request.grow < 0:
         raise BadOption(option="grow", value=request.grow, detail="it has to be 0 or more")

@@ -18,8 +18,9 @@ QUALITIES = ("normal", "best")
 # Which pixels `Reconstruct` keeps: those that the network gives back as they are, those that the mask layer says are
 # clear (a mask implies it), or those that are found to be clear in the run.
 KEEPS = ("network", "mask", "detected")
-# How clouds are found. "csmask" needs a package more in the compute environment; "band" is what the product says.
-DETECTION_METHODS = ("spectral", "csmask", "band")
+# How clouds are found. "csmask" needs a package more in the compute environment; "auto" takes it where it is there, else
+# "spectral", as measured in benchmarks/results/cloud_masks; "band" is what the product says.
+DETECTION_METHODS = ("auto", "spectral", "csmask", "band")
 DETECTION_LEVELS = ("auto", "l1c", "l2a")
 # What a band of the product holds: the scene classification, Earth Engine's bits, percent, or MSK_CLASSI.
 PRODUCT_BANDS = ("scl", "qa60", "probability", "classi")
@@ -83,9 +84,9 @@ class Reconstruct(Request):
     quality: str = "normal"
     # Width in pixels of the blend between kept and reconstructed pixels, where a mask is given.
     feather: int = 8
-    # One of `KEEPS`, and for "detected" one of the first two `DETECTION_METHODS` and the pixels to grow clouds by.
+    # One of `KEEPS`, and for "detected" one of the first three `DETECTION_METHODS` and the pixels to grow clouds by.
     keep: str = "network"
-    detection: str = "spectral"
+    detection: str = "auto"
     grow: int = 5
 
 
@@ -145,7 +146,7 @@ class DetectClouds(Request):
     s2: str
     output: str
     # One of `DETECTION_METHODS`
-    method: str = "spectral"
+    method: str = "auto"
     # One of `DETECTION_LEVELS`
     level: str = "auto"
     # Pixels by which cloud and shadow are made larger.

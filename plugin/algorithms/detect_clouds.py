@@ -74,7 +74,7 @@ class DetectClouds(OpticalAlgorithm):
             (
                 choice(self.METHOD, tr("Method"), requests.DETECTION_METHODS, requests.DetectClouds.method),
                 tr(
-                    "spectral: how much brighter in blue than clear ground of the same scene, cirrus by B10, and dark "
+                    "auto: csmask where its package is in the compute environment, else spectral. spectral: how much brighter in blue than clear ground of the same scene, cirrus by B10, and dark "
                     "pixels near clouds. csmask: the network of ukis-csmask, where that package is in the compute "
                     "environment. band: what the product says itself, in the layer below."
                 ),

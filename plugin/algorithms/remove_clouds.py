@@ -137,7 +137,7 @@ class RemoveClouds(SceneAlgorithm):
                 tr("Width of the blend between kept and reconstructed pixels, where clear pixels are kept."),
             ),
             (
-                advanced(choice(self.DETECTION, tr("Detection of clouds"), DETECTION_METHODS[:2], "spectral")),
+                advanced(choice(self.DETECTION, tr("Detection of clouds"), DETECTION_METHODS[:3], "auto")),
                 tr("How clouds are looked for, where clear pixels are kept by that. See Detect clouds and shadows."),
             ),
             (

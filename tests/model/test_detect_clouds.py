@@ -40,7 +40,7 @@ def scene(side: int = 120) -> np.ndarray:
 
 def run(path: str, output: Path, **options: object) -> tuple[dict, np.ndarray, list]:
     events: list = []
-    options = {"grow": 0, "s2_offset": 0.0, **options}
+    options = {"grow": 0, "s2_offset": 0.0, "method": "spectral", **options}
     cancelled = options.pop("cancelled", lambda: False)
     values = detect_clouds.detect_clouds(DetectClouds(path, str(output), **options), events.append, cancelled)
     with rasterio.open(values["output"]) as dataset:
@@ -153,6 +153,12 @@ def test_missing_package_is_named(make_s2, tmp_path, monkeypatch):
     assert names_in(tmp_path) == ["s2.tif"]
 
 
+def test_auto_takes_the_rule_where_the_package_is_missing(make_s2, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ukis_csmask.mask", None)
+    values, found, _ = run(make_s2(scene()), tmp_path / "out.tif", method="auto")
+    assert values["method"] == "spectral" and (found[12:38, 12:38] == CLOUD).all()
+
+
 def test_bad_requests_leave_nothing(make_s2, make_s1, tmp_path):
     s2, s1 = make_s2(scene()), make_s1(backscatter_db(40, 40))
     for options, error in (
@@ -188,10 +194,10 @@ def test_cancel_midway_leaves_nothing(make_s2, tmp_path, monkeypatch):
 def test_reconstruction_keeps_what_is_found_clear_to_the_bit(make_s1, make_s2, tmp_path, run):
     """As with the same classes given as a mask layer."""
     s1, s2 = make_s1(backscatter_db(120, 120)), make_s2(scene())
-    options = {"grow": 4, "s2_offset": 0.0}
+    options = {"grow": 4, "s2_offset": 0.0, "method": "spectral"}
     mask = str(tmp_path / "mask.tif")
     detect_clouds.detect_clouds(DetectClouds(s2, mask, **options), lambda event: None, lambda: False)
-    values, found, events = run(Constant(0.2), s1, s2, keep="detected", grow=4, feather=3)
+    values, found, events = run(Constant(0.2), s1, s2, keep="detected", detection="spectral", grow=4, feather=3)
     _, masked, _ = run(Constant(0.2), s1, s2, mask=mask, feather=3, output=str(tmp_path / "masked.tif"))
     assert np.array_equal(found, masked)
     with rasterio.open(mask) as dataset:
@@ -207,8 +213,8 @@ def test_reconstruction_keeps_what_is_found_clear_to_the_bit(make_s1, make_s2, t
 def test_a_region_is_detected_as_the_whole(make_s1, make_s2, tmp_path, run):
     s1, s2 = make_s1(backscatter_db(120, 120)), make_s2(scene())
     extent = (500_000, 5_000_000 - 600, 500_600, 5_000_000)
-    _, part, _ = run(Constant(0.2), s1, s2, keep="detected", feather=0, extent=extent)
-    _, whole, _ = run(Constant(0.2), s1, s2, keep="detected", feather=0, output=str(tmp_path / "whole.tif"))
+    _, part, _ = run(Constant(0.2), s1, s2, keep="detected", detection="spectral", feather=0, extent=extent)
+    _, whole, _ = run(Constant(0.2), s1, s2, keep="detected", detection="spectral", feather=0, output=str(tmp_path / "whole.tif"))
     assert (part == whole[:, :60, :60]).mean() > 0.99
 
 

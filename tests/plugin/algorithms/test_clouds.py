@@ -87,7 +87,7 @@ def test_the_chain_simulate_detect_remove(provider, compute, project, tmp_path):
     outputs = {"OUTPUT": paths["cloudy"], "CLASSES": paths["truth"]}
     simulated = processing.run(SIMULATE, {"S2": CLEAR_DATE, **options, **outputs})
     assert simulated["CLOUD_COVER"] == pytest.approx(35, abs=1)
-    detected = processing.run(DETECT, {"S2": paths["cloudy"], "GROW": 5, "OUTPUT": paths["mask"]})
+    detected = processing.run(DETECT, {"S2": paths["cloudy"], "METHOD": "spectral", "GROW": 5, "OUTPUT": paths["mask"]})
     truth, mask = read(paths["truth"])[0], read(paths["mask"])[0]
     cloud = np.isin(truth, (1, 3))
     assert (mask[cloud] > 0).mean() > 0.97
@@ -95,7 +95,7 @@ def test_the_chain_simulate_detect_remove(provider, compute, project, tmp_path):
     assert detected["CLOUD_PERCENT"] + detected["THIN_PERCENT"] >= 35
     pair = {"S1": str(SAMPLE / "s1.tif"), "S2": paths["cloudy"]}
     processing.run(REMOVE, {**pair, "MASK": paths["mask"], "OUTPUT": paths["removed"]})
-    processing.run(REMOVE, {**pair, "KEEP": "detected", "GROW": 5, "OUTPUT": paths["kept"]})
+    processing.run(REMOVE, {**pair, "KEEP": "detected", "DETECTION": "spectral", "GROW": 5, "OUTPUT": paths["kept"]})
     assert np.array_equal(read(paths["removed"]), read(paths["kept"]))
     cloudy, removed, clear = read(paths["cloudy"]), read(paths["removed"]), read(CLEAR_DATE)
     assert np.array_equal(removed[:, mask == 0], cloudy[:, mask == 0])
@@ -127,10 +127,11 @@ def test_layers_arrive_named_drawn_and_in_order(provider, compute, project, tmp_
     ]
     classes = tree[0].renderer()
     assert classes.type() == "paletted"
-    labels = {each.value: (each.label, each.color.alpha()) for each in classes.classes()}
-    assert labels == {0: ("clear", 0), 1: ("cloud", 255), 2: ("shadow", 255), 3: ("thin cloud", 255)}
+    legend = [(label, colour.alpha()) for label, colour in classes.legendSymbologyItems()]
+    assert legend == [("clear", 0), ("cloud", 255), ("shadow", 255), ("thin cloud", 255)]
     assert tree[2].renderer().type() == "singlebandgray"
-    band = gdal.Open(paths["OPACITY"]).GetRasterBand(1)
+    opacity = gdal.Open(paths["OPACITY"])
+    band = opacity.GetRasterBand(1)
     assert (band.GetScale(), band.GetNoDataValue()) == (1e-4, 65535)
     assert tree[3].bandCount() == 13 and tree[3].renderer().type() == clear.renderer().type()
 
