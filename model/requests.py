@@ -18,8 +18,8 @@ QUALITIES = ("normal", "best")
 # Which pixels `Reconstruct` keeps: those that the network gives back as they are, those that the mask layer says are
 # clear (a mask implies it), or those that are found to be clear in the run.
 KEEPS = ("network", "mask", "detected")
-# How clouds are found. "csmask" needs a package more in the compute environment; "auto" takes it where it is there, else
-# "spectral", as measured in benchmarks/results/cloud_masks; "band" is what the product says.
+# How clouds are found. "csmask" needs a package more in the compute environment; "auto" takes it where it is there,
+# else "spectral", as measured in benchmarks/results/cloud_masks; "band" is what the product says.
 DETECTION_METHODS = ("auto", "spectral", "csmask", "band")
 DETECTION_LEVELS = ("auto", "l1c", "l2a")
 # What a band of the product holds: the scene classification, Earth Engine's bits, percent, or MSK_CLASSI.

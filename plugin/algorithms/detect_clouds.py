@@ -10,8 +10,9 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 
-from ...model import requests
 from ...model.errors import BadOption
+from ...model.requests import DETECTION_LEVELS, DETECTION_METHODS, PRODUCT_BANDS
+from ...model.requests import DetectClouds as DetectCloudsRequest
 from ..layers import CloudClassesDresser
 from ..sources import raster_source
 from ..translation import tr
@@ -72,15 +73,16 @@ class DetectClouds(OpticalAlgorithm):
     def _methods(self) -> list[Parameter]:
         return [
             (
-                choice(self.METHOD, tr("Method"), requests.DETECTION_METHODS, requests.DetectClouds.method),
+                choice(self.METHOD, tr("Method"), DETECTION_METHODS, DetectCloudsRequest.method),
                 tr(
-                    "auto: csmask where its package is in the compute environment, else spectral. spectral: how much brighter in blue than clear ground of the same scene, cirrus by B10, and dark "
+                    "auto: csmask where its package is in the compute environment, else spectral. "
+                    "spectral: how much brighter in blue than clear ground of the same scene, cirrus by B10, and dark "
                     "pixels near clouds. csmask: the network of ukis-csmask, where that package is in the compute "
                     "environment. band: what the product says itself, in the layer below."
                 ),
             ),
             (
-                number(self.GROW, tr("Grow clouds and shadows by, in pixels"), True, 0, requests.DetectClouds.grow),
+                number(self.GROW, tr("Grow clouds and shadows by, in pixels"), True, 0, DetectCloudsRequest.grow),
                 tr("Clouds are thin at their edges; more is safer."),
             ),
             (
@@ -88,7 +90,7 @@ class DetectClouds(OpticalAlgorithm):
                 tr("For the method band, on any grid: the layer with the scene classification or with cloud bits."),
             ),
             (
-                choice(self.BAND_KIND, tr("What that band holds"), requests.PRODUCT_BANDS, "scl"),
+                choice(self.BAND_KIND, tr("What that band holds"), PRODUCT_BANDS, "scl"),
                 tr(
                     "scl: scene classification of Level-2A. qa60: bits 10 and 11 of Earth Engine's QA60. probability: "
                     "cloud in percent. classi: MSK_CLASSI of Level-1C, whose bands are cloud and cirrus."
@@ -99,7 +101,7 @@ class DetectClouds(OpticalAlgorithm):
                 tr("Counted from 1, if the layer has several."),
             ),
             (
-                advanced(choice(self.LEVEL, tr("Product level"), requests.DETECTION_LEVELS, "auto")),
+                advanced(choice(self.LEVEL, tr("Product level"), DETECTION_LEVELS, "auto")),
                 tr("Level-1C is above the atmosphere, Level-2A on the ground. auto: Level-1C if there is a band B10."),
             ),
         ]
@@ -122,7 +124,7 @@ class DetectClouds(OpticalAlgorithm):
         band = self.parameterAsRasterLayer(parameters, self.BAND, context)
         method = self.parameterAsEnumString(parameters, self.METHOD, context)
         source = raster_source(band) if band is not None and method == "band" else None
-        self._request = requests.DetectClouds(
+        self._request = DetectCloudsRequest(
             output="",
             **self.optical_fields(parameters, context, layer),
             method=method,

@@ -11,7 +11,8 @@ from qgis.core import (
     QgsProcessingParameterRasterDestination,
 )
 
-from ...model import requests
+from ...model.requests import CLOUD_KINDS
+from ...model.requests import SimulateClouds as SimulateCloudsRequest
 from ..layers import CloudClassesDresser, ImageDresser, OpacityDresser, drawn_style
 from ..translation import tr
 from .base import advanced
@@ -67,10 +68,10 @@ class SimulateClouds(OpticalAlgorithm):
         self.addOutput(QgsProcessingOutputNumber(self.SECONDS, tr("Seconds that it took")))
 
     def _clouds(self) -> list[Parameter]:
-        default = requests.SimulateClouds
+        default = SimulateCloudsRequest
         return [
             (
-                choice(self.KIND, tr("Kind of clouds"), requests.CLOUD_KINDS, default.cloud_kind),
+                choice(self.KIND, tr("Kind of clouds"), CLOUD_KINDS, default.cloud_kind),
                 tr(
                     "cumulus: heaps with firm edges. haze: thin and even, strongest in blue. cirrus: high streaks, "
                     "which B10 sees."
@@ -95,7 +96,7 @@ class SimulateClouds(OpticalAlgorithm):
         ]
 
     def _sun(self) -> list[Parameter]:
-        default = requests.SimulateClouds
+        default = SimulateCloudsRequest
         return [
             (
                 QgsProcessingParameterBoolean(self.SHADOWS, tr("Shadows"), default.shadows),
@@ -145,7 +146,7 @@ class SimulateClouds(OpticalAlgorithm):
             "sun_azimuth": self.SUN_AZIMUTH,
             "sun_elevation": self.SUN_ELEVATION,
         }
-        self._request = requests.SimulateClouds(
+        self._request = SimulateCloudsRequest(
             output="",
             **self.optical_fields(parameters, context, layer),
             **{field: self.parameterAsDouble(parameters, name, context) for field, name in real.items()},

@@ -213,8 +213,9 @@ def test_reconstruction_keeps_what_is_found_clear_to_the_bit(make_s1, make_s2, t
 def test_a_region_is_detected_as_the_whole(make_s1, make_s2, tmp_path, run):
     s1, s2 = make_s1(backscatter_db(120, 120)), make_s2(scene())
     extent = (500_000, 5_000_000 - 600, 500_600, 5_000_000)
-    _, part, _ = run(Constant(0.2), s1, s2, keep="detected", detection="spectral", feather=0, extent=extent)
-    _, whole, _ = run(Constant(0.2), s1, s2, keep="detected", detection="spectral", feather=0, output=str(tmp_path / "whole.tif"))
+    options = {"keep": "detected", "detection": "spectral", "feather": 0}
+    _, part, _ = run(Constant(0.2), s1, s2, **options, extent=extent)
+    _, whole, _ = run(Constant(0.2), s1, s2, **options, output=str(tmp_path / "whole.tif"))
     assert (part == whole[:, :60, :60]).mean() > 0.99
 
 
