@@ -17,7 +17,25 @@ from typing import Callable, Optional
 from .bands import S1_UNITS, S2_BANDS
 from .dispatch import as_user_error, carry_out, prepare_process
 from .errors import BadOption, Cancelled
-from .requests import QUALITIES, Adapt, Devices, Evaluate, Event, Inspect, Log, Progress, Reconstruct, Request
+from .requests import (
+    CLOUD_KINDS,
+    DETECTION_LEVELS,
+    DETECTION_METHODS,
+    KEEPS,
+    PRODUCT_BANDS,
+    QUALITIES,
+    Adapt,
+    DetectClouds,
+    Devices,
+    Evaluate,
+    Event,
+    Inspect,
+    Log,
+    Progress,
+    Reconstruct,
+    Request,
+    SimulateClouds,
+)
 from .version import version
 
 EXIT_CODES = """\
@@ -134,6 +152,8 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     _add_reconstruct(commands)
     _add_inspect(commands)
     _add_adapt(commands)
+    _add_detect_clouds(commands)
+    _add_simulate_clouds(commands)
     _add_evaluate(commands)
     _add_train(commands, wanted=arguments[:1] == ["train"])
     _add_cross_validate(commands, wanted=arguments[:1] == ["cross-validate"])
@@ -172,6 +192,14 @@ def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
     )
     files.add_argument("--mask", metavar="MASK.tif", help="cloud mask, not 0 where cloudy: all else stays as it is")
     files.add_argument("--feather", type=int, default=Reconstruct.feather, metavar="PIXELS", help="seam of the mask")
+    files.add_argument(
+        "--keep",
+        default=Reconstruct.keep,
+        choices=KEEPS,
+        help="clear pixels: as the network decides, by --mask (which implies it), or clouds are detected",
+    )
+    files.add_argument("--detection", default=Reconstruct.detection, choices=DETECTION_METHODS[:3])
+    files.add_argument("--grow", type=int, default=Reconstruct.grow, metavar="PIXELS", help="of detected clouds")
 
     run = parser.add_argument_group("run")
     run.add_argument("--model", default=Reconstruct.model, metavar="NAME|PATH", help="see `sar-cloud-removal models`")
@@ -247,6 +275,55 @@ def _add_adapt(commands: argparse._SubParsersAction) -> None:
     _add_overrides(parser)
 
 
+def _add_detect_clouds(commands: argparse._SubParsersAction) -> None:
+    summary = "find clouds and shadows in a Sentinel-2 raster: a cloud mask for --mask of reconstruct"
+    parser = _add_command(commands, "detect-clouds", summary, _detect_words)
+    parser.set_defaults(
+        run=lambda options, report, cancelled: carry_out(_optical(options, DetectClouds), report, cancelled)
+    )
+    files = parser.add_argument_group("files")
+    files.add_argument("--s2", required=True, metavar="S2.tif", help="Sentinel-2 raster")
+    files.add_argument("--output", required=True, metavar="MASK.tif", help="0 clear, 1 cloud, 2 shadow, 3 thin cloud")
+    files.add_argument("--band", metavar="SCL.tif", help="the product's own band, for --method band")
+    files.add_argument("--band-number", type=int, default=DetectClouds.band_number, metavar="N", help="from 1")
+    files.add_argument("--band-kind", default=DetectClouds.band_kind, choices=PRODUCT_BANDS)
+    run = parser.add_argument_group("run")
+    run.add_argument("--method", default=DetectClouds.method, choices=DETECTION_METHODS)
+    run.add_argument("--level", default=DetectClouds.level, choices=DETECTION_LEVELS, help="of the product")
+    run.add_argument("--grow", type=int, default=DetectClouds.grow, metavar="PIXELS", help="make clouds larger")
+    _add_extent(run)
+    _add_s2_overrides(parser)
+
+
+def _add_simulate_clouds(commands: argparse._SubParsersAction) -> None:
+    summary = "cover a clear Sentinel-2 raster with synthetic clouds"
+    parser = _add_command(commands, "simulate-clouds", summary, _simulate_words)
+    parser.set_defaults(
+        run=lambda options, report, cancelled: carry_out(_optical(options, SimulateClouds), report, cancelled)
+    )
+    files = parser.add_argument_group("files")
+    files.add_argument("--s2", required=True, metavar="S2.tif", help="clear Sentinel-2 raster")
+    files.add_argument("--output", required=True, metavar="CLOUDY.tif", help="cloudy raster to write")
+    files.add_argument("--opacity", metavar="OPACITY.tif", help="opacity of the clouds, to write")
+    files.add_argument("--classes", metavar="MASK.tif", help="classes as of detect-clouds, to write")
+    clouds = parser.add_argument_group("clouds")
+    clouds.add_argument("--kind", dest="cloud_kind", default=SimulateClouds.cloud_kind, choices=CLOUD_KINDS)
+    for name, unit, words in (
+        ("cover", "PERCENT", "of the pixels"),
+        ("thickness", "0…1", "opacity of the thickest cloud"),
+        ("size", "METRES", "of the largest clouds"),
+        ("height", "METRES", "above the ground"),
+        ("sun-azimuth", "DEGREES", "where the sun stands, clockwise from north"),
+        ("sun-elevation", "DEGREES", "how high it stands"),
+    ):
+        default = getattr(SimulateClouds, name.replace("-", "_"))
+        clouds.add_argument(f"--{name}", type=float, default=default, metavar=unit, help=words)
+    clouds.add_argument("--no-shadows", dest="shadows", action="store_false", help="clouds without shadows")
+    clouds.add_argument("--seed", type=int, default=SimulateClouds.seed, metavar="N", help="another one, other clouds")
+    _add_extent(clouds)
+    _add_s2_overrides(parser)
+
+
 def _add_extent(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--extent", nargs=4, type=float, metavar=("LEFT", "BOTTOM", "RIGHT", "TOP"), help="only this region"
@@ -255,14 +332,19 @@ def _add_extent(group: argparse._ArgumentGroup) -> None:
 
 
 def _add_overrides(parser: argparse.ArgumentParser) -> None:
+    values = _add_s2_overrides(parser)
+    values.add_argument("--s1-bands", metavar="VV,VH", help="numbers of the VV and of the VH band, from 1")
+    values.add_argument("--s1-units", choices=S1_UNITS)
+
+
+def _add_s2_overrides(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     values = parser.add_argument_group("what the files hold, where it is not found by itself")
     values.add_argument(
         "--s2-bands", metavar="B2,B3,…", help=f"band names in the order of the file: {S2_BANDS[0]} to B12, -"
     )
-    values.add_argument("--s1-bands", metavar="VV,VH", help="numbers of the VV and of the VH band, from 1")
     values.add_argument("--s2-scale", type=float, metavar="N", help="reflectance = (DN + offset) / scale")
     values.add_argument("--s2-offset", type=float, metavar="N", help="-1000 from processing baseline 04.00 on")
-    values.add_argument("--s1-units", choices=S1_UNITS)
+    return values
 
 
 def _add_evaluate(commands: argparse._SubParsersAction) -> None:
@@ -356,12 +438,18 @@ def _adaptation(options: argparse.Namespace) -> Request:
     return Adapt(**{**_fields(options, Adapt), "clear": tuple(_clear_date(text) for text in options.clear)})
 
 
+def _optical(options: argparse.Namespace, request: type[Request]) -> Request:
+    """Return a request that has no Sentinel-1."""
+    given = _fields(options, request)
+    return request(**{name: given[name] for name in request.__dataclass_fields__ if name in given})
+
+
 def _fields(options: argparse.Namespace, request: type[Request]) -> dict:
     """Return the fields of a request that the command line has."""
     given = {name: getattr(options, name) for name in request.__dataclass_fields__ if hasattr(options, name)}
     given["extent"] = tuple(options.extent) if options.extent else None
     given["s2_bands"] = tuple(name.strip() for name in options.s2_bands.split(",")) if options.s2_bands else None
-    given["s1_bands"] = _numbers(options.s1_bands) if options.s1_bands else None
+    given["s1_bands"] = _numbers(options.s1_bands) if getattr(options, "s1_bands", None) else None
     return given
 
 
@@ -504,6 +592,22 @@ def _adapt_words(values: dict) -> str:
         lines.append(f"withheld {values['withheld_date']}")
     lines.append(f"time     {values['seconds']:.1f} s on {values['device']}, {values['steps']} steps")
     return "\n".join(lines)
+
+
+def _percent(value: Optional[float]) -> str:
+    return "unknown" if value is None else f"{value:.1f} %"
+
+
+def _detect_words(values: dict) -> str:
+    rows = (("cloud", "cloud_percent"), ("thin cloud", "thin_percent"), ("shadow", "shadow_percent"))
+    lines = [f"{title:<12}{_percent(values[name])}" for title, name in rows]
+    return "\n".join([values["output"], *lines, f"{'time':<12}{values['seconds']:.1f} s, method {values['method']}"])
+
+
+def _simulate_words(values: dict) -> str:
+    lines = [values[name] for name in ("output", "opacity", "classes") if values[name]]
+    rows = (("cover", values["cover"]), ("shadow", values["shadow_percent"]))
+    return "\n".join([*lines, *(f"{title:<8}{_percent(value)}" for title, value in rows)])
 
 
 def _evaluate_words(values: dict) -> str:

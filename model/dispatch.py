@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Callable
 
 from .errors import BrokenEnvironment, DiskFull, SarCloudRemovalError, Unexpected
-from .requests import Adapt, Devices, Evaluate, Event, Inspect, Request
+from .requests import Adapt, DetectClouds, Devices, Evaluate, Event, Inspect, Reconstruct, Request, SimulateClouds
 from .version import version
 
 # QGIS and other GDALs of the machine point these at their own files, with which rasterio's GDAL does not work.
@@ -30,32 +30,31 @@ def prepare_process() -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
+#: What carries out a request: a module of this package and a function in it. Modules are imported when they are needed.
+_WORK = {
+    Reconstruct: (".reconstruct", "reconstruct"),
+    Inspect: (".inspection", "inspect"),
+    Adapt: (".training.adapt", "adapt"),
+    DetectClouds: (".detect_clouds", "detect_clouds"),
+    SimulateClouds: (".simulate_clouds", "simulate_clouds"),
+    Evaluate: (".evaluate", "evaluate"),
+}
+
+
 def carry_out(request: Request, report: Callable[[Event], None], cancelled: Callable[[], bool]) -> dict:
     """Carry out `request` and return the values of its result, which go through JSON.
 
     `report` takes the events on the way, from any thread; `cancelled` is asked between tiles. Raises what is in
     `errors`: `BrokenEnvironment` when a package cannot be imported, and whatever the request meets.
     """
-    with _imports():
-        if isinstance(request, Devices):
-            devices = importlib.import_module(".devices", __package__)
-        elif isinstance(request, Evaluate):
-            evaluation = importlib.import_module(".evaluate", __package__)
-        elif isinstance(request, Adapt):
-            adaptation = importlib.import_module(".training.adapt", __package__)
-        elif isinstance(request, Inspect):
-            inspection = importlib.import_module(".inspection", __package__)
-        else:
-            reconstruction = importlib.import_module(".reconstruct", __package__)
     if isinstance(request, Devices):
+        with _imports():
+            devices = importlib.import_module(".devices", __package__)
         return {**devices.describe(), **about()}
-    if isinstance(request, Evaluate):
-        return evaluation.evaluate(request, report, cancelled)
-    if isinstance(request, Adapt):
-        return adaptation.adapt(request, report, cancelled)
-    if isinstance(request, Inspect):
-        return inspection.inspect(request, report, cancelled)
-    return reconstruction.reconstruct(request, report, cancelled)
+    module, function = _WORK[type(request)]
+    with _imports():
+        work = getattr(importlib.import_module(module, __package__), function)
+    return work(request, report, cancelled)
 
 
 def about() -> dict:

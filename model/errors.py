@@ -223,6 +223,13 @@ class PlaceOutside(InputError):
     template = "This place lies outside «{layer}». Click inside of it."
 
 
+class MissingDetector(InputError):
+    template = (
+        "The method «{method}» needs the package {package}, which the compute environment does not have. "
+        "Choose the method «spectral», which needs none."
+    )
+
+
 class BadOption(InputError):
     template = "The option «{option}» has the value «{value}», which does not work: {detail}."
 

@@ -622,7 +622,8 @@ def encode_png(pixels: np.ndarray) -> bytes:
 class OutputLayout:
     """What a result is like, but for its pixels. A tuple has one entry for each band.
 
-    `masked` gives the file a mask of its own; `categories` means that pixels are codes, which cannot be averaged.
+    `masked` gives the file a mask of its own; `categories` means that pixels are codes, which cannot be averaged;
+    `overviews` are for files that somebody looks at.
     """
 
     grid: Grid
@@ -637,6 +638,7 @@ class OutputLayout:
     band_tags: tuple[Mapping[str, str], ...] = ()
     masked: bool = False
     categories: bool = False
+    overviews: bool = True
 
     @property
     def count(self) -> int:
@@ -719,7 +721,7 @@ class OutputRaster:
         with self._writing():
             self._dataset.close()
         self._check()
-        levels = _overview_levels(self.layout.grid)
+        levels = _overview_levels(self.layout.grid) if self.layout.overviews else []
         if levels:
             self._build_overviews(levels, progress, cancelled)
             if not cancelled():

@@ -20,6 +20,7 @@ from torch import nn
 
 from . import devices, memory
 from .attention import Observer, observe
+from .cloud_detection import Image
 from .composition import (
     ATTENTION_NODATA,
     ATTENTION_SCALES,
@@ -31,6 +32,7 @@ from .composition import (
     Composer,
     Composite,
 )
+from .detect_clouds import detected_mask
 from .errors import BadOption, BadWeights, Cancelled
 from .heap import trim_heap
 from .interruption import interruptible
@@ -39,7 +41,17 @@ from .pipeline import Consumer, Prefetcher
 from .prediction import Predictor, choose_batch, choose_precision
 from .provenance import run_record
 from .raster import OutputLayout, OutputRaster, check_outputs, check_room, layout_like, publish
-from .requests import QUALITIES, RUN_TAG, Event, Log, PartialFile, Progress, Reconstruct
+from .requests import (
+    DETECTION_METHODS,
+    KEEPS,
+    QUALITIES,
+    RUN_TAG,
+    Event,
+    Log,
+    PartialFile,
+    Progress,
+    Reconstruct,
+)
 from .scene import Scene, Tile, open_scene
 from .tiling import Blender, TileGrid, Window
 from .version import version
@@ -47,6 +59,8 @@ from .version import version
 Report = Callable[[Event], None]
 # The share of the work that is done when the last tile is; the rest is overviews and closing.
 TILES_SHARE = 0.9
+# The share of the work that looking for clouds is, where that is asked for.
+DETECTION_SHARE = 0.1
 # After how many tiles freed memory is given back.
 TRIM_TILES = 16
 ATTENTION_BANDS = ("SAR gate (0–1)", "Token attention received (1 = average)")
@@ -79,6 +93,8 @@ class Job:
     # The side of what the network sees at once: of a tile, or of a part of it where a memory limit wants that.
     part: int
     warnings: list[str] = field(default_factory=list)
+    # The share of the work that was done before the first tile.
+    begin: float = 0.0
 
 
 def reconstruct(
@@ -97,10 +113,27 @@ def reconstruct(
                 report(Log(finding))
             for warning in job.warnings:
                 report(Log(warning, "warning"))
-            values = _Run(job, report, cancelled).run()
+            with _detected(job, report, cancelled):
+                values = _Run(job, report, cancelled).run()
     finally:
         devices.release_unused_memory()
     return {**values, "seconds": round(time.monotonic() - begun, 3)}
+
+
+@contextlib.contextmanager
+def _detected(job: Job, report: Report, cancelled: Callable[[], bool]) -> Iterator[None]:
+    """Where it is asked for, look for clouds on the grid of the scene, and let what is clear be kept."""
+    request, scene = job.request, job.scene
+    if request.keep != "detected":
+        yield
+        return
+    image = Image(scene.optical, scene.grid, scene.layout, scene.scaling)
+    job.begin = DETECTION_SHARE
+    with detected_mask(
+        image, request.output, request.detection, request.grow, report, cancelled, DETECTION_SHARE
+    ) as mask:
+        scene.use_mask(mask)
+        yield
 
 
 @contextlib.contextmanager
@@ -177,11 +210,29 @@ def _check_options(request: Reconstruct) -> None:
             raise BadOption(option=option, value=value, detail=f"it has to be {least} or more")
     if request.memory_gb is not None and not request.memory_gb > 0:
         raise BadOption(option="memory", value=request.memory_gb, detail="it has to be more than 0, in GB")
+    _check_keep(request)
     if request.quality not in QUALITIES:
         raise BadOption(option="quality", value=request.quality, detail=f"choose one of {', '.join(QUALITIES)}")
     if request.confidence and request.quality != "best":
         detail = "it compares the eight answers of the quality «best», so choose that, or leave it out"
         raise BadOption(option="confidence", value=request.confidence, detail=detail)
+
+
+def _check_keep(request: Reconstruct) -> None:
+    if request.keep not in KEEPS:
+        raise BadOption(option="keep", value=request.keep, detail=f"choose one of {', '.join(KEEPS)}")
+    if request.keep == "mask" and not request.mask:
+        raise BadOption(option="keep", value="mask", detail="no cloud mask is chosen; choose one, or another value")
+    if request.keep != "detected":
+        return
+    if request.mask:
+        detail = "a cloud mask is chosen too; leave it out, or choose «mask»"
+        raise BadOption(option="keep", value=request.keep, detail=detail)
+    if request.detection not in DETECTION_METHODS[:3]:
+        detail = f"choose one of {', '.join(DETECTION_METHODS[:3])}"
+        raise BadOption(option="detection", value=request.detection, detail=detail)
+    if request.grow < 0:
+        raise BadOption(option="grow", value=request.grow, detail="it has to be 0 or more")
 
 
 @dataclass(frozen=True)
@@ -270,7 +321,8 @@ class _Run:
                 if done // TRIM_TILES != (done + len(batch)) // TRIM_TILES:
                     trim_heap()
                 done += len(batch)
-                self._report(Progress(TILES_SHARE * done / len(job.grid), f"Tile {done} of {len(job.grid)}"))
+                share = job.begin + (TILES_SHARE - job.begin) * done / len(job.grid)
+                self._report(Progress(share, f"Tile {done} of {len(job.grid)}"))
 
     def _finishing(self, share: float) -> None:
         self._report(Progress(TILES_SHARE + (1 - TILES_SHARE) * share, "Writing overviews"))
@@ -438,7 +490,10 @@ def _tags(job: Job) -> dict[str, str]:
         "SAR_CLOUD_REMOVAL_S1": f"{scene.s1.name} ({scene.s1.path})",
         "SAR_CLOUD_REMOVAL_S2": f"{scene.s2.name} ({scene.s2.path})",
     }
-    if scene.mask:
+    if job.request.keep == "detected":
+        options.update(keep="detected", detection=job.request.detection, grow=job.request.grow)
+        tags["SAR_CLOUD_REMOVAL_OPTIONS"] = json.dumps(options, ensure_ascii=False)
+    elif scene.mask:
         tags["SAR_CLOUD_REMOVAL_MASK"] = f"{scene.mask.name} ({scene.mask.path})"
     attributions = {source.dataset.tags().get("ATTRIBUTION"): None for source in (scene.s2, scene.s1)}
     attributions.pop(None, None)

@@ -18,6 +18,16 @@ RUN_TAG = "SAR_CLOUD_REMOVAL_RUN"
 
 # "best" is the mean over the eight flips and turns of each tile.
 QUALITIES = ("normal", "best")
+# Which pixels `Reconstruct` keeps: those that the network gives back as they are, those that the mask layer says are
+# clear (a mask implies it), or those that are found to be clear in the run.
+KEEPS = ("network", "mask", "detected")
+# How clouds are found. "csmask" needs a package more in the compute environment; "auto" takes it where it is there,
+# else "spectral", as measured in benchmarks/results/cloud_masks; "band" is what the product says.
+DETECTION_METHODS = ("auto", "spectral", "csmask", "band")
+DETECTION_LEVELS = ("auto", "l1c", "l2a")
+# What a band of the product holds: the scene classification, Earth Engine's bits, percent, or MSK_CLASSI.
+PRODUCT_BANDS = ("scl", "qa60", "probability", "classi")
+CLOUD_KINDS = ("cumulus", "haze", "cirrus")
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,10 @@ class Reconstruct(Request):
     quality: str = "normal"
     # Width in pixels of the blend between kept and reconstructed pixels, where a mask is given.
     feather: int = 8
+    # One of `KEEPS`, and for "detected" one of the first three `DETECTION_METHODS` and the pixels to grow clouds by.
+    keep: str = "network"
+    detection: str = "auto"
+    grow: int = 5
 
 
 @dataclass(frozen=True)
@@ -167,6 +181,73 @@ class Adapt(Request):
 
 
 @dataclass(frozen=True)
+class DetectClouds(Request):
+    """Find clouds and their shadows in one Sentinel-2 raster and write them as classes, which work as a cloud mask.
+
+    `band` is a raster of the product, for the method "band", whose band `band_number` holds `band_kind`. The other
+    fields are those of `Reconstruct`.
+    """
+
+    kind: ClassVar[str] = "detect_clouds"
+
+    s2: str
+    output: str
+    # One of `DETECTION_METHODS`
+    method: str = "auto"
+    # One of `DETECTION_LEVELS`
+    level: str = "auto"
+    # Pixels by which cloud and shadow are made larger.
+    grow: int = 3
+    band: str | None = None
+    # One of `PRODUCT_BANDS`
+    band_kind: str = "scl"
+    band_number: int = 1
+    extent: tuple[float, float, float, float] | None = None
+    extent_crs: str | None = None
+    s2_name: str | None = None
+    s2_crs: str | None = None
+    band_name: str | None = None
+    band_crs: str | None = None
+    s2_bands: tuple[str, ...] | None = None
+    s2_scale: float | None = None
+    s2_offset: float | None = None
+
+
+@dataclass(frozen=True)
+class SimulateClouds(Request):
+    """Cover a clear Sentinel-2 raster with synthetic clouds; the result has its grid, bands, type and scale."""
+
+    kind: ClassVar[str] = "simulate_clouds"
+
+    s2: str
+    output: str
+    # How opaque the clouds are in blue, and the classes of `DetectClouds`.
+    opacity: str | None = None
+    classes: str | None = None
+    # One of `CLOUD_KINDS`
+    cloud_kind: str = "cumulus"
+    # Percent of the valid pixels under cloud, 0–100.
+    cover: float = 40.0
+    # Of the thickest cloud in blue, 0–1.
+    thickness: float = 1.0
+    # Metres: of the largest clouds, and of their height above the ground.
+    size: float = 2500.0
+    height: float = 1000.0
+    shadows: bool = True
+    # Degrees: where the sun stands, clockwise from north, and how high.
+    sun_azimuth: float = 150.0
+    sun_elevation: float = 45.0
+    seed: int = 0
+    extent: tuple[float, float, float, float] | None = None
+    extent_crs: str | None = None
+    s2_name: str | None = None
+    s2_crs: str | None = None
+    s2_bands: tuple[str, ...] | None = None
+    s2_scale: float | None = None
+    s2_offset: float | None = None
+
+
+@dataclass(frozen=True)
 class Evaluate(Request):
     """Compare a predicted raster with a reference, and say what was gained over the `cloudy` input if there is one.
 
@@ -217,7 +298,9 @@ class Devices(Request):
     kind: ClassVar[str] = "devices"
 
 
-REQUESTS = {cls.kind: cls for cls in (Reconstruct, Inspect, Adapt, Evaluate, Devices)}
+REQUESTS = {
+    cls.kind: cls for cls in (Reconstruct, Inspect, Adapt, DetectClouds, SimulateClouds, Evaluate, Devices)
+}
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,15 @@ class Scene:
         return tuple(each for each in (self.s1, self.s2, self.mask) if each)
 
     @property
+    def optical(self) -> OpticalReader | AlignedOpticalReader:
+        """What reads the windows of Sentinel-2."""
+        return self._optical
+
+    def use_mask(self, mask: Source) -> None:
+        """Keep what `mask`, which somebody else closes, says is clear; before any tile is read."""
+        self.mask, self._mask = mask, AlignedReader(mask, self.grid, self._placed, nearest=True)
+
+    @property
     def bands(self) -> tuple[str, ...]:
         """The Sentinel-2 bands that are reconstructed, in the order of the file."""
         return tuple(S2_BANDS[index] for index in self.layout.present)
@@ -261,27 +270,34 @@ class Scene:
         return np.where(valid, chosen, np.nan).astype(np.float32)
 
     def _samples(self, read: Callable[[Window], np.ndarray], layer: str, cancelled: Callable[[], bool]) -> np.ndarray:
-        """Return values [bands, N] from all over the result, `ENOUGH_SAMPLES` valid ones in each band or all there are.
+        """Return values [bands, N] from all over the result, see `find_samples`."""
+        return find_samples(read, self.result, self.inner, layer, cancelled)
 
-        Raises `EmptyInput` when nothing in a band is valid, after a look at all of it.
-        """
-        inner = self.inner
-        values = np.concatenate([_flat(read(each.moved(inner))) for each in sample_windows(self.result)], axis=1)
-        if np.isfinite(values).sum(axis=1).min() >= ENOUGH_SAMPLES:
-            return values
-        found, count = [values], 0
-        for window in windows(inner.height, inner.width, SEARCH_SIZE, 0):
-            if cancelled():
-                raise Cancelled
-            values = _flat(read(window.moved(inner)))
-            found.append(values[:, np.isfinite(values).all(axis=0)])
-            count += found[-1].shape[1]
-            if count >= ENOUGH_SAMPLES:
-                break
-        values = np.concatenate(found, axis=1)
-        if np.isfinite(values).any(axis=1).all():
-            return values
-        raise EmptyInput(layer=layer)
+
+def find_samples(
+    read: Callable[[Window], np.ndarray], result: Grid, inner: Window, layer: str, cancelled: Callable[[], bool]
+) -> np.ndarray:
+    """Return values [bands, N] from all over `result`, `ENOUGH_SAMPLES` valid ones in each band or all there are.
+
+    `inner` is its window in the grid that is read. Raises `EmptyInput` when nothing in a band is valid, after a look at
+    all of it.
+    """
+    values = np.concatenate([_flat(read(each.moved(inner))) for each in sample_windows(result)], axis=1)
+    if np.isfinite(values).sum(axis=1).min() >= ENOUGH_SAMPLES:
+        return values
+    found, count = [values], 0
+    for window in windows(inner.height, inner.width, SEARCH_SIZE, 0):
+        if cancelled():
+            raise Cancelled
+        values = _flat(read(window.moved(inner)))
+        found.append(values[:, np.isfinite(values).all(axis=0)])
+        count += found[-1].shape[1]
+        if count >= ENOUGH_SAMPLES:
+            break
+    values = np.concatenate(found, axis=1)
+    if np.isfinite(values).any(axis=1).all():
+        return values
+    raise EmptyInput(layer=layer)
 
 
 @contextlib.contextmanager

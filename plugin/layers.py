@@ -29,9 +29,10 @@ from .translation import tr
 ROLE = "sar_cloud_removal/role"
 IMAGE, ATTENTION, INFLUENCE = "image", "attention", "influence"
 CONFIDENCE, CHANGED, ERROR = "confidence", "changed", "error"
+OPACITY, CLASSES = "opacity", "classes"
 
 # From the bottom to the top of the layer tree.
-_ORDER = (IMAGE, ATTENTION, INFLUENCE, CONFIDENCE, CHANGED, ERROR)
+_ORDER = (IMAGE, OPACITY, ATTENTION, INFLUENCE, CONFIDENCE, CHANGED, CLASSES, ERROR)
 # A sample of this many pixels is enough to find the range of a map, however large it is.
 _SAMPLE_PIXELS = 250_000
 
@@ -155,6 +156,24 @@ class ChangedDresser(LayerDresser):
         for index, entry in enumerate(renderer.classes()):
             renderer.setLabel(index, tr(entry.label))
         layer.setRenderer(renderer)
+
+
+class CloudClassesDresser(LayerDresser):
+    """Draws clouds and shadows in a colour each, and nothing where it is clear."""
+
+    role = CLASSES
+
+    def dress(self, layer: QgsRasterLayer) -> None:
+        layer.loadNamedStyle(str(STYLES / "cloud_classes.qml"))
+
+
+class OpacityDresser(LayerDresser):
+    """Draws how opaque simulated clouds are: black where not at all, white where wholly."""
+
+    role = OPACITY
+
+    def dress(self, layer: QgsRasterLayer) -> None:
+        layer.loadNamedStyle(str(STYLES / "cloud_opacity.qml"))
 
 
 def _range(layer: QgsRasterLayer) -> tuple[float, float]:

@@ -7,10 +7,12 @@ from qgis.PyQt.QtGui import QIcon
 
 from .algorithms.adapt_network import AdaptNetwork
 from .algorithms.assess_reconstruction import AssessReconstruction
+from .algorithms.detect_clouds import DetectClouds
 from .algorithms.remove_clouds import RemoveClouds
+from .algorithms.simulate_clouds import SimulateClouds
 from .resources import icon
 
-ALGORITHMS = (RemoveClouds, AdaptNetwork, AssessReconstruction)
+ALGORITHMS = (RemoveClouds, AdaptNetwork, AssessReconstruction, DetectClouds, SimulateClouds)
 
 
 class Provider(QgsProcessingProvider):

@@ -13,7 +13,7 @@ from qgis.core import (
 )
 
 from ...model.errors import BadOption
-from ...model.requests import QUALITIES, Reconstruct
+from ...model.requests import DETECTION_METHODS, KEEPS, QUALITIES, Reconstruct
 from .. import settings
 from ..layers import AttentionDresser, ChangedDresser, ConfidenceDresser, ImageDresser, InfluenceDresser, drawn_style
 from ..translation import phrase, tr
@@ -28,6 +28,7 @@ class RemoveClouds(SceneAlgorithm):
 
     QUALITY = "QUALITY"
     TILE, OVERLAP, BATCH, PRECISION, FEATHER = "TILE", "OVERLAP", "BATCH", "PRECISION", "FEATHER"
+    KEEP, DETECTION, GROW = "KEEP", "DETECTION", "GROW"
     OUTPUT, ATTENTION, CHANGED, CONFIDENCE = "OUTPUT", "ATTENTION", "CHANGED", "CONFIDENCE"
     INFLUENCE = "INFLUENCE"
     CLOUD_COVER, SECONDS = "CLOUD_COVER", "SECONDS"
@@ -85,6 +86,14 @@ class RemoveClouds(SceneAlgorithm):
                 ),
             ),
             (
+                choice(self.KEEP, tr("Keep clear pixels"), KEEPS, "network"),
+                tr(
+                    "network: the network sees the whole image and decides itself what it changes. mask: what the "
+                    "cloud mask says is clear stays as it is; choosing a mask is enough. detected: clouds and shadows "
+                    "are looked for first, and what is clear stays as it is."
+                ),
+            ),
+            (
                 QgsProcessingParameterExtent(self.EXTENT, tr("Region"), optional=True),
                 tr("The part of the Sentinel-2 layer that is computed; nothing for all of it."),
             ),
@@ -131,7 +140,15 @@ class RemoveClouds(SceneAlgorithm):
             ),
             (
                 advanced(number(self.FEATHER, tr("Feather in pixels"), whole=True, low=0, default=8)),
-                tr("Width of the blend between kept and reconstructed pixels, where a cloud mask is given."),
+                tr("Width of the blend between kept and reconstructed pixels, where clear pixels are kept."),
+            ),
+            (
+                advanced(choice(self.DETECTION, tr("Detection of clouds"), DETECTION_METHODS[:3], "auto")),
+                tr("How clouds are looked for, where clear pixels are kept by that. See Detect clouds and shadows."),
+            ),
+            (
+                advanced(number(self.GROW, tr("Grow detected clouds by, in pixels"), True, low=0, default=5)),
+                tr("Clouds are thin at their edges: more pixels around them are reconstructed as well."),
             ),
         ]
 
@@ -177,6 +194,14 @@ class RemoveClouds(SceneAlgorithm):
             raise BadOption(
                 option=tr("Overlap of tiles in pixels"), value=overlap, detail=tr("it has to be less than a tile")
             )
+        keep = self.parameterAsEnumString(parameters, self.KEEP, context)
+        masked = self.parameterAsRasterLayer(parameters, self.MASK, context) is not None
+        if keep == "mask" and not masked:
+            detail = tr("no cloud mask is chosen; choose one, or another value")
+            raise BadOption(option=tr("Keep clear pixels"), value=keep, detail=detail)
+        if keep == "detected" and masked:
+            detail = tr("a cloud mask is chosen too; leave it out, or choose «mask»")
+            raise BadOption(option=tr("Keep clear pixels"), value=keep, detail=detail)
         quality = self.parameterAsEnumString(parameters, self.QUALITY, context)
         if self.is_wanted(parameters, self.CONFIDENCE, context) and quality != "best":
             detail = tr("it compares the eight answers of the quality best, so choose that, or leave it out")
@@ -224,6 +249,9 @@ class RemoveClouds(SceneAlgorithm):
             precision=self.parameterAsEnumString(parameters, self.PRECISION, context),
             quality=self.parameterAsEnumString(parameters, self.QUALITY, context),
             feather=self.parameterAsInt(parameters, self.FEATHER, context),
+            keep=self.parameterAsEnumString(parameters, self.KEEP, context),
+            detection=self.parameterAsEnumString(parameters, self.DETECTION, context),
+            grow=self.parameterAsInt(parameters, self.GROW, context),
         )
 
     def _dress(self, outputs: dict, context) -> None:

@@ -106,7 +106,13 @@ def test_remove_clouds_through_the_window(drive):
         "Help",
     ]
     assert "SAR Cloud Removal" in seen["providers"]
-    assert seen["algorithms"] == ["Adapt network to scene", "Assess reconstruction", "Remove clouds"]
+    assert seen["algorithms"] == [
+        "Adapt network to scene",
+        "Assess reconstruction",
+        "Detect clouds and shadows",
+        "Remove clouds",
+        "Simulate clouds",
+    ]
     assert seen["proposed"] == ["Sentinel-1 (VV, VH) [EPSG:32650]", "Sentinel-2, cloudy [EPSG:32650]"]
     assert seen["layers"][:3] == [
         "Sentinel-2, cloudy — SAR attention",

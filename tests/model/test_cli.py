@@ -62,7 +62,18 @@ def test_wrong_command_lines_end_with_2(capsys, arguments):
 
 
 @pytest.mark.parametrize(
-    "command", ["reconstruct", "adapt", "evaluate", "cross-validate", "devices", "models", "train"]
+    "command",
+    [
+        "reconstruct",
+        "adapt",
+        "detect-clouds",
+        "simulate-clouds",
+        "evaluate",
+        "cross-validate",
+        "devices",
+        "models",
+        "train",
+    ],
 )
 def test_every_command_explains_itself(capsys, command):
     assert run(command, "--help") == 0
