@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Callable
 
 from .errors import BrokenEnvironment, DiskFull, SarCloudRemovalError, Unexpected
-from .requests import Adapt, Devices, Evaluate, Event, Request
+from .requests import Adapt, Devices, Evaluate, Event, PrepareS1, PrepareS2, Request
 from .version import version
 
 # QGIS and other GDALs of the machine point these at their own files, with which rasterio's GDAL does not work.
@@ -38,6 +38,8 @@ def carry_out(request: Request, report: Callable[[Event], None], cancelled: Call
             evaluation = importlib.import_module(".evaluate", __package__)
         elif isinstance(request, Adapt):
             adaptation = importlib.import_module(".training.adapt", __package__)
+        elif isinstance(request, (PrepareS1, PrepareS2)):
+            preparation = importlib.import_module(f".{request.kind}", __package__)
         else:
             reconstruction = importlib.import_module(".reconstruct", __package__)
     if isinstance(request, Devices):
@@ -46,6 +48,10 @@ def carry_out(request: Request, report: Callable[[Event], None], cancelled: Call
         return evaluation.evaluate(request, report, cancelled)
     if isinstance(request, Adapt):
         return adaptation.adapt(request, report, cancelled)
+    if isinstance(request, PrepareS2):
+        return preparation.prepare_s2(request, report, cancelled)
+    if isinstance(request, PrepareS1):
+        return preparation.prepare_s1(request, report, cancelled)
     return reconstruction.reconstruct(request, report, cancelled)
 
 

@@ -227,9 +227,9 @@ class Scene:
 
     def find_scaling(self, request: Reconstruct, cancelled: Callable[[], bool]) -> None:
         """Find out what the numbers mean. Raises `EmptyInput`, `NotReflectance`, `NotBackscatter`, `Cancelled`."""
-        optical = self._samples(self._valid_numbers, self.s2.name, cancelled)
+        optical = find_samples(self._valid_numbers, self.result, self.inner, self.s2.name, cancelled)
         self.scaling = find_s2_scaling(self.s2.facts(), self.layout, optical, request.s2_scale, request.s2_offset)
-        backscatter = self._samples(self._measured_s1, self.s1.name, cancelled)
+        backscatter = find_samples(self._measured_s1, self.result, self.inner, self.s1.name, cancelled)
         self.s1_scaling = find_s1_units(self.s1.facts(), backscatter, request.s1_units)
         undeclared = all(nodata is None for nodata in self.s1.nodata)
         if undeclared and self.s1_scaling.units != "db" and not self._sar.by_pixel:
@@ -260,28 +260,31 @@ class Scene:
         chosen = numbers[[number - 1 for number in self.layout.numbers]]
         return np.where(valid, chosen, np.nan).astype(np.float32)
 
-    def _samples(self, read: Callable[[Window], np.ndarray], layer: str, cancelled: Callable[[], bool]) -> np.ndarray:
-        """Return values [bands, N] from all over the result, `ENOUGH_SAMPLES` valid ones in each band or all there are.
 
-        Raises `EmptyInput` when nothing in a band is valid, after a look at all of it.
-        """
-        inner = self.inner
-        values = np.concatenate([_flat(read(each.moved(inner))) for each in sample_windows(self.result)], axis=1)
-        if np.isfinite(values).sum(axis=1).min() >= ENOUGH_SAMPLES:
-            return values
-        found, count = [values], 0
-        for window in windows(inner.height, inner.width, SEARCH_SIZE, 0):
-            if cancelled():
-                raise Cancelled
-            values = _flat(read(window.moved(inner)))
-            found.append(values[:, np.isfinite(values).all(axis=0)])
-            count += found[-1].shape[1]
-            if count >= ENOUGH_SAMPLES:
-                break
-        values = np.concatenate(found, axis=1)
-        if np.isfinite(values).any(axis=1).all():
-            return values
-        raise EmptyInput(layer=layer)
+def find_samples(
+    read: Callable[[Window], np.ndarray], grid: Grid, inner: Window, layer: str, cancelled: Callable[[], bool]
+) -> np.ndarray:
+    """Return values [bands, N] from all over a grid, `ENOUGH_SAMPLES` valid ones in each band or all there are.
+
+    `read` takes windows in which the grid lies at `inner`. Raises `EmptyInput` when nothing in a band is valid, after a
+    look at all of it.
+    """
+    values = np.concatenate([_flat(read(each.moved(inner))) for each in sample_windows(grid)], axis=1)
+    if np.isfinite(values).sum(axis=1).min() >= ENOUGH_SAMPLES:
+        return values
+    found, count = [values], 0
+    for window in windows(inner.height, inner.width, SEARCH_SIZE, 0):
+        if cancelled():
+            raise Cancelled
+        values = _flat(read(window.moved(inner)))
+        found.append(values[:, np.isfinite(values).all(axis=0)])
+        count += found[-1].shape[1]
+        if count >= ENOUGH_SAMPLES:
+            break
+    values = np.concatenate(found, axis=1)
+    if np.isfinite(values).any(axis=1).all():
+        return values
+    raise EmptyInput(layer=layer)
 
 
 @contextlib.contextmanager
