@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Callable, Optional
 
 from .bands import S1_UNITS, S2_BANDS
+from .cli_prepare import add_prepare_commands
 from .dispatch import as_user_error, carry_out, clear_foreign_variables
 from .errors import BadOption, Cancelled
 from .requests import QUALITIES, Adapt, Devices, Evaluate, Event, Log, Progress, Reconstruct, Request
@@ -133,6 +134,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_reconstruct(commands)
     _add_adapt(commands)
+    add_prepare_commands(commands, _add_command)
     _add_evaluate(commands)
     _add_train(commands, wanted=arguments[:1] == ["train"])
     _add_cross_validate(commands, wanted=arguments[:1] == ["cross-validate"])

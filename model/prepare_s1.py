@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
@@ -327,7 +327,7 @@ class _Run:
             if not reader.overlaps(self.grid):
                 raise NoOverlap(s1=self._pair.name, s2=self._place.name)
 
-    def _pieces(self, grid: Grid, word: str) -> Sequence[Window]:
+    def _pieces(self, grid: Grid, word: str) -> Iterator[Window]:
         for window in pieces(grid.height, grid.width, PIECE):
             if self._cancelled():
                 raise Cancelled

@@ -6,8 +6,8 @@ Both take the local linear minimum-mean-square-error estimate of multiplicative 
     x̂ = m + b · (y − m),   b = var(x) / var(y),   var(x) = max(0, (var(y) − m² σ²) / (1 + σ²)),
 
 m and var(y) over a neighbourhood, L the equivalent number of looks. The *Lee* filter takes a square. The *refined Lee*
-filter (Lee 1981, *Refined filtering of image noise using local statistics*) takes that half of a 7 × 7 square, cut along
-an edge in one of eight directions, which lies on the pixel's side of the edge, so that edges stay sharp.
+filter (Lee 1981, *Refined filtering of image noise using local statistics*) takes half of a 7 × 7 square: cut along an
+edge in one of four directions, the half on the pixel's side of the edge, so that edges stay sharp.
 
 Every sum adds the same pixels in the same order wherever a window begins, so a raster that is filtered in windows with
 a halo of `halo` pixels is the same, to the bit, as one filtered as a whole.
