@@ -6,10 +6,12 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from .algorithms.adapt_network import AdaptNetwork
+from .algorithms.prepare_sentinel1 import PrepareSentinel1
+from .algorithms.prepare_sentinel2 import PrepareSentinel2
 from .algorithms.remove_clouds import RemoveClouds
 from .resources import icon
 
-ALGORITHMS = (RemoveClouds, AdaptNetwork)
+ALGORITHMS = (RemoveClouds, AdaptNetwork, PrepareSentinel2, PrepareSentinel1)
 
 
 class Provider(QgsProcessingProvider):

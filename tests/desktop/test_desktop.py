@@ -91,7 +91,7 @@ def test_remove_clouds_through_the_window(drive):
     assert seen["heavy"] == []
     assert seen["menu"] == ["Remove clouds…", "Set up compute environment…", "Help"]
     assert "SAR Cloud Removal" in seen["providers"]
-    assert seen["algorithms"] == ["Adapt network to scene", "Remove clouds"]
+    assert seen["algorithms"] == ["Adapt network to scene", "Prepare Sentinel-1", "Prepare Sentinel-2", "Remove clouds"]
     assert seen["proposed"] == ["Sentinel-1 (VV, VH) [EPSG:32650]", "Sentinel-2, cloudy [EPSG:32650]"]
     assert seen["layers"][:3] == [
         "Sentinel-2, cloudy — SAR attention",

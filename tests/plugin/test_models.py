@@ -142,7 +142,7 @@ def qgis_process(tmp_path):
 
 def test_qgis_process_lists_explains_and_runs_it(qgis_process, compute, tmp_path):
     listed, _ = qgis_process("list")
-    names = ["adaptnetwork", "removeclouds"]
+    names = ["adaptnetwork", "preparesentinel1", "preparesentinel2", "removeclouds"]
     assert sorted(listed["providers"]["sarcloudremoval"]["algorithms"]) == [f"sarcloudremoval:{name}" for name in names]
     explained, _ = qgis_process("help", "sarcloudremoval:removeclouds")
     assert {"S1", "S2", "OUTPUT"} <= set(explained["parameters"])

@@ -19,7 +19,7 @@ def test_qgis_python_has_what_most_users_have():
 
 def test_provider_lists_its_algorithms(qgis, provider):
     assert qgis.processingRegistry().providerById("sarcloudremoval") is provider
-    for name in ("removeclouds", "adaptnetwork"):
+    for name in ("removeclouds", "adaptnetwork", "preparesentinel2", "preparesentinel1"):
         assert qgis.processingRegistry().algorithmById(f"sarcloudremoval:{name}") is not None
     assert not provider.icon().isNull()
     assert provider.supportedOutputRasterLayerExtensions() == ["tif"]
