@@ -53,7 +53,8 @@ class PrepareSentinel2(Algorithm):
     def shortHelpString(self) -> str:
         introduction = tr(
             "Takes a Sentinel-2 product as it was downloaded (Level-1C or Level-2A, a .SAFE folder or its .zip), or "
-            "the bands as separate layers, and makes one raster with all bands on the 10 m grid, as Remove clouds needs it."
+            "the bands as separate layers, and makes one raster with all bands on the 10 m grid, as Remove clouds "
+            "needs it."
         )
         remark = tr(
             "The numbers stay those of the product. Scale and offset, which differ by processing baseline, are read "

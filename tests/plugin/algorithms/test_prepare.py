@@ -1,4 +1,4 @@
-"""Prepare Sentinel-2 and Prepare Sentinel-1: parameters, refusals, and runs on the real sample in the compute process."""
+"""Prepare Sentinel-2 and Prepare Sentinel-1: parameters, refusals, and runs on the real sample."""
 
 from __future__ import annotations
 
@@ -99,13 +99,13 @@ def test_parameters_are_explained(provider, name):
 
 
 def test_a_virtual_raster_is_offered_for_sentinel2_only(provider):
-    definition = provider.algorithm("preparesentinel2").create().parameterDefinition("OUTPUT")
+    algorithms = [provider.algorithm(name).create() for name in ("preparesentinel2", "preparesentinel1")]
+    definition, other = (algorithm.parameterDefinition("OUTPUT") for algorithm in algorithms)
     assert definition.supportedOutputRasterLayerExtensions() == ["tif", "vrt"]
     assert "*.vrt" in definition.createFileFilter()
     copy = definition.clone()
     assert (copy.name(), copy.help()) == (definition.name(), definition.help())
     assert "*.vrt" in copy.createFileFilter()
-    other = provider.algorithm("preparesentinel1").create().parameterDefinition("OUTPUT")
     assert "*.vrt" not in other.createFileFilter()
 
 
@@ -159,7 +159,7 @@ def test_a_virtual_raster_is_loaded_instead_of_the_file_that_qgis_made_up(comput
     from qgis.core import QgsProcessingOutputLayerDefinition, QgsProject
 
     wanted = QgsProcessingOutputLayerDefinition("TEMPORARY_OUTPUT", QgsProject.instance())
-    results, layers = load(S2, {"FOLDER": str(safe.folder), "VIRTUAL": True, "OUTPUT": wanted})
+    _, layers = load(S2, {"FOLDER": str(safe.folder), "VIRTUAL": True, "OUTPUT": wanted})
     assert len(layers) == 1
     layer = layers["Sentinel-2 L2A T50SKE 2023-05-14"]
     assert layer.source().endswith("OUTPUT.vrt") and layer.isValid() and layer.bandCount() == 12
@@ -213,6 +213,17 @@ def test_prepared_layers_are_proposed_to_remove_clouds(compute, split, load, tmp
     assert np.diff(smooth).std() < 0.7 * np.diff(rough).std()
 
 
+def fill_in(child) -> None:
+    """Set what a model's author leaves as it is proposed."""
+    from qgis.core import QgsProcessingModelChildParameterSource, QgsProcessingParameterDefinition
+
+    for each in child.algorithm().parameterDefinitions():
+        optional = each.flags() & QgsProcessingParameterDefinition.FlagOptional
+        if not each.isDestination() and not optional and each.name() not in child.parameterSources():
+            source = QgsProcessingModelChildParameterSource.fromStaticValue(each.defaultValue())
+            child.addParameterSources(each.name(), [source])
+
+
 def test_a_model_goes_from_a_product_to_a_clear_image(compute, safe, tmp_path):
     """Prepare Sentinel-2, virtual → Remove clouds, its cloud mask as the mask: what is clear stays."""
     import processing
@@ -235,6 +246,7 @@ def test_a_model_goes_from_a_product_to_a_clear_image(compute, safe, tmp_path):
     first.setChildId("prepare")
     first.addParameterSources("FOLDER", [source.fromModelParameter("product")])
     first.addParameterSources("VIRTUAL", [source.fromStaticValue(True)])
+    fill_in(first)
     wanted = QgsProcessingModelOutput("mask")
     wanted.setChildId("prepare")
     wanted.setChildOutputName("CLOUD_MASK")
@@ -246,6 +258,7 @@ def test_a_model_goes_from_a_product_to_a_clear_image(compute, safe, tmp_path):
     second.addParameterSources("S2", [source.fromChildOutput("prepare", "OUTPUT")])
     second.addParameterSources("MASK", [source.fromChildOutput("prepare", "CLOUD_MASK")])
     second.addParameterSources("FEATHER", [source.fromStaticValue(0)])
+    fill_in(second)
     clear = QgsProcessingModelOutput("clear")
     clear.setChildId("remove")
     clear.setChildOutputName("OUTPUT")
