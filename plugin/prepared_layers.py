@@ -17,7 +17,7 @@ from .layers import LayerDresser
 from .translation import tr
 
 # Reflectance above the darkest ground at which a pixel is white: under more of it clouds would leave the ground black.
-_WHITE_ABOVE = 0.28
+_WHITE_ABOVE = 0.18
 _DN_PER_REFLECTANCE = 10000.0
 # A sample of this many pixels is enough to find a contrast, however large a layer is.
 _SAMPLE_PIXELS = 100_000

@@ -14,7 +14,7 @@ import time
 import traceback
 from pathlib import Path
 
-from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
+from qgis.core import QgsApplication, QgsProcessingContext, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QPoint, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
@@ -148,7 +148,7 @@ def toolbox():
     return iface.mainWindow().findChild(QDockWidget, "ProcessingToolbox")
 
 
-def show_toolbox(driver: Driver):
+def show_toolbox(driver: Driver, algorithm: str = "Remove clouds"):
     """Open the toolbox, type into its search field, and yield until the algorithm is there; report its index."""
     dock = toolbox()
     dock.setVisible(True)
@@ -165,7 +165,7 @@ def show_toolbox(driver: Driver):
     names = [model.index(row, 0, provider).data() for row in range(model.rowCount(provider))]
     driver.report["algorithms"] = names
     yield 0.5
-    chosen = model.index(names.index("Remove clouds"), 0, provider)
+    chosen = model.index(names.index(algorithm), 0, provider)
     tree.setCurrentIndex(chosen)
     driver.algorithm_at = (tree, tree.visualRect(chosen).center())
 
@@ -470,6 +470,67 @@ def without_environment(driver: Driver):
     driver.report["can_execute"] = algorithm.canExecute()[0]
 
 
-SCENARIOS = {each.__name__: each for each in (remove_clouds, batch, cancel_and_kill, without_environment)}
+def prepare(driver: Driver):
+    """A product becomes a layer, and radar is laid on its grid and filtered, each through its dialog."""
+    main = iface.mainWindow()
+    main.setGeometry(0, 0, 1600, 960)
+    main.findChild(QDockWidget, "Browser").hide()
+    main.resizeDocks([main.findChild(QDockWidget, "Layers")], [400], Qt.Orientation.Horizontal)
+    yield 1
+    yield from show_toolbox(driver, "Prepare Sentinel-2")
+    double_click(driver)
+    yield lambda: dialog("Prepare Sentinel-2") is not None
+    window = dialog("Prepare Sentinel-2")
+    window.resize(1040, 760)
+    window.move(250, 90)
+    yield 0.5
+    for line in window.mainWidget().wrappers["FOLDER"].wrappedWidget().findChildren(QLineEdit):
+        line.setFocus()
+        QTest.keyClicks(line, os.environ["DRIVER_PRODUCT"])
+    # As its menu does, «Save to a Temporary File».
+    window.mainWidget().wrappers["CLOUD_MASK"].setParameterValue("TEMPORARY_OUTPUT", QgsProcessingContext())
+    driver.tick(window.mainWidget().wrappers["VIRTUAL"].wrappedWidget())
+    yield 0.3
+    driver.picture("sentinel2_dialog")
+    driver.forget_pauses()
+    driver.click(run_button(window))
+    yield lambda: idle(window)
+    driver.report["longest_pause"] = driver.longest_pause
+    driver.report["log2"] = log_text(window)
+    driver.picture("sentinel2_finished")
+    driver.click(button(window, "Close"))
+    yield 2
+    iface.mapCanvas().zoomToFullExtent()
+    yield 1.5
+    driver.report["layers2"] = layer_names()
+    driver.picture("sentinel2_layers")
+
+    radar = QgsRasterLayer(os.environ["DRIVER_RADAR"], "Radar")
+    QgsProject.instance().addMapLayer(radar)
+    yield from show_toolbox(driver, "Prepare Sentinel-1")
+    double_click(driver)
+    yield lambda: dialog("Prepare Sentinel-1") is not None
+    window = dialog("Prepare Sentinel-1")
+    window.resize(1040, 760)
+    window.move(250, 90)
+    yield 0.5
+    grid = field(window, "GRID", QComboBox)
+    grid.setCurrentIndex(next(i for i in range(grid.count()) if grid.itemText(i).endswith("2023-05-14 [EPSG:32650]")))
+    s1 = field(window, "S1", QComboBox)
+    s1.setCurrentIndex(next(i for i in range(s1.count()) if s1.itemText(i).startswith("Radar")))
+    speckle = window.mainWidget().wrappers["SPECKLE"].wrappedWidget()
+    speckle.setCurrentIndex(2)
+    yield 0.3
+    driver.picture("sentinel1_dialog")
+    driver.click(run_button(window))
+    yield lambda: idle(window)
+    driver.report["log1"] = log_text(window)
+    driver.click(button(window, "Close"))
+    yield 2
+    driver.report["layers1"] = layer_names()
+    driver.picture("sentinel1_layers")
+
+
+SCENARIOS = {each.__name__: each for each in (remove_clouds, batch, cancel_and_kill, without_environment, prepare)}
 # Held by name: nothing else keeps it alive.
 the_driver = Driver(SCENARIOS[os.environ["DRIVER_SCENARIO"]])

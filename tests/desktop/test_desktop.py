@@ -161,6 +161,26 @@ def test_cancel_kill_and_run_through_the_window(drive, large):
         assert seen[pause] < ALIVE_SECONDS
 
 
+@needs_compute
+def test_preparing_through_the_window(drive, tmp_path):
+    from osgeo import gdal
+
+    from ..plugin.sample_product import SIDE, sample_product
+    from ..safe_product import LEFT, TOP
+
+    product, radar = sample_product(tmp_path), tmp_path / "radar.tif"
+    image = gdal.Translate("", str(SAMPLE / "s1.tif"), format="MEM", srcWin=[0, 0, SIDE, SIDE])
+    image.SetGeoTransform((LEFT, 10, 0, TOP, 0, -10))
+    gdal.Translate(str(radar), image)
+    seen = drive("prepare", DRIVER_PRODUCT=str(product.folder), DRIVER_RADAR=str(radar))
+    title = "Sentinel-2 L2A T50SKE 2023-05-14"
+    assert sorted(seen["layers2"]) == [title, f"{title} — cloud mask"]
+    assert "12 bands, 240 × 240 pixels" in seen["log2"]
+    assert "Radar — VV, VH in dB" in seen["layers1"]
+    assert "100.0 % of them with a value" in seen["log1"]
+    assert seen["longest_pause"] < ALIVE_SECONDS
+
+
 @pytest.fixture
 def wheels(tmp_path):
     """A folder of empty packages with the names and the versions that the plugin installs."""
