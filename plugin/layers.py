@@ -27,9 +27,11 @@ from .resources import STYLES
 # Notes in a layer what it is, so that it is not proposed as an input and other tools find it.
 ROLE = "sar_cloud_removal/role"
 IMAGE, ATTENTION, CONFIDENCE, CHANGED = "image", "attention", "confidence", "changed"
+# An input that was made here, which is proposed as one, and the clouds in it.
+PREPARED, CLOUDS = "prepared", "clouds"
 
 # From the bottom to the top of the layer tree.
-_ORDER = (IMAGE, ATTENTION, CONFIDENCE, CHANGED)
+_ORDER = (PREPARED, CLOUDS, IMAGE, ATTENTION, CONFIDENCE, CHANGED)
 # A sample of this many pixels is enough to find the range of a map, however large it is.
 _SAMPLE_PIXELS = 250_000
 

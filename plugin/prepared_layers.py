@@ -13,7 +13,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-from .layers import LayerDresser
+from .layers import CLOUDS, PREPARED, LayerDresser
 from .translation import tr
 
 # Reflectance above the darkest ground at which a pixel is white: under more of it clouds would leave the ground black.
@@ -27,6 +27,8 @@ _FLOATS = (Qgis.DataType.Float32, Qgis.DataType.Float64)
 
 class TrueColourDresser(LayerDresser):
     """Draws red, green and blue from the darkest 2 % on, with the ground in sight however cloudy it is."""
+
+    role = PREPARED
 
     def __init__(self, run: dict, bands: Sequence[str]) -> None:
         """`bands` are the names of the layer's bands in their order."""
@@ -48,6 +50,8 @@ class TrueColourDresser(LayerDresser):
 class BackscatterDresser(LayerDresser):
     """Draws VV in red and blue and VH in green: water is black, plants are green, buildings are bright."""
 
+    role = PREPARED
+
     def dress(self, layer: QgsRasterLayer) -> None:
         provider = layer.dataProvider()
         cut = [provider.cumulativeCut(number, 0.02, 0.98, layer.extent(), _SAMPLE_PIXELS) for number in (1, 2)]
@@ -56,6 +60,8 @@ class BackscatterDresser(LayerDresser):
 
 class CloudMaskDresser(LayerDresser):
     """Draws clouds in one colour, half transparent, and nothing where it is clear."""
+
+    role = CLOUDS
 
     def dress(self, layer: QgsRasterLayer) -> None:
         classes = [

@@ -7,12 +7,14 @@ import re
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QThread
 
-from .layers import ROLE
+from .layers import PREPARED, ROLE
 
 _S1_NAME = re.compile(r"(^|[^a-z0-9])(s1[ab]?|sentinel[-_ ]?1[ab]?|sar|vv|vh|grd)([^a-z0-9]|$)", re.IGNORECASE)
 _S2_NAME = re.compile(r"(^|[^a-z0-9])(s2[abc]?|sentinel[-_ ]?2[abc]?|l1c|l2a)([^a-z0-9]|$)", re.IGNORECASE)
 _CLOUDY_NAME = re.compile(r"cloud", re.IGNORECASE)
 _CLEAR_NAME = re.compile(r"clear|cloud[-_ ]?free|reference|removed", re.IGNORECASE)
+# What is no result of this plugin, or is one that it made to go on from.
+_INPUTS = (None, "", PREPARED)
 
 
 def likely_pair() -> tuple[str | None, str | None]:
@@ -26,7 +28,9 @@ def likely_pair() -> tuple[str | None, str | None]:
     layers = [
         layer
         for layer in QgsProject.instance().mapLayers().values()
-        if isinstance(layer, QgsRasterLayer) and layer.providerType() == "gdal" and not layer.customProperty(ROLE)
+        if isinstance(layer, QgsRasterLayer)
+        and layer.providerType() == "gdal"
+        and layer.customProperty(ROLE) in _INPUTS
     ]
     return _best(layers, _s1_score), _best(layers, _s2_score)
 
