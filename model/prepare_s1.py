@@ -228,6 +228,7 @@ class _Run:
         layout = _layout(self.grid, self._tags(), self._pair.first if self._place is None else None)
         check_room({self._request.output: layout})
         filtering = self._request.speckle != "none"
+        self._total = len(pieces(self.grid.height, self.grid.width, PIECE))
         read = self._read_own
         if filtering and self._place:
             read = self._warped_from_filtered()
@@ -235,8 +236,6 @@ class _Run:
             read = self._read_filtered
         elif self._place:
             read = self._warped()
-        else:
-            self._total = len(pieces(self.grid.height, self.grid.width, PIECE))
         output = OutputRaster(self._request.output, layout, self._announce)
         self._stack.callback(output.discard)
         for window in self._pieces(self.grid, "Window"):
@@ -283,7 +282,6 @@ class _Run:
             parts = [readers[source].read(window, (number,))[0] for source, number in zip(pair.sources, pair.numbers)]
             return self._to_db(pair.rescaled(np.stack(parts)))
 
-        self._total = len(pieces(self.grid.height, self.grid.width, PIECE))
         return read
 
     def _warped_from_filtered(self) -> Callable[[Window], np.ndarray]:
@@ -291,7 +289,7 @@ class _Run:
         reach = halo(self._request.speckle, self._request.window) + MARGIN
         area = covered_window(self._pair.first, self.grid, reach) or self._native.whole
         grid = self._native.part(area)
-        self._total = sum(len(pieces(each.height, each.width, PIECE)) for each in (grid, self.grid))
+        self._total += len(pieces(grid.height, grid.width, PIECE))
         target = Path(self._request.output)
         path = str(target.with_name(f"{target.stem}_filtered{target.suffix}"))
         layout = _layout(grid, {}, self._pair.first, overviews=False)

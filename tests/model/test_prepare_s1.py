@@ -144,7 +144,9 @@ def test_filter_in_pieces_is_that_of_the_whole(make_s1, prepare, monkeypatch, sp
     rng = np.random.default_rng(0)
     linear = (power(backscatter_db(150, 170)) * rng.gamma(4.4, 1 / 4.4, (2, 150, 170))).astype(np.float32)
     monkeypatch.setattr(module, "PIECE", 64)
-    _, found, _ = prepare(make_s1(linear), speckle=speckle, window=5, looks=4.4)
+    _, found, events = prepare(make_s1(linear), speckle=speckle, window=5, looks=4.4)
+    fractions = [event.fraction for event in events if isinstance(event, Progress)]
+    assert fractions == sorted(fractions) and fractions[-1] == 1.0 and len(fractions) > 9
     reach = halo(speckle, 5)
     expected = [filter_speckle(np.pad(each, reach, constant_values=np.nan), speckle, 5, 4.4) for each in linear]
     np.testing.assert_allclose(found, 10 * np.log10(expected), atol=1e-4)
