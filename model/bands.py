@@ -265,6 +265,16 @@ def find_s2_bands(
     return layout
 
 
+def find_band_names(facts: RasterFacts) -> tuple[Optional[str], ...]:
+    """Return the Sentinel-2 band that each band of a raster is named after, None for one that is not.
+
+    For rasters that hold only some of the bands; of 9 and more, names that merely count are told from real ones.
+    """
+    if _numbered_in_sequence(facts.descriptions, _BAND_CODE):
+        return tuple(name if name != NO_BAND else None for name in find_s2_bands(facts).names)
+    return tuple(_band_from_facts(facts, index, weak=False) for index in range(facts.count))
+
+
 def _chosen_names(facts: RasterFacts, chosen: Sequence[str]) -> tuple[str, ...]:
     option, value = "Sentinel-2 bands", ",".join(chosen)
     if len(chosen) != facts.count:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Callable, Optional
 
 from .bands import S1_UNITS, S2_BANDS
+from .cli_prepare import add_prepare_commands
 from .dispatch import as_user_error, carry_out, prepare_process
 from .errors import BadOption, Cancelled
 from .requests import (
@@ -154,6 +155,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     _add_adapt(commands)
     _add_detect_clouds(commands)
     _add_simulate_clouds(commands)
+    add_prepare_commands(commands, _add_command)
     _add_evaluate(commands)
     _add_train(commands, wanted=arguments[:1] == ["train"])
     _add_cross_validate(commands, wanted=arguments[:1] == ["cross-validate"])

@@ -12,7 +12,19 @@ from collections.abc import Iterator
 from typing import Callable
 
 from .errors import BrokenEnvironment, DiskFull, SarCloudRemovalError, Unexpected
-from .requests import Adapt, DetectClouds, Devices, Evaluate, Event, Inspect, Reconstruct, Request, SimulateClouds
+from .requests import (
+    Adapt,
+    DetectClouds,
+    Devices,
+    Evaluate,
+    Event,
+    Inspect,
+    PrepareS1,
+    PrepareS2,
+    Reconstruct,
+    Request,
+    SimulateClouds,
+)
 from .version import version
 
 # QGIS and other GDALs of the machine point these at their own files, with which rasterio's GDAL does not work.
@@ -37,6 +49,8 @@ _WORK = {
     Adapt: (".training.adapt", "adapt"),
     DetectClouds: (".detect_clouds", "detect_clouds"),
     SimulateClouds: (".simulate_clouds", "simulate_clouds"),
+    PrepareS2: (".prepare_s2", "prepare_s2"),
+    PrepareS1: (".prepare_s1", "prepare_s1"),
     Evaluate: (".evaluate", "evaluate"),
 }
 

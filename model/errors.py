@@ -170,6 +170,20 @@ class NoCommonBand(InputError):
     )
 
 
+class BadProduct(InputError):
+    template = (
+        "«{product}» cannot be used as a Sentinel-2 product: {detail}. "
+        "Choose a .SAFE folder or its .zip, complete and as it was downloaded."
+    )
+
+
+class NoCloudMask(InputError):
+    template = (
+        "«{layer}» comes with no cloud mask (SCL, MSK_CLASSI, MSK_CLOUDS or QA60). "
+        "Leave the output of the cloud mask out."
+    )
+
+
 class NotEnoughClear(InputError):
     template = (
         "«{layer}» shows too little clear ground to adapt to: {found} clear pixels, and {needed} are needed. "

@@ -37,6 +37,7 @@ from rasterio import windows as rasterio_windows
 from rasterio.crs import CRS
 from rasterio.enums import ColorInterp, Interleaving, MaskFlags, Resampling
 from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
+from rasterio.features import rasterize
 from rasterio.io import MemoryFile
 from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform as transform_points
@@ -181,6 +182,21 @@ class Source:
                 return self.dataset.read(numbers, window=area)
             return np.stack([self.dataset.read(number, window=area).astype(self.dtype) for number in numbers])
 
+    def read_values(self, window: Window, numbers: Sequence[int], nodata: float | None = None) -> np.ndarray:
+        """Return the bands `numbers` (from 1) float32 [bands, h, w], NaN where there is no value.
+
+        `nodata` overrides what the file declares. GDAL's scale and offset are not applied. Raises `UnreadableInput`.
+        """
+        stored = self.read(window, numbers)
+        values = stored.astype(np.float32)
+        held = _as_stored(self.first_nodata if nodata is None else nodata, stored.dtype)
+        if held is not None:
+            values[stored == held] = np.nan
+        mask = self.read_dataset_mask(window)
+        if mask is not None:
+            values[:, ~mask] = np.nan
+        return values
+
     def read_dataset_mask(self, window: Window) -> np.ndarray | None:
         """Return where an alpha band or a mask of the file says valid [height, width], or None when it has neither."""
         masked = any(MaskFlags.per_dataset in flags for flags in self.dataset.mask_flag_enums)
@@ -313,6 +329,26 @@ def crs_text(crs: CRS | None) -> str | None:
         return None
     code = crs.to_epsg()
     return f"EPSG:{code}" if code else crs.to_wkt()
+def own_grid(source: Source) -> Grid:
+    """Return the pixels of any raster as a grid, also of one that only ground control points place."""
+    return Grid(source.height, source.width, 0, 0, source.dataset.transform, source.crs)
+
+
+def covered_window(source: Source, grid: Grid, margin: int) -> Window | None:
+    """Return the window of `source` that `grid` covers, with a margin in pixels around it.
+
+    None where that is unknown: only ground control points place the source, or neither has a georeference.
+    """
+    if source.by_control_points or not source.is_placed:
+        return None
+    columns, rows = _outline(grid.transform, grid.width, grid.height, grid.crs, source.dataset.transform, source.crs)
+    first_column, last_column = _covered(columns, source.width)
+    first_row, last_row = _covered(rows, source.height)
+    if first_column >= last_column or first_row >= last_row:
+        return None
+    top, left = max(first_row - margin, 0), max(first_column - margin, 0)
+    bottom, right = min(last_row + margin, source.height), min(last_column + margin, source.width)
+    return Window(top, left, bottom - top, right - left)
 
 
 def _covered(places: np.ndarray, length: int) -> tuple[int, int]:
@@ -446,15 +482,7 @@ class AlignedReader:
         if self._warped is not None:
             with self._source.reading():
                 return self._warped.read(list(numbers), window=_rasterio_window(window))
-        stored = self._source.read(self._grid.in_source(window), numbers)
-        values = stored.astype(np.float32)
-        nodata = _as_stored(self._nodata, stored.dtype)
-        if nodata is not None:
-            values[stored == nodata] = np.nan
-        mask = self._source.read_dataset_mask(self._grid.in_source(window))
-        if mask is not None:
-            values[:, ~mask] = np.nan
-        return values
+        return self._source.read_values(self._grid.in_source(window), numbers, self._nodata)
 
     def _warp(self, nearest: bool) -> WarpedVRT:
         source, grid = self._source, self._grid
@@ -539,6 +567,23 @@ def _outline(
     columns, rows = ~target * (xs, ys)
     known = np.isfinite(columns) & np.isfinite(rows)
     return columns[known], rows[known]
+
+
+def crs_wkt(crs: CRS | None) -> str | None:
+    """Return a CRS as text that any GDAL understands."""
+    return crs.to_wkt() if crs else None
+
+
+def burn_polygons(polygons: Sequence[Sequence[Sequence[tuple[float, float]]]], grid: Grid) -> np.ndarray:
+    """Return 1 for the pixels of `grid` whose centre lies in a polygon, else 0, uint8 [h, w].
+
+    A polygon is its outer ring and its holes, in coordinates of the grid's CRS.
+    """
+    shapes = [({"type": "Polygon", "coordinates": rings}, 1) for rings in polygons]
+    shape = grid.height, grid.width
+    if not shapes:
+        return np.zeros(shape, np.uint8)
+    return rasterize(shapes, shape, fill=0, transform=grid.transform, dtype="uint8")
 
 
 def _parse_crs(text: str | None, option: str) -> CRS | None:
@@ -638,6 +683,8 @@ class OutputLayout:
     band_tags: tuple[Mapping[str, str], ...] = ()
     masked: bool = False
     categories: bool = False
+    # Ground control points and their CRS, for what is not placed otherwise.
+    control_points: tuple | None = None
     overviews: bool = True
 
     @property
@@ -907,6 +954,8 @@ def _creation_options(layout: OutputLayout) -> dict:
 
 def _describe(dataset: rasterio.io.DatasetWriter, layout: OutputLayout) -> None:
     """Write everything but the pixels."""
+    if layout.control_points:
+        dataset.gcps = layout.control_points
     if layout.colours:
         dataset.colorinterp = layout.colours
     dataset.descriptions = layout.descriptions
@@ -922,7 +971,9 @@ def _describe(dataset: rasterio.io.DatasetWriter, layout: OutputLayout) -> None:
             dataset.update_tags(number, **tags)
 
 
-def check_outputs(paths: Iterable[str], inputs: Iterable[Source]) -> None:
+def check_outputs(
+    paths: Iterable[str], inputs: Iterable[Source], suffixes: Sequence[str] = (".tif", ".tiff")
+) -> None:
     """Make sure that results can be written, without leaving anything: called before the work begins.
 
     Raises `OutputFormat`, `OutputTwice`, `OutputIsInput` and `OutputNotWritable`.
@@ -930,7 +981,7 @@ def check_outputs(paths: Iterable[str], inputs: Iterable[Source]) -> None:
     files = {name for source in inputs for name in (source.path, *source.dataset.files)}
     seen: list[str] = []
     for path in paths:
-        if Path(path).suffix.lower() not in (".tif", ".tiff"):
+        if Path(path).suffix.lower() not in suffixes:
             raise OutputFormat(path=path)
         if any(is_same_file(path, other) for other in seen):
             raise OutputTwice(path=path)

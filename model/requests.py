@@ -248,6 +248,62 @@ class SimulateClouds(Request):
 
 
 @dataclass(frozen=True)
+class PrepareS2(Request):
+    """Put a Sentinel-2 product, or bands in separate files, together as one raster on the 10 m grid.
+
+    Either `product` (a .SAFE folder, its metadata file or its .zip) or `bands` (anything that GDAL opens; with `names`
+    and `crs` as in `Reconstruct`, one for each, or empty). An `output` in .vrt is virtual and refers to the files.
+    """
+
+    kind: ClassVar[str] = "prepare_s2"
+
+    output: str
+    product: str | None = None
+    bands: tuple[str, ...] = ()
+    names: tuple[str | None, ...] = ()
+    crs: tuple[str | None, ...] = ()
+    # One for each band of all files in their order, "-" for a band that is none of the 13.
+    band_names: tuple[str, ...] | None = None
+    # Where to write the product's cloud mask: 1 cloud, 0 clear.
+    mask: str | None = None
+    # "nearest", "bilinear" or "cubic", of the bands of 20 and 60 m.
+    resampling: str = "bilinear"
+    extent: tuple[float, float, float, float] | None = None
+    extent_crs: str | None = None
+    # reflectance = (DN + offset) / 10000; None takes what the product says.
+    offset: float | None = None
+
+
+@dataclass(frozen=True)
+class PrepareS1(Request):
+    """Turn Sentinel-1 VV and VH, in one file or in two, into one raster in dB.
+
+    `s1` are one or two files; `names` and `crs` are as in `Reconstruct`, one for each, or empty. With `grid`, any
+    raster, the result lies on its grid, else on that of the files.
+    """
+
+    kind: ClassVar[str] = "prepare_s1"
+
+    s1: tuple[str, ...]
+    output: str
+    names: tuple[str | None, ...] = ()
+    crs: tuple[str | None, ...] = ()
+    # The numbers of the VV and of the VH band, counted from 1, in one file; of each its own in two.
+    s1_bands: tuple[int, int] | None = None
+    # "db", "power" (linear) or "amplitude"
+    s1_units: str | None = None
+    # "none", "lee" or "refined_lee"
+    speckle: str = "none"
+    # Side of Lee's window in pixels; the refined filter's is 7.
+    window: int = 7
+    # Equivalent number of looks: mean² / variance of the speckle in power.
+    looks: float = 4.4
+    grid: str | None = None
+    grid_name: str | None = None
+    grid_crs: str | None = None
+
+
+@dataclass(frozen=True)
 class Evaluate(Request):
     """Compare a predicted raster with a reference, and say what was gained over the `cloudy` input if there is one.
 
@@ -299,7 +355,8 @@ class Devices(Request):
 
 
 REQUESTS = {
-    cls.kind: cls for cls in (Reconstruct, Inspect, Adapt, DetectClouds, SimulateClouds, Evaluate, Devices)
+    cls.kind: cls
+    for cls in (Reconstruct, Inspect, Adapt, DetectClouds, SimulateClouds, PrepareS2, PrepareS1, Evaluate, Devices)
 }
 
 

@@ -236,9 +236,9 @@ class Scene:
 
     def find_scaling(self, request: Reconstruct, cancelled: Callable[[], bool]) -> None:
         """Find out what the numbers mean. Raises `EmptyInput`, `NotReflectance`, `NotBackscatter`, `Cancelled`."""
-        optical = self._samples(self._valid_numbers, self.s2.name, cancelled)
+        optical = find_samples(self._valid_numbers, self.result, self.inner, self.s2.name, cancelled)
         self.scaling = find_s2_scaling(self.s2.facts(), self.layout, optical, request.s2_scale, request.s2_offset)
-        backscatter = self._samples(self._measured_s1, self.s1.name, cancelled)
+        backscatter = find_samples(self._measured_s1, self.result, self.inner, self.s1.name, cancelled)
         self.s1_scaling = find_s1_units(self.s1.facts(), backscatter, request.s1_units)
         undeclared = all(nodata is None for nodata in self.s1.nodata)
         if undeclared and self.s1_scaling.units != "db" and not self._sar.by_pixel:

@@ -100,6 +100,15 @@ def windows(height: int, width: int, tile: int, overlap: int) -> list[Window]:
     return list(TileGrid(height, width, tile, overlap))
 
 
+def pieces(height: int, width: int, side: int) -> list[Window]:
+    """Return windows of `side` × `side` that share no pixel, row by row; those at the right and bottom are smaller."""
+    return [
+        Window(row, column, min(side, height - row), min(side, width - column))
+        for row in range(0, height, side)
+        for column in range(0, width, side)
+    ]
+
+
 @lru_cache(maxsize=64)
 def _starts(length: int, tile: int, overlap: int) -> tuple[int, ...]:
     free = max(length - tile, 0)

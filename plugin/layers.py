@@ -30,9 +30,11 @@ ROLE = "sar_cloud_removal/role"
 IMAGE, ATTENTION, INFLUENCE = "image", "attention", "influence"
 CONFIDENCE, CHANGED, ERROR = "confidence", "changed", "error"
 OPACITY, CLASSES = "opacity", "classes"
+# An input that was made here, which is proposed as one, and the clouds in it.
+PREPARED, CLOUDS = "prepared", "clouds"
 
 # From the bottom to the top of the layer tree.
-_ORDER = (IMAGE, OPACITY, ATTENTION, INFLUENCE, CONFIDENCE, CHANGED, CLASSES, ERROR)
+_ORDER = (PREPARED, CLOUDS, IMAGE, OPACITY, ATTENTION, INFLUENCE, CONFIDENCE, CHANGED, CLASSES, ERROR)
 # A sample of this many pixels is enough to find the range of a map, however large it is.
 _SAMPLE_PIXELS = 250_000
 

@@ -7,12 +7,14 @@ import re
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QThread
 
-from .layers import IMAGE, ROLE
+from .layers import IMAGE, PREPARED, ROLE
 
 _S1_NAME = re.compile(r"(^|[^a-z0-9])(s1[ab]?|sentinel[-_ ]?1[ab]?|sar|vv|vh|grd)([^a-z0-9]|$)", re.IGNORECASE)
 _S2_NAME = re.compile(r"(^|[^a-z0-9])(s2[abc]?|sentinel[-_ ]?2[abc]?|l1c|l2a)([^a-z0-9]|$)", re.IGNORECASE)
 _CLOUDY_NAME = re.compile(r"cloud", re.IGNORECASE)
 _CLEAR_NAME = re.compile(r"clear|cloud[-_ ]?free|reference|removed", re.IGNORECASE)
+# What is no result of this plugin, or is one that it made to go on from.
+_INPUTS = (None, "", PREPARED)
 
 
 def likely_pair() -> tuple[str | None, str | None]:
@@ -20,7 +22,7 @@ def likely_pair() -> tuple[str | None, str | None]:
 
     Looks at names and band counts only, so it is quick. Results of this plugin are left out.
     """
-    layers = [layer for layer in _rasters() if not layer.customProperty(ROLE)]
+    layers = [layer for layer in _rasters() if layer.customProperty(ROLE) in _INPUTS]
     return _best(layers, _s1_score), _best(layers, _s2_score)
 
 
@@ -30,7 +32,7 @@ def likely_comparison() -> tuple[str | None, str | None]:
     Of several reconstructed ones the uppermost, which is the latest where nobody has moved it.
     """
     layers = _rasters()
-    given = [layer for layer in layers if not layer.customProperty(ROLE)]
+    given = [layer for layer in layers if layer.customProperty(ROLE) in _INPUTS]
     made = {layer.id() for layer in layers if layer.customProperty(ROLE) == IMAGE}
     upper = [layer.id() for layer in (QgsProject.instance().layerTreeRoot().layerOrder() if made else ())]
     return next((each for each in upper if each in made), None), _best(given, _reference_score)

@@ -8,11 +8,21 @@ from qgis.PyQt.QtGui import QIcon
 from .algorithms.adapt_network import AdaptNetwork
 from .algorithms.assess_reconstruction import AssessReconstruction
 from .algorithms.detect_clouds import DetectClouds
+from .algorithms.prepare_sentinel1 import PrepareSentinel1
+from .algorithms.prepare_sentinel2 import PrepareSentinel2
 from .algorithms.remove_clouds import RemoveClouds
 from .algorithms.simulate_clouds import SimulateClouds
 from .resources import icon
 
-ALGORITHMS = (RemoveClouds, AdaptNetwork, AssessReconstruction, DetectClouds, SimulateClouds)
+ALGORITHMS = (
+    RemoveClouds,
+    AdaptNetwork,
+    AssessReconstruction,
+    DetectClouds,
+    SimulateClouds,
+    PrepareSentinel2,
+    PrepareSentinel1,
+)
 
 
 class Provider(QgsProcessingProvider):

@@ -30,6 +30,9 @@ from ..translation import phrase, sentence, tr
 
 LOG_TAB = "SAR Cloud Removal"
 
+# A parameter with its explanation.
+Parameter = tuple[QgsProcessingParameterDefinition, str]
+
 
 class Algorithm(QgsProcessingAlgorithm):
     """Base of all algorithms. They run in the background and compute in the compute process."""
@@ -49,6 +52,17 @@ class Algorithm(QgsProcessingAlgorithm):
 
     def helpUrl(self) -> str:
         return help_page(self.name()).toString()
+
+    def add(self, *parameters: Parameter) -> None:
+        """Add parameters with what is said of them."""
+        for parameter, explanation in parameters:
+            parameter.setHelp(explanation)
+            self.addParameter(parameter)
+
+    def described(self) -> str:
+        """Return all parameters with what is said of them, for the help."""
+        parameters = [parameter for parameter in self.parameterDefinitions() if parameter.help()]
+        return "".join(f"<p><b>{entry.description()}</b><br>{entry.help()}</p>" for entry in parameters)
 
     def canExecute(self) -> tuple[bool, str]:
         """Say what to press when there is no compute environment; the algorithm is listed all the same."""

@@ -8,7 +8,6 @@ from qgis.core import (
     NULL,
     QgsProcessingException,
     QgsProcessingParameterBand,
-    QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
     QgsProcessingParameterNumber,
@@ -23,13 +22,10 @@ from ..project_layers import likely_pair
 from ..resources import shipped_models
 from ..sources import crs_text, raster_source
 from ..translation import tr
-from .base import Algorithm, advanced
+from .base import Algorithm, Parameter, advanced
 
 DEVICES = ("auto", "cuda", "mps", "cpu")
 UNITS = ("auto", "db", "power", "amplitude")
-
-# A parameter with its explanation.
-Parameter = tuple[QgsProcessingParameterDefinition, str]
 
 
 class SceneAlgorithm(Algorithm):
@@ -41,17 +37,6 @@ class SceneAlgorithm(Algorithm):
     S1_VV, S1_VH, S1_UNITS = "S1_VV", "S1_VH", "S1_UNITS"
 
     # --- Parameters -------------------------------------------------------------------------------------------------
-
-    def add(self, *parameters: Parameter) -> None:
-        """Add parameters with what is said of them."""
-        for parameter, explanation in parameters:
-            parameter.setHelp(explanation)
-            self.addParameter(parameter)
-
-    def described(self) -> str:
-        """Return all parameters with what is said of them, for the help."""
-        parameters = [parameter for parameter in self.parameterDefinitions() if parameter.help()]
-        return "".join(f"<p><b>{entry.description()}</b><br>{entry.help()}</p>" for entry in parameters)
 
     def pair(self, about_s2: str) -> list[Parameter]:
         """Return the parameters of the two layers; `about_s2` is said of Sentinel-2 besides what is needed of it."""

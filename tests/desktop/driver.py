@@ -14,7 +14,7 @@ import time
 import traceback
 from pathlib import Path
 
-from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
+from qgis.core import QgsApplication, QgsProcessingContext, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QObject, QPoint, Qt, QTimer, QUrl, pyqtSlot
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtTest import QTest
@@ -295,8 +295,6 @@ def batch(driver: Driver):
     yield 0.5
     panel = window.mainWidget()
     panel.addRow()
-    from qgis.core import QgsProcessingContext
-
     context = QgsProcessingContext()
     for row in range(2):
         for name, value in {"S1": "s1.tif", "S2": "s2_cloudy.tif"}.items():
@@ -512,8 +510,6 @@ def assess(driver: Driver):
 
     batch = dialog("Batch Processing")
     panel = batch.mainWidget()
-    from qgis.core import QgsProcessingContext
-
     for name, value in {"PREDICTION": OUT / "removed.tif", "REFERENCE": SAMPLE / "s2_clear.tif"}.items():
         cell = panel.wrappers[0][panel.parameter_to_column[name]]
         cell.setParameterValue(str(value), QgsProcessingContext())
@@ -627,9 +623,70 @@ def chinese(driver: Driver):
     yield 0.5
 
 
+def prepare(driver: Driver):
+    """A product becomes a layer, and radar is laid on its grid and filtered, each through its dialog."""
+    main = iface.mainWindow()
+    main.setGeometry(0, 0, 1600, 960)
+    main.findChild(QDockWidget, "Browser").hide()
+    main.resizeDocks([main.findChild(QDockWidget, "Layers")], [400], Qt.Orientation.Horizontal)
+    yield 1
+    yield from show_toolbox(driver, "Prepare Sentinel-2")
+    double_click(driver)
+    yield lambda: dialog("Prepare Sentinel-2") is not None
+    window = dialog("Prepare Sentinel-2")
+    window.resize(1040, 760)
+    window.move(250, 90)
+    yield 0.5
+    for line in window.mainWidget().wrappers["FOLDER"].wrappedWidget().findChildren(QLineEdit):
+        line.setFocus()
+        QTest.keyClicks(line, os.environ["DRIVER_PRODUCT"])
+    # As its menu does, «Save to a Temporary File».
+    window.mainWidget().wrappers["CLOUD_MASK"].setParameterValue("TEMPORARY_OUTPUT", QgsProcessingContext())
+    driver.tick(window.mainWidget().wrappers["VIRTUAL"].wrappedWidget())
+    yield 0.3
+    driver.picture("sentinel2_dialog")
+    driver.forget_pauses()
+    driver.click(run_button(window))
+    yield lambda: idle(window)
+    driver.report["longest_pause"] = driver.longest_pause
+    driver.report["log2"] = log_text(window)
+    driver.picture("sentinel2_finished")
+    driver.click(button(window, "Close"))
+    yield 2
+    iface.mapCanvas().zoomToFullExtent()
+    yield 1.5
+    driver.report["layers2"] = layer_names()
+    driver.picture("sentinel2_layers")
+
+    radar = QgsRasterLayer(os.environ["DRIVER_RADAR"], "Radar")
+    QgsProject.instance().addMapLayer(radar)
+    yield from show_toolbox(driver, "Prepare Sentinel-1")
+    double_click(driver)
+    yield lambda: dialog("Prepare Sentinel-1") is not None
+    window = dialog("Prepare Sentinel-1")
+    window.resize(1040, 760)
+    window.move(250, 90)
+    yield 0.5
+    grid = field(window, "GRID", QComboBox)
+    grid.setCurrentIndex(next(i for i in range(grid.count()) if grid.itemText(i).endswith("2023-05-14 [EPSG:32650]")))
+    s1 = field(window, "S1", QComboBox)
+    s1.setCurrentIndex(next(i for i in range(s1.count()) if s1.itemText(i).startswith("Radar")))
+    speckle = window.mainWidget().wrappers["SPECKLE"].wrappedWidget()
+    speckle.setCurrentIndex(2)
+    yield 0.3
+    driver.picture("sentinel1_dialog")
+    driver.click(run_button(window))
+    yield lambda: idle(window)
+    driver.report["log1"] = log_text(window)
+    driver.click(button(window, "Close"))
+    yield 2
+    driver.report["layers1"] = layer_names()
+    driver.picture("sentinel1_layers")
+
+
 SCENARIOS = {
     each.__name__: each
-    for each in (remove_clouds, batch, cancel_and_kill, without_environment, assess, chinese)
+    for each in (remove_clouds, batch, cancel_and_kill, without_environment, assess, chinese, prepare)
 }
 # Other files of this folder have scenarios of their own.
 if os.environ["DRIVER_SCENARIO"] in SCENARIOS:

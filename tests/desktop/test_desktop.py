@@ -110,6 +110,8 @@ def test_remove_clouds_through_the_window(drive):
         "Adapt network to scene",
         "Assess reconstruction",
         "Detect clouds and shadows",
+        "Prepare Sentinel-1",
+        "Prepare Sentinel-2",
         "Remove clouds",
         "Simulate clouds",
     ]
@@ -203,6 +205,26 @@ def test_cancel_kill_and_run_through_the_window(drive, large):
     assert seen["files_after_run"] == ["attention.tif", "image.tif"]
     for pause in ("cancel_pause", "kill_pause", "run_pause"):
         assert seen[pause] < ALIVE_SECONDS
+
+
+@needs_compute
+def test_preparing_through_the_window(drive, tmp_path):
+    from osgeo import gdal
+
+    from ..plugin.sample_product import SIDE, sample_product
+    from ..safe_product import LEFT, TOP
+
+    product, radar = sample_product(tmp_path), tmp_path / "radar.tif"
+    image = gdal.Translate("", str(SAMPLE / "s1.tif"), format="MEM", srcWin=[0, 0, SIDE, SIDE])
+    image.SetGeoTransform((LEFT, 10, 0, TOP, 0, -10))
+    gdal.Translate(str(radar), image)
+    seen = drive("prepare", DRIVER_PRODUCT=str(product.folder), DRIVER_RADAR=str(radar))
+    title = "Sentinel-2 L2A T50SKE 2023-05-14"
+    assert seen["layers2"] == [f"{title} — cloud mask", title]
+    assert "12 bands, 240 × 240 pixels" in seen["log2"]
+    assert "Radar — VV, VH in dB" in seen["layers1"]
+    assert "100.0 % of them with a value" in seen["log1"]
+    assert seen["longest_pause"] < ALIVE_SECONDS
 
 
 @pytest.fixture

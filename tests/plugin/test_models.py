@@ -188,7 +188,15 @@ def qgis_process(tmp_path):
 
 def test_qgis_process_lists_explains_and_runs_it(qgis_process, compute, tmp_path):
     listed, _ = qgis_process("list")
-    names = ["adaptnetwork", "assessreconstruction", "removeclouds"]
+    names = [
+        "adaptnetwork",
+        "assessreconstruction",
+        "detectclouds",
+        "preparesentinel1",
+        "preparesentinel2",
+        "removeclouds",
+        "simulateclouds",
+    ]
     assert sorted(listed["providers"]["sarcloudremoval"]["algorithms"]) == [f"sarcloudremoval:{name}" for name in names]
     explained, _ = qgis_process("help", "sarcloudremoval:removeclouds")
     assert {"S1", "S2", "OUTPUT"} <= set(explained["parameters"])
@@ -223,3 +231,16 @@ def test_qgis_process_says_what_to_press_without_environment(qgis_process, tmp_p
     )
     assert "Open Plugins ▸ SAR Cloud Removal ▸ Set up compute environment and press Install." in said
     assert not out.exists()
+
+
+def test_qgis_process_prepares_layers(qgis_process, compute, tmp_path):
+    s2, s1 = tmp_path / "s2.vrt", tmp_path / "s1.tif"
+    answer, _ = qgis_process(
+        "run", "sarcloudremoval:preparesentinel2", "--", f"BANDS={SAMPLE / 's2_cloudy.tif'}", f"OUTPUT={s2}"
+    )
+    assert answer["results"]["OUTPUT"] == str(s2)
+    assert (read(s2) == read(SAMPLE / "s2_cloudy.tif")).all()
+    inputs = [f"S1={SAMPLE / 's1.tif'}", f"GRID={s2}", "SPECKLE=refined_lee", f"OUTPUT={s1}"]
+    qgis_process("run", "sarcloudremoval:preparesentinel1", "--", *inputs)
+    assert read(s1).shape == (2, 256, 256)
+    assert np.diff(read(s1)).std() < 0.85 * np.diff(read(SAMPLE / "s1.tif")).std()

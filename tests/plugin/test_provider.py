@@ -19,7 +19,15 @@ def test_qgis_python_has_what_most_users_have():
 
 def test_provider_lists_its_algorithms(qgis, provider):
     assert qgis.processingRegistry().providerById("sarcloudremoval") is provider
-    for name in ("removeclouds", "adaptnetwork", "assessreconstruction", "detectclouds", "simulateclouds"):
+    for name in (
+        "removeclouds",
+        "adaptnetwork",
+        "assessreconstruction",
+        "detectclouds",
+        "simulateclouds",
+        "preparesentinel1",
+        "preparesentinel2",
+    ):
         assert qgis.processingRegistry().algorithmById(f"sarcloudremoval:{name}") is not None
     assert not provider.icon().isNull()
     assert provider.supportedOutputRasterLayerExtensions() == ["tif"]
