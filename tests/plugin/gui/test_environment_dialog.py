@@ -1,4 +1,8 @@
-"""The dialog of the compute environment, with real installations that find no packages and so end soon."""
+"""The dialog of the compute environment, with real installations of empty packages.
+
+Those from an empty folder end soon, when pip finds nothing; what a folder lacks is not looked at where it is not the
+only place to take packages from.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,26 @@ import time
 import pytest
 
 from sar_cloud_removal.model.errors import Cancelled, InstallFailed
+from sar_cloud_removal.plugin.compute.environment import TorchBuild, current
+from sar_cloud_removal.plugin.compute.installation import Source
 
 
 @pytest.fixture
 def module(no_environment):
-    from sar_cloud_removal.plugin.gui import environment_dialog
+    from sar_cloud_removal.plugin import settings
+    from sar_cloud_removal.plugin.gui import environment_dialog, environment_tasks
 
     yield environment_dialog
-    environment_dialog.cancel_installation(20)
-    wait_until(lambda: environment_dialog._installing is None)
+    environment_tasks.cancel_work(20)
+    wait_until(lambda: environment_tasks.under_way() is None)
+    settings.Settings().save()
+
+
+@pytest.fixture
+def tasks(module):
+    from sar_cloud_removal.plugin.gui import environment_tasks
+
+    return environment_tasks
 
 
 @pytest.fixture
@@ -69,29 +84,29 @@ def install_from(dialog, wheels):
     dialog.install_button.click()
 
 
-def test_second_dialog_follows_the_installation_of_the_first(module, open_dialog, tmp_path):
+def test_second_dialog_follows_the_installation_of_the_first(tasks, open_dialog, tmp_path):
     first, second = looked(open_dialog()), looked(open_dialog())
     install_from(first, tmp_path)
-    task = module._installing
+    task = tasks.under_way()
     install_from(second, tmp_path)
-    assert module._installing is task
+    assert tasks.under_way() is task
     assert second._task is task
     second.cancel_button.click()
-    wait_until(lambda: module._installing is None)
+    wait_until(lambda: tasks.under_way() is None)
     assert "Cancelled" in first.status.text()
     assert "Cancelled" in second.status.text()
 
 
-def test_dialog_opened_during_an_installation_can_install_again(module, open_dialog, tmp_path):
+def test_dialog_opened_during_an_installation_can_install_again(tasks, open_dialog, tmp_path):
     first = looked(open_dialog())
     install_from(first, tmp_path)
     second = open_dialog()
     for label in ("base", "build_name", "size", "place"):
         assert getattr(second, label).text() == getattr(first, label).text() != "–"
     second.cancel_button.click()
-    wait_until(lambda: module._installing is None)
+    wait_until(lambda: tasks.under_way() is None)
     install_from(second, tmp_path)
-    assert module._installing is not None
+    assert tasks.under_way() is not None
 
 
 def test_interpreter_tried_during_the_first_look(open_dialog, tmp_path):
@@ -105,44 +120,40 @@ def test_interpreter_tried_during_the_first_look(open_dialog, tmp_path):
     assert dialog.base.text().startswith("Python 3")
 
 
-def test_look_that_was_replaced_is_not_shown(module, open_dialog):
+def test_look_that_was_replaced_is_not_shown(tasks, open_dialog):
     dialog = looked(open_dialog())
     before = dialog.status.text()
-    dialog._show_found(module.InspectTask(sys.executable))
-    dialog._chosen(module.InspectTask(sys.executable))
+    dialog._show_found(tasks.InspectTask(sys.executable))
+    dialog._chosen(tasks.InspectTask(sys.executable))
     assert dialog.status.text() == before
 
 
-def test_error_that_nobody_expected_fails_the_installation(module, tmp_path):
-    """The folder's place holds a file, so looking into it is an error of the system's."""
-    from sar_cloud_removal.plugin.compute.environment import Source, TorchBuild, find_base
-
-    folder = tmp_path / "environment"
-    folder.touch()
-    task = module.InstallTask(folder, find_base(sys.executable), TorchBuild("CPU", None, 1, 1), Source())
+def test_error_that_nobody_expected_fails_the_installation(tasks, tmp_path):
+    """The plan holds no Python at all."""
+    task = tasks.InstallTask(tmp_path / "environment", tasks.Plan(None, TorchBuild("CPU", None, 1, 1), Source()))
     assert not task.run()
     assert isinstance(task.error, InstallFailed)
-    assert "NotADirectoryError: " in str(task.error)
+    assert "AttributeError: " in str(task.error)
 
 
-def test_error_that_nobody_expected_ends_a_look(module, tmp_path):
+def test_error_that_nobody_expected_ends_a_look(tasks, tmp_path):
     """The interpreter answers what no Python would."""
     odd = tmp_path / "python3"
     odd.write_text("#!/bin/sh\necho 'sar-cloud-removal-answer:{\"unheard\": 1}'\n")
     odd.chmod(0o755)
-    task = module.InspectTask(str(odd))
+    task = tasks.InspectTask(str(odd))
     assert task.run()
     assert "TypeError: " in task.inspection.problem
     assert task.base is not None
 
 
-def test_installation_that_never_began_is_no_success(module, tmp_path):
-    task = module.InstallTask(tmp_path / "environment", None, None, None)
+def test_installation_that_never_began_is_no_success(tasks, tmp_path):
+    task = tasks.InstallTask(tmp_path / "environment", None)
     task.finished(False)
     assert isinstance(task.error, Cancelled)
 
 
-def test_socks_proxy_is_refused_before_anything_is_done(module, open_dialog, tmp_path):
+def test_socks_proxy_is_refused_before_anything_is_done(tasks, open_dialog, tmp_path):
     from qgis.core import QgsNetworkAccessManager, QgsSettings
 
     dialog = looked(open_dialog())
@@ -153,9 +164,9 @@ def test_socks_proxy_is_refused_before_anything_is_done(module, open_dialog, tmp
     try:
         dialog.install_button.click()
         assert "pip cannot use a SOCKS proxy" in dialog.status.text()
-        assert module._installing is None
+        assert tasks.under_way() is None
         install_from(dialog, tmp_path)
-        assert module._installing is not None
+        assert tasks.under_way() is not None
     finally:
         stored.remove("proxy")
         QgsNetworkAccessManager.instance().setupDefaultProxyAndCache()
@@ -170,12 +181,12 @@ def test_menu_brings_the_open_dialog_back(plugin):
     assert plugin._dialogs[-1].isVisible()
 
 
-def test_unload_ends_the_installation(module, plugin, tmp_path):
+def test_unload_ends_the_installation(tasks, plugin, tmp_path):
     from sar_cloud_removal.plugin import settings
 
     plugin.set_up_environment()
     install_from(looked(plugin._dialogs[0]), tmp_path)
-    task = module._installing
+    task = tasks.under_way()
     # Mostly in the midst of its work; where other tasks keep it waiting, unloading has to end it all the same.
     until = time.monotonic() + 10
     wait_until(lambda: task.lines or task.ended.is_set() or time.monotonic() > until)
