@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Callable
 
 from .errors import BrokenEnvironment, DiskFull, SarCloudRemovalError, Unexpected
-from .requests import Adapt, Devices, Evaluate, Event, Request
+from .requests import Adapt, DescribeModel, Devices, Evaluate, Event, Request
 from .version import version
 
 # QGIS and other GDALs of the machine point these at their own files, with which rasterio's GDAL does not work.
@@ -34,6 +34,8 @@ def carry_out(request: Request, report: Callable[[Event], None], cancelled: Call
     with _imports():
         if isinstance(request, Devices):
             devices = importlib.import_module(".devices", __package__)
+        elif isinstance(request, DescribeModel):
+            checkpoints = importlib.import_module(".networks.checkpoints", __package__)
         elif isinstance(request, Evaluate):
             evaluation = importlib.import_module(".evaluate", __package__)
         elif isinstance(request, Adapt):
@@ -42,6 +44,8 @@ def carry_out(request: Request, report: Callable[[Event], None], cancelled: Call
             reconstruction = importlib.import_module(".reconstruct", __package__)
     if isinstance(request, Devices):
         return {**devices.describe(), **about()}
+    if isinstance(request, DescribeModel):
+        return checkpoints.describe(request.model)
     if isinstance(request, Evaluate):
         return evaluation.evaluate(request, report, cancelled)
     if isinstance(request, Adapt):

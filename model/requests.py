@@ -138,7 +138,16 @@ class Devices(Request):
     kind: ClassVar[str] = "devices"
 
 
-REQUESTS = {cls.kind: cls for cls in (Reconstruct, Adapt, Evaluate, Devices)}
+@dataclass(frozen=True)
+class DescribeModel(Request):
+    """Load weights, as a run does, and ask what they are: a shipped model's name, or a path."""
+
+    kind: ClassVar[str] = "describe"
+
+    model: str
+
+
+REQUESTS = {cls.kind: cls for cls in (Reconstruct, Adapt, Evaluate, Devices, DescribeModel)}
 
 
 @dataclass(frozen=True)

@@ -223,10 +223,11 @@ def repair(
 def retire(place: Path) -> int:
     """Remove the environments at `place` that no longer count, and return the bytes freed; what is in use is left."""
     counts = current(place)
+    others = [folder for folder in slots(place) if counts is not None and folder != counts]
     freed = 0
-    with contextlib.suppress(InstallFailed), _locked(place):
-        for folder in slots(place):
-            if counts is not None and folder != counts:
+    if others:
+        with contextlib.suppress(InstallFailed), _locked(place):
+            for folder in others:
                 with contextlib.suppress(InstallFailed):
                     freed += remove_folder(folder)
     return freed

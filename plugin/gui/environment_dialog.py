@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import os
+import platform
 import shutil
+import sys
 from pathlib import Path
 
 from qgis.core import QgsApplication
@@ -56,6 +58,8 @@ class EnvironmentDialog(QDialog):
         self._inspect_task: tasks.InspectTask | None = None
         self._check_task: tasks.CheckWheelsTask | None = None
         self._task: tasks.WorkTask | None = None
+        # The height that was last taken by itself.
+        self._fitted: int | None = None
         self._folder: Path | None = None
         self._base: environment.Interpreter | None = None
         self._builds: tuple[environment.TorchBuild, ...] = ()
@@ -80,6 +84,7 @@ class EnvironmentDialog(QDialog):
         layout.addWidget(self._plan_box())
         layout.addWidget(self._other_box())
         layout.addWidget(self._progress(), 1)
+        layout.addStretch()
         layout.addLayout(self._buttons())
 
     def _introduction(self) -> QLabel:
@@ -105,28 +110,36 @@ class EnvironmentDialog(QDialog):
     def _found_box(self) -> QGroupBox:
         self.card, self.python, self.packages = _Value(), _Value(), _Value()
         self.devices, self.own = _Value(), _Value()
+        self.in_use, self.own_panel = QWidget(), QWidget()
         box = QGroupBox(tr("What is there"))
-        form = _form(box)
-        form.addRow(tr("Graphics card"), self.card)
-        form.addRow(tr("Interpreter"), self.python)
-        form.addRow(tr("Packages"), self.packages)
-        form.addRow(tr("Devices"), self.devices)
-        form.addRow(tr("Own environment"), self.own)
+        layout = QVBoxLayout(box)
+        _form(layout).addRow(_label(tr("Graphics card")), self.card)
+        form = _form(self.in_use)
+        form.addRow(_label(tr("Interpreter")), self.python)
+        form.addRow(_label(tr("Packages")), self.packages)
+        form.addRow(_label(tr("Devices")), self.devices)
+        form = _form(self.own_panel)
+        form.addRow(_label(tr("Own environment")), self.own)
+        form.addRow(_label(""), self._own_buttons())
+        for panel in (self.in_use, self.own_panel):
+            layout.addWidget(panel)
+            panel.hide()
+        self.found = box
+        return box
+
+    def _own_buttons(self) -> QWidget:
         self.repair_button = _button(tr("Repair"), "repair", self.repair)
         self.repair_button.setToolTip(tr("Looks for damaged packages and installs these again; keeps what works."))
         self.move_button = _button(tr("Move…"), "move", self.choose_folder)
         self.move_button.setToolTip(tr("Makes the environment in another folder, for example on a larger disk."))
         self.remove_button = _button(tr("Remove…"), "remove", self.remove)
-        self.own_buttons = QWidget()
-        row = QHBoxLayout(self.own_buttons)
+        buttons = QWidget()
+        row = QHBoxLayout(buttons)
         row.setContentsMargins(0, 0, 0, 0)
         for each in (self.repair_button, self.move_button, self.remove_button):
             row.addWidget(each)
         row.addStretch(1)
-        form.addRow("", self.own_buttons)
-        self.own_buttons.hide()
-        self.found = box
-        return box
+        return buttons
 
     def _plan_box(self) -> QGroupBox:
         self.base, self.size, self.place, self.proxy = _Value(), _Value(), _Value(), _Value()
@@ -147,15 +160,19 @@ class EnvironmentDialog(QDialog):
         self.offline.setObjectName("offline")
         self.offline.setEnabled(False)
         box = QGroupBox(tr("What Install does"))
-        form = _form(box)
-        form.addRow(tr("Made with"), self.base)
-        form.addRow(tr("PyTorch build"), _row(self.build_choice, self.build_reason))
-        form.addRow(tr("Size"), self.size)
-        form.addRow(tr("Folder"), _row(self.place, self.change_button, stretch=0))
-        form.addRow(tr("Proxy"), self.proxy)
-        form.addRow(tr("Folder of wheels"), self.wheels)
-        form.addRow("", self.wheels_check)
-        form.addRow("", self.offline)
+        form = _form(QVBoxLayout(box))
+        form.addRow(_label(tr("Made with")), self.base)
+        form.addRow(_label(tr("PyTorch build")), _row(self.build_choice, self.build_reason))
+        form.addRow(_label(tr("Size")), self.size)
+        form.addRow(_label(tr("Folder")), _row(self.place, self.change_button, stretch=0))
+        form.addRow(_label(tr("Proxy")), self.proxy)
+        form.addRow(_label(tr("Folder of wheels")), self.wheels)
+        below = QWidget()
+        column = QVBoxLayout(below)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.offline)
+        column.addWidget(self.wheels_check)
+        form.addRow(_label(""), below)
         self.plan = box
         return box
 
@@ -197,6 +214,8 @@ class EnvironmentDialog(QDialog):
         for widget in (self.step, self.bar, self.log):
             layout.addWidget(widget)
             widget.hide()
+        panel.hide()
+        self.progress = panel
         return panel
 
     def _buttons(self) -> QHBoxLayout:
@@ -226,7 +245,7 @@ class EnvironmentDialog(QDialog):
             self._problem = error
         self._say(BUSY, tr("Looking at what is there…"))
         self.install_button.setEnabled(False)
-        self.own_buttons.setEnabled(False)
+        self.own_panel.setEnabled(False)
         self.use_own.setVisible(bool(settings.Settings.load().interpreter))
         self._inspect(interpreter, lambda task: self._show_found(task, outcome))
 
@@ -245,18 +264,25 @@ class EnvironmentDialog(QDialog):
         else:
             self._show_inspection(task.inspection, outcome, _remark(task))
         self._show_plan(task.base, task.builds, task.problem, task.own_build)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take the height that what is shown needs, unless somebody has chosen another one."""
+        self.layout().activate()
+        if self._fitted in (None, self.height()):
+            self._fitted = self.sizeHint().height()
+            self.resize(self.width(), self._fitted)
 
     def _show_own(self, task: tasks.InspectTask) -> None:
         self._folder = task.folder
         self.card.setText(_card(task.gpu))
         self.own.setText(f"{task.folder} ({size_text(task.size)})" if task.folder is not None else "–")
-        self.own_buttons.setVisible(task.folder is not None)
-        self.own_buttons.setEnabled(True)
+        self.in_use.setVisible(task.inspection is not None)
+        self.own_panel.setVisible(task.folder is not None)
+        self.own_panel.setEnabled(True)
         self.change_button.setVisible(task.folder is None)
 
     def _show_nothing(self, outcome: str) -> None:
-        for label in (self.python, self.packages, self.devices):
-            label.setText("–")
         absent = isinstance(self._problem, NoEnvironment)
         said = tr("Nothing is installed yet. Press Install.") if absent else sentence(self._problem)
         self._say(WARNING, _joined(outcome, said))
@@ -464,17 +490,20 @@ class EnvironmentDialog(QDialog):
             self._say(WARNING, sentence(task.error))
             self.log.appendPlainText(str(task.error))
             self.log.show()
+            self.progress.show()
 
     def _set_busy(self, busy: bool) -> None:
         for widget in (self.bar, self.step, self.cancel_button):
             widget.setVisible(busy)
         said = bool(self.log.toPlainText())
         self.log.setVisible(busy or said)
+        self.progress.setVisible(busy or said)
         self.copy_log.setVisible(busy or said)
         self.cancel_button.setEnabled(True)
         self.install_button.setVisible(not busy)
         for box in (self.found, self.plan, self.other_box):
             box.setEnabled(not busy)
+        self._fit()
 
     def _copy_log(self) -> None:
         QgsApplication.clipboard().setText(self.log.toPlainText())
@@ -506,8 +535,10 @@ def _step_text(step: installation.Step) -> str:
 
 
 def _card(gpu: environment.Gpu | None) -> str:
+    if gpu is None and sys.platform == "darwin" and platform.machine() == "arm64":
+        return tr("Apple GPU, used by way of MPS")
     if gpu is None:
-        return tr("none of NVIDIA's whose driver answers")
+        return tr("no NVIDIA GPU whose driver answers; the network runs on the processor")
     return tr("{name}, {memory:.0f} GB, driver {driver}, compute capability {capability}").format(
         name=gpu.name, memory=gpu.memory_mib / 1024, driver=gpu.driver, capability=gpu.capability
     )
@@ -537,7 +568,7 @@ def _proxy() -> str:
     except InstallFailed as error:
         return error.values["detail"]
     if proxy is None:
-        return tr("none set in QGIS (Settings ▸ Options ▸ Network); that of the system is used if there is one")
+        return tr("none in QGIS's settings; that of the system is used if there is one")
     scheme, _, rest = proxy.rpartition("@")[2].rpartition("//")
     text = f"{scheme or 'http:'}//{rest}"
     if exceptions:
@@ -615,8 +646,22 @@ class _Value(QLineEdit):
         self.setCursorPosition(0)
 
 
-def _form(box: QGroupBox) -> QFormLayout:
-    form = QFormLayout(box)
+def _form(where: QWidget | QVBoxLayout) -> QFormLayout:
+    form = QFormLayout()
+    form.setContentsMargins(0, 0, 0, 0)
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
     form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+    if isinstance(where, QVBoxLayout):
+        where.addLayout(form)
+    else:
+        where.setLayout(form)
     return form
+
+
+def _label(text: str) -> QLabel:
+    """Return the label of a row, as wide as those of the other boxes, so that all values stand in one line."""
+    label = QLabel(text)
+    names = (tr("Own environment"), tr("Folder of wheels"), tr("PyTorch build"), tr("Graphics card"))
+    metrics = label.fontMetrics()
+    label.setMinimumWidth(max(metrics.horizontalAdvance(name) for name in names) + 8)
+    return label

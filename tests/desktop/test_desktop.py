@@ -35,22 +35,24 @@ needs_compute = pytest.mark.skipif(not COMPUTE_PYTHON, reason="SAR_CLOUD_REMOVAL
 
 @pytest.fixture
 def drive(tmp_path):
-    """Run one scenario in a fresh profile; give back its report."""
+    """Run one scenario, in a fresh profile the first time; give back its report."""
 
-    def driven(scenario: str, **variables: str) -> dict:
+    def driven(scenario: str, script: str = "driver.py", **variables: str) -> dict:
         out, profile, plugins = tmp_path / "out", tmp_path / "profiles", tmp_path / "plugins"
         settings = profile / "profiles" / "default" / "QGIS" / "QGIS3.ini"
         for folder in (out, plugins, settings.parent):
-            folder.mkdir(parents=True)
+            folder.mkdir(parents=True, exist_ok=True)
         runtime = tmp_path / "runtime"
-        runtime.mkdir(mode=0o700)
-        settings.write_text("[PythonPlugins]\nsar_cloud_removal=true\nprocessing=true\n")
-        (plugins / "sar_cloud_removal").symlink_to(ROOT)
+        runtime.mkdir(mode=0o700, exist_ok=True)
+        if not settings.exists():
+            settings.write_text("[PythonPlugins]\nsar_cloud_removal=true\nprocessing=true\n")
+            (plugins / "sar_cloud_removal").symlink_to(ROOT)
         environment = {
             **os.environ,
             "DRIVER_OUT": str(out),
             "DRIVER_SAMPLE": str(SAMPLE),
             "DRIVER_SCENARIO": scenario,
+            "DRIVER_SCRIPTS": str(HERE),
             "QGIS_PLUGINPATH": str(plugins),
             "XDG_RUNTIME_DIR": str(runtime),
             "LIBGL_ALWAYS_SOFTWARE": "1",
@@ -62,7 +64,7 @@ def drive(tmp_path):
             environment.pop(name, None)
         options = ["--nologo", "--noversioncheck", "--profiles-path", str(profile)]
         done = subprocess.run(
-            ["qgis", *options, "--code", str(HERE / "driver.py")],
+            ["qgis", *options, "--code", str(HERE / script)],
             env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -89,7 +91,7 @@ def test_remove_clouds_through_the_window(drive):
     seen = drive("remove_clouds")
     assert seen["loaded"]
     assert seen["heavy"] == []
-    assert seen["menu"] == ["Remove clouds…", "Set up compute environment…", "Help"]
+    assert seen["menu"] == ["Remove clouds…", "Set up compute environment…", "Network weights…", "Help"]
     assert "SAR Cloud Removal" in seen["providers"]
     assert seen["algorithms"] == ["Adapt network to scene", "Remove clouds"]
     assert seen["proposed"] == ["Sentinel-1 (VV, VH) [EPSG:32650]", "Sentinel-2, cloudy [EPSG:32650]"]
@@ -202,3 +204,103 @@ def test_setting_up_the_environment_through_the_window(drive, wheels):
     assert seen["status_after_install"] == "<b>Ready. «Remove clouds» can run.</b>"
     assert seen["install_pause"] < ALIVE_SECONDS
     assert seen["can_execute"]
+
+
+def test_setting_up_is_offered_once(drive):
+    """A message with a button in a fresh profile, and nothing at the next start, though nothing was installed."""
+    seen = drive("first_start", "environment_driver.py", SAR_CLOUD_REMOVAL_PYTHON="")
+    assert seen["offered"] == ["SAR Cloud Removal"]
+    assert seen["modal"] == []
+    assert seen["opened"]
+    assert seen["offered_afterwards"] == []
+    assert not seen["can_execute"][0]
+    assert "Set up compute environment and press Install." in seen["can_execute"][1]
+    again = drive("second_start", "environment_driver.py", SAR_CLOUD_REMOVAL_PYTHON="")
+    assert again["offered"] == []
+    assert not again["can_execute"][0]
+
+
+def test_real_environment_from_the_package_index_through_the_window(drive, tmp_path):
+    """PyTorch and all else for real: installed, computing, damaged and repaired, moved, removed."""
+    seen = drive("whole_life", "environment_driver.py", SAR_CLOUD_REMOVAL_PYTHON="", DRIVER_FOLDER=str(tmp_path))
+    print({name: seen[name] for name in seen if name.endswith("seconds")})
+    assert "Ready" in seen["status_after_install"]
+    assert re.search(r"torch 2\.\d+\.\d+", seen["packages"])
+    assert seen["steps"][0].startswith("Step 1 of 5: making a virtual environment")
+    assert {step.split(":")[0] for step in seen["steps"]} == {f"Step {number} of 5" for number in range(1, 6)}
+    assert seen["progress"] == sorted(seen["progress"])
+    assert len(seen["progress"]) > 5
+    assert seen["megabytes"] > 500
+    assert seen["install_pause"] < ALIVE_SECONDS
+    assert os.path.getsize(seen["output"]) > 1_000_000
+    assert "torch does not load" in seen["status_when_damaged"]
+    assert seen["status_after_repair"] == "<b>Repaired: torch. Ready. «Remove clouds» can run.</b>"
+    assert seen["question"].startswith("«Remove clouds» cannot run until")
+    assert seen["left_after_cancelled_question"]
+    assert re.match(r"<b>Removed; [\d.]+ (MB|GB) freed\. Nothing is installed yet", seen["status_after_removal"])
+    assert seen["worker_ended"]
+    assert seen["left"] == []
+
+
+def test_environment_is_moved_from_a_folder_of_wheels_through_the_window(drive, wheels, tmp_path):
+    seen = drive(
+        "move",
+        "environment_driver.py",
+        SAR_CLOUD_REMOVAL_PYTHON="",
+        DRIVER_WHEELS=str(wheels),
+        DRIVER_FOLDER=str(tmp_path),
+    )
+    assert seen["refused"].startswith("Missing: torch (==")
+    assert "is not complete: there is no wheel of torch" in seen["status_of_incomplete"]
+    assert seen["after_cancelled_move"] == {
+        "status": "<b>Cancelled; the environment stays where it was.</b>",
+        "ready": True,
+        "there": [],
+    }
+    target = str(tmp_path / "other disk" / "sar_cloud_removal" / "environment")
+    assert seen["setting"] == target
+    assert seen["own"].startswith(target)
+    assert re.match(r"<b>Moved to .*freed in the old place\. Ready\.", seen["status"])
+    assert seen["old_left"] == []
+
+
+@needs_compute
+def test_weights_are_managed_through_the_window(drive, own_weights):
+    seen = drive("weights", "environment_driver.py", DRIVER_WEIGHTS=str(own_weights))
+    assert seen["listed"] == ["multistage_fusion (default)"]
+    assert "1.43 million" in seen["card"] and "held-out scenes" in seen["card"] and "Where it fails" in seen["card"]
+    assert "it is no safetensors file" in seen["refused"]
+    assert "do not fit their network" in seen["unfit"]
+    assert seen["added"] == "<b>«my valley» was added. The algorithms' dialogs list it from now on.</b>"
+    assert seen["default"] == ["multistage_fusion", "my valley (default)"]
+    assert seen["choices"] == ["default", "multistage_fusion", "my valley"]
+    assert seen["proposed"] == "my valley"
+    assert "Network «my valley»" in seen["log"]
+    assert seen["after_delete"] == ["multistage_fusion (default)"]
+    assert seen["files_left"] == []
+
+
+@pytest.fixture(scope="module")
+def own_weights(tmp_path_factory):
+    """A folder with small weights that work, a file that is none, and weights that do not fit their network."""
+    folder = tmp_path_factory.mktemp("own weights")
+    code = """
+import sys
+from pathlib import Path
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from sar_cloud_removal.model.networks import build, checkpoints
+folder = Path(sys.argv[1])
+torch.manual_seed(0)
+sizes = {"base_width": 8, "directed_width": 8, "base_blocks": 1, "directed_blocks": 1, "token_width": 16, "heads": 2}
+network = build({"architecture": "multistage_fusion", **sizes})
+checkpoints.save(folder / "valley.safetensors", network, {"tile": 64, "attribution": "Mine."})
+with safe_open(folder / "valley.safetensors", "pt") as file:
+    tensors, metadata = {name: file.get_tensor(name) for name in file.keys()}, file.metadata()
+tensors.pop(sorted(tensors)[0])
+save_file(tensors, folder / "unfit.safetensors", metadata)
+(folder / "text.safetensors").write_text("no weights")
+"""
+    subprocess.run([COMPUTE_PYTHON, "-c", code, str(folder)], check=True)
+    return folder
