@@ -13,6 +13,7 @@ import sys
 from importlib import metadata
 
 ANSWER = "sar-cloud-removal-answer:"
+AUDITED = "sar-cloud-removal-audit:"
 
 
 def damaged() -> list[dict]:
@@ -23,6 +24,7 @@ def damaged() -> list[dict]:
         name, _, version = os.path.basename(folder)[: -len(".dist-info")].partition("-")
         if not folder.endswith(".dist-info"):
             continue
+        print(AUDITED + name, flush=True)
         reason, listed = "", distribution.files
         if listed is None or not os.path.exists(os.path.join(folder, "METADATA")):
             reason, listed = "its list of files is gone", None

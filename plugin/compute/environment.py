@@ -186,12 +186,15 @@ print({ANSWER!r} + json.dumps(answer))
 """
 
 
-def inspect(interpreter: str) -> Inspection:
-    """Run the Python at `interpreter` once and return which packages and devices it has. Takes some seconds."""
+def inspect(interpreter: str, asker: Optional[Callable] = None) -> Inspection:
+    """Run the Python at `interpreter` once and return which packages and devices it has. Takes some seconds.
+
+    `asker` runs it instead of `ask`, for whoever wants to cancel.
+    """
     if not _PYTHON_NAME.fullmatch(Path(interpreter).name):
         return Inspection(interpreter, problem="it is not a Python interpreter")
     try:
-        return Inspection(interpreter, **ask(interpreter, _INSPECT, _INSPECT_SECONDS))
+        return Inspection(interpreter, **(asker or ask)(interpreter, _INSPECT, _INSPECT_SECONDS))
     except NoAnswer as error:
         return Inspection(interpreter, problem=str(error))
 

@@ -20,7 +20,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Callable, Optional
+from typing import Callable, Optional, Union
 
 from ...model.errors import Cancelled, InstallFailed
 from .environment import (
@@ -50,6 +50,8 @@ _POLL_SECONDS = 0.1
 _REMOVE_SECONDS = 3.0
 _WHEEL_CHECK = Path(__file__).with_name("wheel_check.py")
 _AUDIT = Path(__file__).with_name("audit.py")
+# Before the name of the package that is looked at.
+AUDITED = "sar-cloud-removal-audit:"
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,9 @@ class Step:
     number: int
     count: int
     key: str
+    # What is downloaded and how far, or the packages that are being unpacked.
     detail: str = ""
+    unpacking: bool = False
 
 
 # Virtual environment; a recent pip; PyTorch; the other packages; all packages, from one place; looking for what is
@@ -396,7 +400,7 @@ class _Installation:
         self.steps = ["audit", *(("torch", "packages") if self._from_two_places() else ("all packages",)), "try"]
         self._begin("audit", 0.0)
         damaged = self._audit()
-        found = inspect(self.python)
+        found = inspect(self.python, self._ask)
         for name, problem in found.failures.items():
             damaged.setdefault(name, {"reason": problem, "version": "", "without_list": ""})
         for name, each in damaged.items():
@@ -418,7 +422,7 @@ class _Installation:
         """Try what was made, and note in the marker that it is complete."""
         self._begin("try", 0.96)
         self._say(0.96, "Trying the environment")
-        inspection = inspect(self.python)
+        inspection = inspect(self.python, self._ask)
         if inspection.problem:
             raise InstallFailed(detail=with_hint(inspection.problem))
         noted = json.dumps({"build": self.build.name, **asdict(inspection)}, indent=1)
@@ -432,7 +436,7 @@ class _Installation:
 
     def _audit(self) -> dict[str, dict]:
         try:
-            answer = ask(self.python, _AUDIT, _AUDIT_SECONDS)
+            answer = self._ask(self.python, _AUDIT, _AUDIT_SECONDS)
         except NoAnswer as error:
             detail = f"its Python does not work ({error}). Press Install again, which makes a new one"
             raise InstallFailed(detail=detail) from error
@@ -567,7 +571,7 @@ class _Installation:
             self.downloading = downloading[1]
         if line.startswith("Installing collected packages"):
             self.free_before_unpacking = self._free()
-            self._tell(line.partition(": ")[2])
+            self._tell(line.partition(": ")[2], unpacking=True)
         self._say(self._share(self.downloaded_mb), line)
         return bool(line)
 
@@ -598,10 +602,10 @@ class _Installation:
         self.step = Step(self.steps.index(key) + 1, len(self.steps), key)
         self.listener.on_step(self.step)
 
-    def _tell(self, detail: str) -> None:
+    def _tell(self, detail: str, unpacking: bool = False) -> None:
         """Say more of the step that is under way."""
         if self.step is not None:
-            self.step = replace(self.step, detail=detail)
+            self.step = replace(self.step, detail=detail, unpacking=unpacking)
             self.listener.on_step(self.step)
 
     def _follow(self, line: str) -> bool:
@@ -618,6 +622,23 @@ class _Installation:
                 said.append(line)
         if self.code != 0:
             raise InstallFailed(detail=with_hint(_reason(said) or f"exit code {self.code}"))
+
+    def _ask(self, interpreter: str, program: Union[str, Path], timeout: float):
+        """As `ask`, and can be cancelled; what the program prints before its answer is its progress."""
+        what = [str(program)] if isinstance(program, Path) else ["-c", program]
+        answer, said, end = None, "", time.monotonic() + timeout
+        for line in self._lines([interpreter, "-I", "-X", "utf8", *what]):
+            if line.startswith(ANSWER):
+                answer = json.loads(line[len(ANSWER) :])
+            elif line.startswith(AUDITED):
+                self._tell(line[len(AUDITED) :])
+            elif line:
+                said = line
+            if time.monotonic() > end:
+                raise NoAnswer(f"it did not answer within {timeout:.0f} seconds")
+        if answer is None:
+            raise NoAnswer(f"it does not run ({said[:200] or f'exit code {self.code}'})")
+        return answer
 
     def _lines(self, command: Sequence[str]) -> Iterator[str]:
         """Yield the lines that `command` prints as they come, and an empty one now and then while none comes."""

@@ -32,7 +32,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...model.errors import BrokenEnvironment, Cancelled, ComputeError, InstallFailed, NoEnvironment
+from ...model.errors import Cancelled, ComputeError, InstallFailed, NoEnvironment
 from .. import settings
 from ..compute import environment, installation
 from ..compute.client import close_shared_client
@@ -268,15 +268,17 @@ class EnvironmentDialog(QDialog):
 
     def _fit(self) -> None:
         """Take the height that what is shown needs, unless somebody has chosen another one."""
-        self.layout().activate()
+        layout = self.layout()
+        layout.activate()
         if self._fitted in (None, self.height()):
-            self._fitted = self.sizeHint().height()
+            # The hint alone takes no account of texts that need more than one line.
+            self._fitted = max(layout.totalSizeHint().height(), layout.totalHeightForWidth(self.width()))
             self.resize(self.width(), self._fitted)
 
     def _show_own(self, task: tasks.InspectTask) -> None:
         self._folder = task.folder
         self.card.setText(_card(task.gpu))
-        self.own.setText(f"{task.folder} ({size_text(task.size)})" if task.folder is not None else "–")
+        self.own.setText(f"{size_text(task.size)}, {task.folder}" if task.folder is not None else "–")
         self.in_use.setVisible(task.inspection is not None)
         self.own_panel.setVisible(task.folder is not None)
         self.own_panel.setEnabled(True)
@@ -292,8 +294,9 @@ class EnvironmentDialog(QDialog):
         self.packages.setText(", ".join(f"{name} {version}" for name, version in found.versions.items()) or "–")
         self.devices.setText(", ".join(f"{name} ({what})" for name, what in found.devices.items()) or "–")
         if found.problem:
-            broken = BrokenEnvironment(interpreter=found.interpreter, detail=found.problem)
-            self._say(WARNING, _joined(outcome, sentence(broken)))
+            advice = tr("Press Repair, or Install again.") if self._folder is not None else tr("Press Install.")
+            broken = tr("What is there does not work: {}.").format(found.problem)
+            self._say(WARNING, _joined(outcome, broken, advice))
         else:
             self._say(SUCCESS, _joined(outcome, tr("Ready. «Remove clouds» can run.")), remark)
 
@@ -456,15 +459,24 @@ class EnvironmentDialog(QDialog):
         self._task = task
         self.log.clear()
         for line in task.lines:
-            self.log.appendPlainText(line)
+            self._append(line)
         self.bar.setValue(int(task.progress()))
         self.step.setText(_step_text(task.last_step) if task.last_step else "")
         self._set_busy(True)
         self._say(BUSY, task.running())
+        self._fit()
         task.progressChanged.connect(self._show_progress)
-        task.line.connect(self.log.appendPlainText)
+        task.line.connect(self._append)
         task.step.connect(self._show_step)
         task.done.connect(self._worked)
+
+    def _append(self, line: str) -> None:
+        """Add a line to the log, and show it unless somebody reads further up."""
+        bar = self.log.verticalScrollBar()
+        follows = bar.value() >= bar.maximum() - 1 or not self.log.isVisible()
+        self.log.appendPlainText(line)
+        if follows:
+            bar.setValue(bar.maximum())
 
     def _show_progress(self, percent: float) -> None:
         self.bar.setValue(int(percent))
@@ -479,6 +491,9 @@ class EnvironmentDialog(QDialog):
 
     def _worked(self) -> None:
         task, self._task = self._task, None
+        if task.error is None or isinstance(task.error, Cancelled):
+            # The log is for what went wrong.
+            self.log.clear()
         self._set_busy(False)
         if task.error is None:
             self.look(task.outcome)
@@ -488,9 +503,8 @@ class EnvironmentDialog(QDialog):
             self._say(WARNING, task.cancelled())
         else:
             self._say(WARNING, sentence(task.error))
-            self.log.appendPlainText(str(task.error))
-            self.log.show()
-            self.progress.show()
+            self._append(str(task.error))
+        self._fit()
 
     def _set_busy(self, busy: bool) -> None:
         for widget in (self.bar, self.step, self.cancel_button):
@@ -531,6 +545,8 @@ def _step_text(step: installation.Step) -> str:
     text = tr("Step {number} of {count}: {what}").format(number=step.number, count=step.count, what=names[step.key])
     # A list of packages may be long, and would widen the window.
     detail = step.detail if len(step.detail) < 70 else step.detail[:67] + "…"
+    if step.unpacking:
+        detail = tr("unpacking {}").format(detail)
     return f"{text} – {detail}" if detail else text
 
 

@@ -70,7 +70,7 @@ def drive(tmp_path):
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=600,
+            timeout=900,
         )
         if PICTURES:
             Path(PICTURES).mkdir(parents=True, exist_ok=True)
@@ -232,9 +232,9 @@ def test_real_environment_from_the_package_index_through_the_window(drive, tmp_p
     assert len(seen["progress"]) > 5
     assert seen["megabytes"] > 500
     assert seen["install_pause"] < ALIVE_SECONDS
-    assert os.path.getsize(seen["output"]) > 1_000_000
-    assert "torch does not load" in seen["status_when_damaged"]
-    assert seen["status_after_repair"] == "<b>Repaired: torch. Ready. «Remove clouds» can run.</b>"
+    assert os.path.getsize(seen["output"]) > 500_000
+    assert "scipy does not load" in seen["status_when_damaged"]
+    assert seen["status_after_repair"] == "<b>Repaired: scipy. Ready. «Remove clouds» can run.</b>"
     assert seen["question"].startswith("«Remove clouds» cannot run until")
     assert seen["left_after_cancelled_question"]
     assert re.match(r"<b>Removed; [\d.]+ (MB|GB) freed\. Nothing is installed yet", seen["status_after_removal"])
@@ -259,7 +259,7 @@ def test_environment_is_moved_from_a_folder_of_wheels_through_the_window(drive, 
     }
     target = str(tmp_path / "other disk" / "sar_cloud_removal" / "environment")
     assert seen["setting"] == target
-    assert seen["own"].startswith(target)
+    assert seen["own"].endswith(f", {target}")
     assert re.match(r"<b>Moved to .*freed in the old place\. Ready\.", seen["status"])
     assert seen["old_left"] == []
 

@@ -281,6 +281,8 @@ def test_steps_in_words(module):
 
     assert all(module._step_text(Step(1, 5, key)) for key in STEPS)
     assert module._step_text(Step(3, 5, "torch", "torch, 120 / 190 MB")) == "Step 3 of 5: PyTorch – torch, 120 / 190 MB"
+    unpacking = Step(3, 5, "torch", "torch, sympy", unpacking=True)
+    assert module._step_text(unpacking) == "Step 3 of 5: PyTorch – unpacking torch, sympy"
     assert len(module._step_text(Step(4, 5, "packages", "numpy, " * 50))) < 120
 
 
@@ -309,5 +311,5 @@ def test_installed_environment_is_used_and_replaces_the_one_before(tasks, open_d
         assert dialog.status.text().startswith("<b>Ready"), dialog.status.text()
         assert settings.interpreter() == str(interpreter_in(settings.environment_folder().with_name(folder)))
         assert [path.name for path in slots(settings.environment_folder())] == [folder]
-    assert dialog.own.text().startswith(str(settings.environment_folder()) + "-2 (")
+    assert dialog.own.text().endswith(f", {settings.environment_folder()}-2")
     assert dialog.install_button.text() == "Install again"
