@@ -14,6 +14,7 @@ from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QFontDatabase, QIcon
 from qgis.PyQt.QtWidgets import (
+    QAction,
     QCheckBox,
     QComboBox,
     QDialog,
@@ -23,11 +24,11 @@ from qgis.PyQt.QtWidgets import (
     QGroupBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMessageBox,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -645,21 +646,35 @@ def _row(first: QWidget, second: QWidget, stretch: int = 1) -> QWidget:
     return row
 
 
-class _Value(QLineEdit):
-    """A line of text to read and to copy; one that is too long can be scrolled and shows whole as a tip."""
+class _Value(QLabel):
+    """A line of text; one that is too long is shortened in its middle, shows whole as a tip, and copies whole."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setReadOnly(True)
-        self.setFrame(False)
-        self.setStyleSheet("QLineEdit { background: transparent; }")
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._whole = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(60)
+        self.setMinimumHeight(self.fontMetrics().height() + 6)
+        copy = QAction(tr("Copy"), self)
+        copy.triggered.connect(lambda: QgsApplication.clipboard().setText(self._whole))
+        self.addAction(copy)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setText("–")
 
     def setText(self, text: str) -> None:
-        super().setText(text)
+        self._whole = text
         self.setToolTip(text)
-        self.setCursorPosition(0)
+        self._shorten()
+
+    def text(self) -> str:
+        return self._whole
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._shorten()
+
+    def _shorten(self) -> None:
+        super().setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, self.width()))
 
 
 def _form(where: QWidget | QVBoxLayout) -> QFormLayout:
