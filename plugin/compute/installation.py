@@ -193,6 +193,7 @@ def create(
         except BaseException:
             with contextlib.suppress(InstallFailed):
                 remove_folder(folder)
+            _forget(place)
             raise
 
 
@@ -244,10 +245,16 @@ def remove(place: Path) -> int:
     """
     with _locked(place):
         freed = sum(remove_folder(folder) for folder in slots(place))
-    with contextlib.suppress(OSError):
-        _lock_file(place).unlink()
-        place.parent.rmdir()
+    _forget(place)
     return freed
+
+
+def _forget(place: Path) -> None:
+    """Remove what is left at a place without an environment; what else lies in its folder stays."""
+    if not slots(place):
+        with contextlib.suppress(OSError):
+            _lock_file(place).unlink()
+            place.parent.rmdir()
 
 
 def remove_folder(folder: Path) -> int:

@@ -15,6 +15,9 @@ from ..compute import environment, installation
 from ..compute.client import close_shared_client, shared_client_busy
 from ..translation import sentence, tr
 
+# What only looks must not keep QGIS from closing, which else asks whether to end what is under way.
+UNASKED = QgsTask.Flag.CanCancel | QgsTask.Flag.CancelWithoutPrompt
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -32,7 +35,7 @@ class InspectTask(QgsTask):
     done = pyqtSignal(object)
 
     def __init__(self, interpreter: str | None) -> None:
-        super().__init__(tr("Looking at the compute environment"), QgsTask.Flag.CanCancel)
+        super().__init__(tr("Looking at the compute environment"), UNASKED)
         self.interpreter = interpreter
         self.place = settings.environment_folder()
         self.inspection: environment.Inspection | None = None
@@ -79,7 +82,7 @@ class CheckWheelsTask(QgsTask):
     done = pyqtSignal(object)
 
     def __init__(self, base: environment.Interpreter, folder: str) -> None:
-        super().__init__(tr("Looking through the folder of wheels"), QgsTask.Flag.CanCancel)
+        super().__init__(tr("Looking through the folder of wheels"), UNASKED)
         self.base = base
         self.folder = folder
         self.check: installation.WheelCheck | None = None

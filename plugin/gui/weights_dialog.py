@@ -33,6 +33,7 @@ from .. import settings, weights
 from ..compute.client import shared_client
 from ..resources import icon, metadata
 from ..translation import sentence, tr
+from .environment_tasks import UNASKED
 
 BUSY, WARNING, SUCCESS = "/mIconInfo.svg", "/mIconWarning.svg", "/mIconSuccess.svg"
 
@@ -44,7 +45,7 @@ class TryTask(QgsTask):
     done = pyqtSignal(object)
 
     def __init__(self, path: Path, name: str) -> None:
-        super().__init__(tr("Trying weights"), QgsTask.Flag.CanCancel)
+        super().__init__(tr("Trying weights"), UNASKED)
         self.path = path
         self.name = name
         self.error: SarCloudRemovalError | None = None

@@ -120,7 +120,10 @@ class Driver:
 
 
 def leave() -> None:
-    """End QGIS as its menu does; a changed project would ask whether to save it."""
+    """End QGIS as its menu does; a changed project would ask whether to save it, and a task whether to end it."""
+    if QgsApplication.taskManager().countActiveTasks():
+        QTimer.singleShot(100, leave)
+        return
     QgsProject.instance().clear()
     iface.actionExit().trigger()
 

@@ -200,7 +200,7 @@ def test_cancel_ends_pip_and_leaves_nothing(tmp_path, base, wheels):
     with pytest.raises(Cancelled):
         install(folder, base, wheels, is_cancelled=stop.is_set)
     assert time.monotonic() - started < 3
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["environment.lock", "wheels"]
+    assert list(tmp_path.iterdir()) == [wheels]
 
 
 def test_cancel_before_venv_has_got_far_leaves_nothing(tmp_path):
