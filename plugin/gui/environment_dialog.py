@@ -273,8 +273,10 @@ class EnvironmentDialog(QDialog):
         layout.activate()
         if self._fitted in (None, self.height()):
             # The hint alone takes no account of texts that need more than one line.
-            self._fitted = max(layout.totalSizeHint().height(), layout.totalHeightForWidth(self.width()))
-            self.resize(self.width(), self._fitted)
+            needed = max(layout.totalSizeHint().height(), layout.totalHeightForWidth(self.width()))
+            self.resize(self.width(), needed)
+            # Which may be more, where a part has a least height.
+            self._fitted = self.height()
 
     def _show_own(self, task: tasks.InspectTask) -> None:
         self._folder = task.folder
@@ -526,8 +528,8 @@ class EnvironmentDialog(QDialog):
     def _say(self, theme_icon: str, text: str, remark: str = "") -> None:
         picture: QIcon = QgsApplication.getThemeIcon(theme_icon)
         self.status_icon.setPixmap(picture.pixmap(20, 20))
-        more = f"<br>{html.escape(remark)}" if remark else ""
-        self.status.setText(f"<b>{html.escape(text)}</b>{more}")
+        more = f"<br>{html.escape(remark, quote=False)}" if remark else ""
+        self.status.setText(f"<b>{html.escape(text, quote=False)}</b>{more}")
 
 
 # --- What is said ---------------------------------------------------------------------------------------------------

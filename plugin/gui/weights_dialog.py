@@ -322,7 +322,7 @@ class WeightsDialog(QDialog):
 
     def _say(self, theme_icon: str, text: str) -> None:
         self.status_icon.setPixmap(QgsApplication.getThemeIcon(theme_icon).pixmap(20, 20))
-        self.status.setText(f"<b>{html.escape(text)}</b>")
+        self.status.setText(f"<b>{html.escape(text, quote=False)}</b>")
         self.status_icon.show()
         self.status.show()
 
