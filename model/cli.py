@@ -26,6 +26,7 @@ from .requests import (
     PRODUCT_BANDS,
     QUALITIES,
     Adapt,
+    DescribeModel,
     DetectClouds,
     Devices,
     Evaluate,
@@ -165,6 +166,9 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     models = _add_command(commands, "models", "list the models that came along", _models_words)
     models.set_defaults(run=_models)
     _add_combine(commands)
+    describe = _add_command(commands, "describe", "load weights and tell what they are", _describe_words)
+    describe.add_argument("--model", required=True, metavar="NAME|PATH", help="see `sar-cloud-removal models`")
+    describe.set_defaults(run=lambda options, *listeners: carry_out(DescribeModel(options.model), *listeners))
     return parser
 
 
@@ -647,6 +651,20 @@ def _models_words(values: dict) -> str:
         f"{each['name']}{' (default)' if each['name'] == values['default'] else ''}: {each['summary']}"
         for each in values["models"]
     )
+
+
+def _describe_words(values: dict) -> str:
+    provenance = values["provenance"]
+    lines = [values["path"], f"network     {values['architecture']}"]
+    lines.append(f"parameters  {values['parameters'] / 1e6:.2f} million")
+    lines.append(f"tile        {values['tile']} pixels")
+    if provenance.get("scenes"):
+        count = len(provenance["scenes"])
+        lines.append(f"trained on  {count} scenes of {len(provenance.get('places', ()))} places")
+    for name, scores in (provenance.get("held_out_scores") or {}).items():
+        lines.append(f"held out    {name}: PSNR {scores['psnr']:.2f} dB, SSIM {scores['ssim']:.1f}")
+    lines += [str(provenance[name]) for name in ("licence", "attribution") if provenance.get(name)]
+    return "\n".join([*lines, f"sha256      {values['sha256']}"])
 
 
 def _datasets_words(values: dict) -> str:

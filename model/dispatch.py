@@ -14,6 +14,7 @@ from typing import Callable
 from .errors import BrokenEnvironment, DiskFull, SarCloudRemovalError, Unexpected
 from .requests import (
     Adapt,
+    DescribeModel,
     DetectClouds,
     Devices,
     Evaluate,
@@ -52,6 +53,7 @@ _WORK = {
     PrepareS2: (".prepare_s2", "prepare_s2"),
     PrepareS1: (".prepare_s1", "prepare_s1"),
     Evaluate: (".evaluate", "evaluate"),
+    DescribeModel: (".networks.checkpoints", "describe"),
 }
 
 

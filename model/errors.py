@@ -312,7 +312,7 @@ class NoEnvironment(ComputeError):
 class BrokenEnvironment(ComputeError):
     template = (
         "The compute environment at «{interpreter}» does not work: {detail}. "
-        "Open Plugins ▸ SAR Cloud Removal ▸ Set up compute environment and press Install again."
+        "Open Plugins ▸ SAR Cloud Removal ▸ Set up compute environment and press Repair, or Install again."
     )
 
 

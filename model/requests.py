@@ -354,9 +354,29 @@ class Devices(Request):
     kind: ClassVar[str] = "devices"
 
 
+@dataclass(frozen=True)
+class DescribeModel(Request):
+    """Load weights, as a run does, and ask what they are: a shipped model's name, or a path."""
+
+    kind: ClassVar[str] = "describe"
+
+    model: str
+
+
 REQUESTS = {
     cls.kind: cls
-    for cls in (Reconstruct, Inspect, Adapt, DetectClouds, SimulateClouds, PrepareS2, PrepareS1, Evaluate, Devices)
+    for cls in (
+        Reconstruct,
+        Inspect,
+        Adapt,
+        DetectClouds,
+        SimulateClouds,
+        PrepareS2,
+        PrepareS1,
+        Evaluate,
+        Devices,
+        DescribeModel,
+    )
 }
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsApplication
+from qgis.core import Qgis, QgsApplication
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
-from qgis.PyQt.QtWidgets import QAction
+from qgis.PyQt.QtWidgets import QAction, QPushButton
 
-from ..model.errors import ComputeError
+from ..model.errors import ComputeError, NoEnvironment
 from . import settings
 from .compute.client import close_shared_client
 from .help import help_page
@@ -30,6 +30,8 @@ class SarCloudRemovalPlugin:
         self.comparison = None
         self.flicker = None
         self._options = None
+        # The message that offers to set up the environment, while it is shown.
+        self._offer = None
 
     def initProcessing(self) -> None:
         """Register the provider; needs no window."""
@@ -49,17 +51,59 @@ class SarCloudRemovalPlugin:
         self._add_comparison()
         options = QgsApplication.getThemeIcon("/mActionOptions.svg")
         self._action(options, tr("Set up compute environment…"), self.set_up_environment)
+        weights = QgsApplication.getThemeIcon("/mActionFileOpen.svg")
+        self._action(weights, tr("Network weights…"), self.manage_weights)
         self._add_options()
         self._action(QgsApplication.getThemeIcon("/mActionHelpContents.svg"), tr("Help"), self.show_help)
         menu = self._plugin_menu()
         if menu is not None:
             menu.setIcon(icon())
+        if self.iface.mainWindow() is not None and self.iface.mainWindow().isVisible():
+            self._offer_set_up()
+        else:
+            # While QGIS starts, what is shown would be hidden by its own messages.
+            self.iface.initializationCompleted.connect(self._offer_set_up)
+
+    def _offer_set_up(self) -> None:
+        """Offer once, in a profile that has no environment yet, to set one up; never again after that."""
+        chosen = settings.Settings.load()
+        if chosen.set_up_offered:
+            return
+        try:
+            settings.interpreter()
+            return
+        except NoEnvironment:
+            chosen.set_up_offered = True
+            chosen.save()
+        except ComputeError:
+            # One was chosen and is gone: every algorithm says so.
+            return
+        bar = self.iface.messageBar()
+        text = tr("One step is left before clouds can be removed: a Python environment for the network.")
+        item = bar.createMessage("SAR Cloud Removal", text)
+        button = QPushButton(tr("Set up…"))
+        button.setObjectName("sarCloudRemovalSetUp")
+        button.clicked.connect(self._take_offer)
+        item.layout().addWidget(button)
+        self._offer = item
+        item.destroyed.connect(self._forget_offer)
+        bar.pushWidget(item, Qgis.MessageLevel.Info)
+
+    def _take_offer(self) -> None:
+        if self._offer is not None:
+            self.iface.messageBar().popWidget(self._offer)
+        self.set_up_environment()
+
+    def _forget_offer(self) -> None:
+        self._offer = None
 
     def unload(self) -> None:
         if self.iface is not None:
-            from .gui.environment_dialog import cancel_installation
+            from .gui.environment_tasks import cancel_work
 
-            cancel_installation()
+            cancel_work()
+            if self._offer is not None:
+                self.iface.messageBar().popWidget(self._offer)
             self._remove_comparison()
             if self._options is not None:
                 self.iface.unregisterOptionsWidgetFactory(self._options)
@@ -110,12 +154,21 @@ class SarCloudRemovalPlugin:
     def set_up_environment(self) -> None:
         from .gui.environment_dialog import EnvironmentDialog
 
+        self._show_one(EnvironmentDialog)
+
+    def manage_weights(self) -> None:
+        from .gui.weights_dialog import WeightsDialog
+
+        self._show_one(WeightsDialog)
+
+    def _show_one(self, kind: type) -> None:
+        """Show the dialog of this kind, the one that is open if there is one."""
         for dialog in self._dialogs:
-            if isinstance(dialog, EnvironmentDialog) and dialog.isVisible():
+            if isinstance(dialog, kind) and dialog.isVisible():
                 dialog.raise_()
                 dialog.activateWindow()
                 return
-        self._show(EnvironmentDialog(self.iface.mainWindow()))
+        self._show(kind(self.iface.mainWindow()))
 
     def show_options(self) -> None:
         """Open QGIS's options dialog at the plugin's page."""

@@ -11,7 +11,7 @@ from qgis.core import QgsApplication, QgsNetworkAccessManager, QgsSettings
 from qgis.PyQt.QtNetwork import QNetworkProxy
 
 from ..model.errors import BrokenEnvironment, InstallFailed, NoEnvironment
-from .compute.environment import interpreter_in, read_marker
+from .compute.environment import current, interpreter_in
 
 # Names the interpreter for tests and for machines that an administrator sets up. It comes before all settings.
 INTERPRETER_VARIABLE = "SAR_CLOUD_REMOVAL_PYTHON"
@@ -34,12 +34,16 @@ class Settings:
     device: str = "auto"
     # How long the compute process stays ready after a run; 0 for as long as QGIS runs.
     idle_seconds: int = 600
-    # The network that dialogs and scripts begin with: the name of one that ships, or the path of weights.
+    # The network that dialogs and scripts begin with: a name of the weights manager, or the path of weights.
     model: str = DEFAULT_MODEL
     # The side of a tile in pixels that they begin with; 0 for that of the crops that the weights were trained with.
     tile: int = 0
     # What Remove clouds may take of memory, in 10^9 bytes; 0 for as much as there is.
     memory_gb: float = 0.0
+    # The place of the plugin's environment; "" for the one in the user's profile.
+    environment: str = ""
+    # Whether setting up the environment has been offered in this profile.
+    set_up_offered: bool = False
 
     @classmethod
     def load(cls) -> Settings:
@@ -56,9 +60,15 @@ class Settings:
             stored.setValue(_PREFIX + field.name, getattr(self, field.name), QgsSettings.Section.Plugins)
 
 
-def environment_folder() -> Path:
-    """Return the folder in the user's profile into which the plugin makes its environment."""
+def profile_environment() -> Path:
+    """Return the place in the user's profile into which the plugin makes its environment if nobody moves it."""
     return Path(QgsApplication.qgisSettingsDirPath()) / "sar_cloud_removal" / "environment"
+
+
+def environment_folder() -> Path:
+    """Return the place of the environment that the plugin makes: `compute.environment.current` finds it there."""
+    moved = Settings.load().environment
+    return Path(moved) if moved else profile_environment()
 
 
 def interpreter() -> str:
@@ -72,8 +82,8 @@ def interpreter() -> str:
         if not Path(named).is_file():
             raise BrokenEnvironment(interpreter=named, detail="there is no such file")
         return named
-    folder = environment_folder()
-    if read_marker(folder) is None:
+    folder = current(environment_folder())
+    if folder is None:
         raise NoEnvironment()
     return str(interpreter_in(folder))
 

@@ -121,6 +121,23 @@ def read_description(path: Path) -> dict:
         raise BadWeights(path=path, detail=f"it is damaged or no file of this plugin ({error})") from error
 
 
+def describe(name_or_path: str) -> dict:
+    """Return what weights are, after loading them into their network as a run does.
+
+    `parameters` counts what was learnt, without running means and the like. Raises `UnknownModel` and `BadWeights`.
+    """
+    checkpoint = load(resolve(name_or_path))
+    return {
+        "path": str(checkpoint.path),
+        "sha256": checkpoint.sha256,
+        "architecture": checkpoint.config["architecture"],
+        "parameters": sum(parameter.numel() for parameter in checkpoint.network.parameters()),
+        "tile": checkpoint.tile,
+        "config": checkpoint.config,
+        "provenance": checkpoint.provenance,
+    }
+
+
 @dataclass(frozen=True)
 class ShippedModel:
     """One line of `model/weights/index.json`."""

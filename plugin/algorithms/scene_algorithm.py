@@ -17,7 +17,7 @@ from qgis.core import (
 )
 
 from ...model.errors import BadOption, MaskMismatch, SameLayer, Sentinel1Bands
-from .. import settings
+from .. import settings, weights
 from ..project_layers import likely_pair
 from ..resources import shipped_models
 from ..sources import crs_text, raster_source
@@ -69,17 +69,14 @@ class SceneAlgorithm(Algorithm):
 
     def models(self, about: str) -> tuple[Parameter, Parameter]:
         """Return the parameters of the network: a choice, of which `about` is said, and a file instead."""
-        models = shipped_models()
-        # One of the user's own, which the settings propose, is a choice like those that ship.
-        proposed = settings.Settings.load().model or settings.DEFAULT_MODEL
-        names = tuple(models) if proposed in models else (*models, proposed)
-        model = choice(self.MODEL, tr("Network"), names, proposed)
-        summaries = " ".join(f"<i>{name}</i>: {tr(summary)}" for name, summary in models.items() if summary)
-        weights = QgsProcessingParameterFile(self.WEIGHTS, tr("Own weights"), extension="safetensors", optional=True)
-        weights.setFileFilter(tr("Weights") + " (*.safetensors)")
+        model = choice(self.MODEL, tr("Network"), weights.names(), weights.proposed())
+        summaries = " ".join(f"<i>{name}</i>: {tr(text)}" for name, text in shipped_models().items() if text)
+        managed = tr("Plugins ▸ SAR Cloud Removal ▸ Network weights tells of each, and adds your own to the list.")
+        file = QgsProcessingParameterFile(self.WEIGHTS, tr("Own weights"), extension="safetensors", optional=True)
+        file.setFileFilter(tr("Weights") + " (*.safetensors)")
         return (
-            (model, about + " " + summaries),
-            (advanced(weights), tr("A .safetensors file of this plugin, instead of the network above.")),
+            (model, f"{about} {summaries} {managed}"),
+            (advanced(file), tr("A .safetensors file of this plugin, instead of the network above.")),
         )
 
     def devices(self) -> tuple[Parameter, Parameter]:
@@ -174,7 +171,8 @@ class SceneAlgorithm(Algorithm):
             "s1": source1.path,
             "s2": source2.path,
             "mask": source_mask.path if source_mask else None,
-            "model": self.weights(parameters, context) or self.parameterAsEnumString(parameters, self.MODEL, context),
+            "model": self.weights(parameters, context)
+            or weights.request_name(self.parameterAsEnumString(parameters, self.MODEL, context)),
             "device": self.parameterAsString(parameters, self.DEVICE_NAME, context).strip()
             or self.parameterAsEnumString(parameters, self.DEVICE, context),
             "extent": None

@@ -231,6 +231,10 @@ class Client:
         worker = self._worker
         return worker is not None and worker.alive()
 
+    def busy(self) -> bool:
+        """Return whether a run is under way or waits for its turn."""
+        return self._turn.locked()
+
     def close(self) -> None:
         """End the compute process; a run under way ends with `Cancelled`. The client can be used again."""
         worker, self._worker = self._worker, None
@@ -368,6 +372,11 @@ def shared_client() -> Client:
             _shared = Client()
             atexit.register(_shared.close)
         return _shared
+
+
+def shared_client_busy() -> bool:
+    """Return whether the shared compute process carries out a run."""
+    return _shared is not None and _shared.busy()
 
 
 def close_shared_client() -> None:

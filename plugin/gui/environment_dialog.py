@@ -1,164 +1,76 @@
-"""The dialog that shows what there is to compute with, and sets it up."""
+"""The dialog that shows what there is to compute with, and sets it up, repairs, moves and removes it."""
 
 from __future__ import annotations
 
 import html
+import os
+import platform
 import shutil
-import threading
+import sys
 from pathlib import Path
 
-from qgis.core import QgsApplication, QgsTask
-from qgis.gui import QgsFileWidget
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.core import QgsApplication
+from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QFontDatabase, QIcon
 from qgis.PyQt.QtWidgets import (
+    QAction,
     QCheckBox,
+    QComboBox,
     QDialog,
     QDialogButtonBox,
+    QFileDialog,
     QFormLayout,
     QGroupBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
+    QMessageBox,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from ...model.errors import (
-    BrokenEnvironment,
-    Cancelled,
-    ComputeError,
-    InstallFailed,
-    NoEnvironment,
-    SarCloudRemovalError,
-)
+from ...model.errors import Cancelled, ComputeError, InstallFailed, NoEnvironment
 from .. import settings
-from ..compute import environment
+from ..compute import environment, installation
 from ..compute.client import close_shared_client
 from ..resources import icon
 from ..translation import phrase, sentence, tr
+from . import environment_tasks as tasks
+from .environment_tasks import size_text
 
 BUSY, WARNING, SUCCESS = "/mIconInfo.svg", "/mIconWarning.svg", "/mIconSuccess.svg"
-
-
-class InspectTask(QgsTask):
-    """Finds out, in the background, what there is: the interpreter that computes, and what would be installed."""
-
-    # Gets this task. Not called «finished»: QgsTask has a method of that name.
-    done = pyqtSignal(object)
-
-    def __init__(self, interpreter: str | None) -> None:
-        super().__init__(tr("Looking at the compute environment"), QgsTask.Flag.CanCancel)
-        self.interpreter = interpreter
-        self.inspection: environment.Inspection | None = None
-        self.base: environment.Interpreter | None = None
-        self.build: environment.TorchBuild | None = None
-        self.problem = ""
-
-    def run(self) -> bool:
-        if self.interpreter:
-            self.inspection = self._inspect(self.interpreter)
-        try:
-            self.base = environment.find_base()
-            self.build = environment.choose_build(environment.find_gpu(), self.base.version)
-        except Exception as error:
-            self.problem = sentence(_as_ours(error))
-        return True
-
-    def _inspect(self, interpreter: str) -> environment.Inspection:
-        try:
-            return environment.inspect(interpreter)
-        except Exception as error:
-            return environment.Inspection(interpreter, problem=sentence(_as_ours(error)))
-
-    def finished(self, result: bool) -> None:
-        self.done.emit(self)
-
-
-class InstallTask(QgsTask):
-    """Makes the environment in the background; goes on when the dialog is closed."""
-
-    line = pyqtSignal(str)
-    done = pyqtSignal()
-
-    def __init__(
-        self,
-        folder: Path,
-        base: environment.Interpreter,
-        build: environment.TorchBuild,
-        source: environment.Source,
-    ) -> None:
-        super().__init__(tr("Installing the compute environment"), QgsTask.Flag.CanCancel)
-        self.folder = folder
-        self.base = base
-        self.build = build
-        self.source = source
-        self.lines: list[str] = []
-        self.error: SarCloudRemovalError | None = None
-        self.ended = threading.Event()
-
-    def run(self) -> bool:
-        try:
-            environment.create(self.folder, self.base, self.build, self._on_progress, self.isCanceled, self.source)
-        except Exception as error:
-            self.error = _as_ours(error)
-        self.ended.set()
-        return self.error is None
-
-    def _on_progress(self, fraction: float, line: str) -> None:
-        self.setProgress(100 * fraction)
-        if line:
-            line = phrase(line)
-            self.lines.append(line)
-            self.line.emit(line)
-
-    def finished(self, result: bool) -> None:
-        global _installing
-        _installing = None
-        self.ended.set()
-        if not result and self.error is None:
-            # It was cancelled before its turn came.
-            self.error = Cancelled()
-        self.done.emit()
-
-
-def _as_ours(error: Exception) -> SarCloudRemovalError:
-    """Return `error` as one that has a sentence for the user."""
-    if isinstance(error, SarCloudRemovalError):
-        return error
-    return InstallFailed(detail=f"{type(error).__name__}: {error}")
-
-
-# The one installation that may be under way, whichever dialog started it.
-_installing: InstallTask | None = None
-
-
-def cancel_installation(seconds: float = 5.0) -> None:
-    """Cancel the installation that is under way, if there is one, and wait at most `seconds` for its end."""
-    task = _installing
-    if task is not None:
-        task.cancel()
-        task.ended.wait(seconds)
+# Below the folder that a user chooses, so that nothing of theirs lies beside the environment.
+SUBFOLDER = Path("sar_cloud_removal", "environment")
 
 
 class EnvironmentDialog(QDialog):
-    """What was found, what Install does and how large it is, progress with a log, and another interpreter."""
+    """What was found, what Install does and how large it is, progress with a log, and what else can be done."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("SAR Cloud Removal: compute environment"))
         self.setWindowIcon(icon())
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(700)
-        self._inspect_task: InspectTask | None = None
-        self._task: InstallTask | None = None
+        self.setMinimumWidth(720)
+        self._inspect_task: tasks.InspectTask | None = None
+        self._check_task: tasks.CheckWheelsTask | None = None
+        self._task: tasks.WorkTask | None = None
+        # The height that was last taken by itself.
+        self._fitted: int | None = None
+        self._folder: Path | None = None
+        self._base: environment.Interpreter | None = None
+        self._builds: tuple[environment.TorchBuild, ...] = ()
+        self._problem: ComputeError | None = None
         self._build()
-        if _installing is not None:
-            self._show_plan(_installing.base, _installing.build)
-            self._follow(_installing)
+        task = tasks.under_way()
+        if task is not None:
+            if task.plan is not None:
+                self._show_plan(task.plan.base, (task.plan.build,))
+            self._follow(task)
         else:
             self.look()
 
@@ -166,25 +78,14 @@ class EnvironmentDialog(QDialog):
 
     def _build(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setSpacing(12)
-        layout.addWidget(self._introduction())
+        layout.setSpacing(10)
         layout.addLayout(self._status())
+        layout.addWidget(self._introduction())
         layout.addWidget(self._found_box())
         layout.addWidget(self._plan_box())
         layout.addWidget(self._other_box())
-        self.bar = QProgressBar()
-        self.bar.setObjectName("progress")
-        self.log = QPlainTextEdit()
-        self.log.setObjectName("log")
-        self.log.setReadOnly(True)
-        self.log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.log.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.log.setMaximumBlockCount(5000)
-        self.log.setMinimumHeight(150)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.log, 1)
-        self.bar.hide()
-        self.log.hide()
+        layout.addWidget(self._progress(), 1)
+        layout.addStretch()
         layout.addLayout(self._buttons())
 
     def _introduction(self) -> QLabel:
@@ -200,74 +101,134 @@ class EnvironmentDialog(QDialog):
         self.status_icon.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.status = _text("")
         self.status.setObjectName("status")
+        self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row = QHBoxLayout()
+        row.setSpacing(8)
         row.addWidget(self.status_icon)
         row.addWidget(self.status, 1)
         return row
 
     def _found_box(self) -> QGroupBox:
-        self.python, self.packages, self.devices = _Value(), _Value(), _Value()
+        self.card, self.python, self.packages = _Value(), _Value(), _Value()
+        self.devices, self.own = _Value(), _Value()
+        self.in_use, self.own_panel = QWidget(), QWidget()
         box = QGroupBox(tr("What is there"))
-        form = _form(box)
-        form.addRow(tr("Interpreter"), self.python)
-        form.addRow(tr("Packages"), self.packages)
-        form.addRow(tr("Devices"), self.devices)
+        layout = QVBoxLayout(box)
+        _form(layout).addRow(_label(tr("Graphics card")), self.card)
+        form = _form(self.in_use)
+        form.addRow(_label(tr("Interpreter")), self.python)
+        form.addRow(_label(tr("Packages")), self.packages)
+        form.addRow(_label(tr("Devices")), self.devices)
+        form = _form(self.own_panel)
+        form.addRow(_label(tr("Own environment")), self.own)
+        form.addRow(_label(""), self._own_buttons())
+        for panel in (self.in_use, self.own_panel):
+            layout.addWidget(panel)
+            panel.hide()
+        self.found = box
         return box
 
+    def _own_buttons(self) -> QWidget:
+        self.repair_button = _button(tr("Repair"), "repair", self.repair)
+        self.repair_button.setToolTip(tr("Looks for damaged packages and installs these again; keeps what works."))
+        self.move_button = _button(tr("Move…"), "move", self.choose_folder)
+        self.move_button.setToolTip(tr("Makes the environment in another folder, for example on a larger disk."))
+        self.remove_button = _button(tr("Remove…"), "remove", self.remove)
+        buttons = QWidget()
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        for each in (self.repair_button, self.move_button, self.remove_button):
+            row.addWidget(each)
+        row.addStretch(1)
+        return buttons
+
     def _plan_box(self) -> QGroupBox:
-        self.base, self.build_name, self.size, self.place = _Value(), _Value(), _Value(), _Value()
-        box = QGroupBox(tr("What Install does"))
-        form = _form(box)
-        form.addRow(tr("Made with"), self.base)
-        form.addRow(tr("PyTorch build"), self.build_name)
-        form.addRow(tr("Size"), self.size)
-        form.addRow(tr("Folder"), self.place)
+        self.base, self.size, self.place, self.proxy = _Value(), _Value(), _Value(), _Value()
+        self.build_choice = QComboBox()
+        self.build_choice.setObjectName("build")
+        self.build_choice.currentIndexChanged.connect(self._show_build)
+        self.build_reason = QLabel()
+        self.change_button = _button(tr("Change…"), "change", self.choose_folder)
         self.wheels = QgsFileWidget()
         self.wheels.setObjectName("wheels")
         self.wheels.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
         self.wheels.lineEdit().setPlaceholderText(tr("for installing without the Internet"))
+        self.wheels.fileChanged.connect(self._check_wheels)
+        self.wheels_check = _text("")
+        self.wheels_check.setObjectName("wheelsCheck")
+        self.wheels_check.hide()
         self.offline = QCheckBox(tr("take nothing from the Internet"))
         self.offline.setObjectName("offline")
         self.offline.setEnabled(False)
-        self.wheels.fileChanged.connect(lambda path: self.offline.setEnabled(bool(path)))
-        form.addRow(tr("Folder of wheels"), self.wheels)
-        form.addRow("", self.offline)
+        box = QGroupBox(tr("What Install does"))
+        form = _form(QVBoxLayout(box))
+        form.addRow(_label(tr("Made with")), self.base)
+        form.addRow(_label(tr("PyTorch build")), _row(self.build_choice, self.build_reason))
+        form.addRow(_label(tr("Size")), self.size)
+        form.addRow(_label(tr("Folder")), _row(self.place, self.change_button, stretch=0))
+        form.addRow(_label(tr("Proxy")), self.proxy)
+        form.addRow(_label(tr("Folder of wheels")), self.wheels)
+        below = QWidget()
+        column = QVBoxLayout(below)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.offline)
+        column.addWidget(self.wheels_check)
+        form.addRow(_label(""), below)
         self.plan = box
         return box
 
-    def _other_box(self) -> QGroupBox:
+    def _other_box(self) -> QgsCollapsibleGroupBox:
         self.other = QgsFileWidget()
         self.other.setObjectName("interpreter")
         self.other.setStorageMode(QgsFileWidget.StorageMode.GetFile)
         self.other.setDialogTitle(tr("Choose a Python interpreter"))
         self.other.lineEdit().setPlaceholderText(tr("a Python that has torch, rasterio, numpy, safetensors and scipy"))
-        self.use_other = QPushButton(tr("Use"))
-        self.use_other.setObjectName("useInterpreter")
+        self.use_other = _button(tr("Use"), "useInterpreter", lambda: self._choose(self.other.filePath()))
         self.use_other.setEnabled(False)
-        self.use_other.clicked.connect(lambda: self._choose(self.other.filePath()))
         self.other.fileChanged.connect(lambda path: self.use_other.setEnabled(bool(path)))
-        self.use_own = QPushButton(tr("Use the plugin's own again"))
-        self.use_own.clicked.connect(lambda: self._choose(""))
-        box = QGroupBox(tr("Another interpreter"))
+        self.use_own = _button(tr("Use the plugin's own again"), "useOwn", lambda: self._choose(""))
+        box = QgsCollapsibleGroupBox(tr("Another interpreter"))
         row = QHBoxLayout(box)
         row.addWidget(self.other, 1)
         row.addWidget(self.use_other)
         row.addWidget(self.use_own)
+        box.setCollapsed(not settings.Settings.load().interpreter)
         self.other_box = box
         return box
 
+    def _progress(self) -> QWidget:
+        self.step = QLabel()
+        self.step.setObjectName("step")
+        self.bar = QProgressBar()
+        self.bar.setObjectName("progress")
+        self.log = QPlainTextEdit()
+        self.log.setObjectName("log")
+        self.log.setReadOnly(True)
+        self.log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.log.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.log.setMaximumBlockCount(5000)
+        self.log.setMinimumHeight(130)
+        self.copy_log = _button(tr("Copy log"), "copyLog", self._copy_log)
+        panel = QWidget()
+        layout = QVBoxLayout(panel)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.step, self.bar, self.log):
+            layout.addWidget(widget)
+            widget.hide()
+        panel.hide()
+        self.progress = panel
+        return panel
+
     def _buttons(self) -> QHBoxLayout:
-        self.install_button = QPushButton(tr("Install"))
-        self.install_button.setObjectName("install")
-        self.install_button.clicked.connect(self.install)
-        self.cancel_button = QPushButton(tr("Cancel installation"))
-        self.cancel_button.setObjectName("cancel")
+        self.install_button = _button(tr("Install"), "install", self.install)
+        self.cancel_button = _button(tr("Cancel"), "cancel", self._cancel)
         self.cancel_button.setAutoDefault(False)
-        self.cancel_button.clicked.connect(self._cancel)
         self.cancel_button.hide()
+        self.copy_log.hide()
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.reject)
         row = QHBoxLayout()
+        row.addWidget(self.copy_log)
         row.addStretch(1)
         row.addWidget(self.install_button)
         row.addWidget(self.cancel_button)
@@ -276,8 +237,8 @@ class EnvironmentDialog(QDialog):
 
     # --- What is there ----------------------------------------------------------------------------------------------
 
-    def look(self) -> None:
-        """Look, in the background, at what there is, and show it."""
+    def look(self, outcome: str = "") -> None:
+        """Look, in the background, at what there is, and show it after the `outcome` of what was done."""
         interpreter, self._problem = None, None
         try:
             interpreter = settings.interpreter()
@@ -285,57 +246,98 @@ class EnvironmentDialog(QDialog):
             self._problem = error
         self._say(BUSY, tr("Looking at what is there…"))
         self.install_button.setEnabled(False)
+        self.own_panel.setEnabled(False)
         self.use_own.setVisible(bool(settings.Settings.load().interpreter))
-        self._inspect(interpreter, self._show_found)
+        self._inspect(interpreter, lambda task: self._show_found(task, outcome))
 
     def _inspect(self, interpreter: str | None, then) -> None:
-        task = InspectTask(interpreter)
+        task = tasks.InspectTask(interpreter)
         task.done.connect(then)
         self._inspect_task = task
         QgsApplication.taskManager().addTask(task)
 
-    def _show_found(self, task: InspectTask) -> None:
+    def _show_found(self, task: tasks.InspectTask, outcome: str = "") -> None:
         if task is not self._inspect_task:
             return
+        self._show_own(task)
         if task.inspection is None:
-            self._show_nothing()
+            self._show_nothing(outcome)
         else:
-            self._show_inspection(task.inspection)
-        self._show_plan(task.base, task.build, task.problem)
+            self._show_inspection(task.inspection, outcome, _remark(task))
+        self._show_plan(task.base, task.builds, task.problem, task.own_build)
+        self._fit()
 
-    def _show_nothing(self) -> None:
-        for label in (self.python, self.packages, self.devices):
-            label.setText("–")
+    def _fit(self) -> None:
+        """Take the height that what is shown needs, unless somebody has chosen another one."""
+        layout = self.layout()
+        layout.activate()
+        if self._fitted in (None, self.height()):
+            # The hint alone takes no account of texts that need more than one line.
+            needed = max(layout.totalSizeHint().height(), layout.totalHeightForWidth(self.width()))
+            self.resize(self.width(), needed)
+            # Which may be more, where a part has a least height.
+            self._fitted = self.height()
+
+    def _show_own(self, task: tasks.InspectTask) -> None:
+        self._folder = task.folder
+        self.card.setText(_card(task.gpu))
+        self.own.setText(f"{size_text(task.size)}, {task.folder}" if task.folder is not None else "–")
+        self.in_use.setVisible(task.inspection is not None)
+        self.own_panel.setVisible(task.folder is not None)
+        self.own_panel.setEnabled(True)
+        self.change_button.setVisible(task.folder is None)
+
+    def _show_nothing(self, outcome: str) -> None:
         absent = isinstance(self._problem, NoEnvironment)
-        self._say(WARNING, tr("Nothing is installed yet. Press Install.") if absent else sentence(self._problem))
+        said = tr("Nothing is installed yet. Press Install.") if absent else sentence(self._problem)
+        self._say(WARNING, _joined(outcome, said))
 
-    def _show_inspection(self, found: environment.Inspection) -> None:
-        self.python.setText(f"Python {found.python}, {found.interpreter}" if found.python else found.interpreter)
+    def _show_inspection(self, found: environment.Inspection, outcome: str, remark: str) -> None:
+        self.python.setText(_interpreter(found))
         self.packages.setText(", ".join(f"{name} {version}" for name, version in found.versions.items()) or "–")
         self.devices.setText(", ".join(f"{name} ({what})" for name, what in found.devices.items()) or "–")
         if found.problem:
-            self._say(WARNING, sentence(BrokenEnvironment(interpreter=found.interpreter, detail=found.problem)))
+            advice = tr("Press Repair, or Install again.") if self._folder is not None else tr("Press Install.")
+            broken = tr("What is there does not work: {}.").format(phrase(found.problem))
+            self._say(WARNING, _joined(outcome, broken, advice))
         else:
-            self._say(SUCCESS, tr("Ready. «Remove clouds» can run."))
+            self._say(SUCCESS, _joined(outcome, tr("Ready. «Remove clouds» can run.")), remark)
 
     def _show_plan(
-        self, base: environment.Interpreter | None, build: environment.TorchBuild | None, problem: str = ""
+        self,
+        base: environment.Interpreter | None,
+        builds: tuple[environment.TorchBuild, ...],
+        problem: str = "",
+        own_build: str = "",
     ) -> None:
-        self._base, self._build_chosen = base, build
-        folder = settings.environment_folder()
-        self.place.setText(str(folder))
-        if build is None or base is None:
+        self._base, self._builds = base, builds
+        self.place.setText(str(settings.environment_folder()))
+        self.proxy.setText(_proxy())
+        self.build_choice.blockSignals(True)
+        self.build_choice.clear()
+        self.build_choice.addItems([each.name for each in builds])
+        self.build_choice.setCurrentIndex(max(0, self.build_choice.findText(own_build)))
+        self.build_choice.setEnabled(len(builds) > 1)
+        self.build_choice.blockSignals(False)
+        self._show_build()
+        if not builds or base is None:
             self.base.setText(problem)
-            self.build_name.setText("–")
-            self.size.setText("–")
             return
         self.base.setText(f"Python {'.'.join(map(str, base.version))}, {base.path}")
-        self.build_name.setText(f"{build.name}. {phrase(build.reason)}")
-        self.size.setText(_size(build, folder))
         self.install_button.setEnabled(True)
-        there = environment.read_marker(folder) is not None
-        self.install_button.setText(tr("Install again") if there else tr("Install"))
-        self.install_button.setDefault(not there)
+        self.install_button.setText(tr("Install again") if self._folder is not None else tr("Install"))
+        self.install_button.setDefault(self._folder is None)
+        if self.wheels.filePath():
+            self._check_wheels(self.wheels.filePath())
+
+    def _show_build(self) -> None:
+        build = self._build_chosen()
+        self.build_reason.setText(phrase(build.reason) if build else "")
+        self.size.setText(_size(build, settings.environment_folder()) if build else "–")
+
+    def _build_chosen(self) -> environment.TorchBuild | None:
+        index = self.build_choice.currentIndex()
+        return self._builds[index] if 0 <= index < len(self._builds) else None
 
     def _choose(self, path: str) -> None:
         """Use another interpreter, "" for the plugin's own, if it has what is needed."""
@@ -345,13 +347,14 @@ class EnvironmentDialog(QDialog):
         else:
             self._use("")
 
-    def _chosen(self, task: InspectTask) -> None:
+    def _chosen(self, task: tasks.InspectTask) -> None:
         if task is not self._inspect_task:
             return
         found = task.inspection
         if found.problem:
             # The look that this one replaced has not shown it.
-            self._show_plan(task.base, task.build, task.problem)
+            self._show_own(task)
+            self._show_plan(task.base, task.builds, task.problem, task.own_build)
             detail = tr("«{path}» will not do: {problem}. What was used before stays in use.")
             self._say(WARNING, detail.format(path=found.interpreter, problem=phrase(found.problem)))
         else:
@@ -364,93 +367,262 @@ class EnvironmentDialog(QDialog):
         close_shared_client()
         self.look()
 
-    # --- Installing -------------------------------------------------------------------------------------------------
+    # --- The folder of wheels ---------------------------------------------------------------------------------------
+
+    def _check_wheels(self, folder: str) -> None:
+        """Say, after a look in the background, whether an environment can be made of the folder."""
+        self.offline.setEnabled(bool(folder))
+        self._check_task = None
+        self.wheels_check.setVisible(bool(folder))
+        self.wheels_check.setText(tr("Looking through the folder…") if folder else "")
+        if folder and self._base is not None:
+            task = tasks.CheckWheelsTask(self._base, folder)
+            task.done.connect(self._show_wheels)
+            self._check_task = task
+            QgsApplication.taskManager().addTask(task)
+
+    def _show_wheels(self, task: tasks.CheckWheelsTask) -> None:
+        if task is self._check_task:
+            self.wheels_check.setText(task.problem or _wheels_text(task.check))
+
+    # --- Work -------------------------------------------------------------------------------------------------------
 
     def install(self) -> None:
-        """Start the installation, or follow the one that another dialog has started."""
-        global _installing
-        # What a look that still runs finds would be said over what the installation says.
-        self._inspect_task = None
-        if _installing is not None:
-            self._follow(_installing)
-            return
-        try:
-            source = self._source()
-        except InstallFailed as error:
-            self._say(WARNING, sentence(error))
-            return
-        # The process that is still warm holds files of the environment that is replaced.
-        close_shared_client()
-        _installing = InstallTask(settings.environment_folder(), self._base, self._build_chosen, source)
-        self._follow(_installing)
-        QgsApplication.taskManager().addTask(_installing)
+        """Start the installation, or follow the work that another dialog has started."""
+        self._start(lambda place, plan: tasks.InstallTask(place, plan))
 
-    def _source(self) -> environment.Source:
+    def repair(self) -> None:
+        """Reinstall what is damaged."""
+        self._start(lambda place, plan: tasks.RepairTask(place, plan))
+
+    def choose_folder(self) -> None:
+        """Ask for a folder, and move the environment there; without one, only remember it."""
+        chosen = QFileDialog.getExistingDirectory(self, tr("Choose a folder for the environment"))
+        if chosen:
+            self.move_to(Path(chosen))
+
+    def move_to(self, chosen: Path) -> None:
+        """Move the environment below the folder `chosen`, after a question."""
+        place, target = settings.environment_folder(), chosen / SUBFOLDER
+        if place.parent in (chosen, *chosen.parents) or target == place:
+            self._say(WARNING, tr("«{}» is where the environment lies already.").format(chosen))
+            return
+        if self._folder is None:
+            kept = settings.Settings.load()
+            kept.environment = str(target)
+            kept.save()
+            self.look()
+            return
+        question = tr(
+            "A virtual environment cannot be copied, so it is made anew in «{folder}», {size}; what pip has downloaded "
+            "before is taken from its cache or from the folder of wheels. The old one is removed when the new one "
+            "works."
+        ).format(folder=target, size=self._size_there(target))
+        if self._agreed(tr("Move the environment"), question, tr("Move")):
+            self._start(lambda place, plan: tasks.MoveTask(place, target, plan))
+
+    def _size_there(self, target: Path) -> str:
+        build = self._build_chosen()
+        return _size(build, target) if build else "–"
+
+    def remove(self) -> None:
+        """Remove the environment, after a question."""
+        question = tr("«Remove clouds» cannot run until an environment is installed again. Remove {}?")
+        if self._agreed(tr("Remove the environment"), question.format(self.own.text()), tr("Remove")):
+            self._start(lambda place, plan: tasks.RemoveTask(place), needs_plan=False)
+
+    def _agreed(self, title: str, question: str, yes: str) -> bool:
+        box = QMessageBox(QMessageBox.Icon.Question, title, question, QMessageBox.StandardButton.Cancel, self)
+        agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+        box.exec()
+        return box.clickedButton() is agree
+
+    def _start(self, make, needs_plan: bool = True) -> None:
+        # What a look that still runs finds would be said over what the work says.
+        self._inspect_task = None
+        task = tasks.under_way()
+        if task is None:
+            try:
+                plan = tasks.Plan(self._base, self._build_chosen(), self._source()) if needs_plan else None
+            except InstallFailed as error:
+                self._say(WARNING, sentence(error))
+                return
+            task = tasks.start(make(settings.environment_folder(), plan))
+        self._follow(task)
+
+    def _source(self) -> installation.Source:
         wheels = self.wheels.filePath() or None
         if wheels and self.offline.isChecked():
-            return environment.Source(wheels=wheels, offline=True)
+            return installation.Source(wheels=wheels, offline=True)
         proxy, no_proxy = settings.proxy()
-        return environment.Source(wheels=wheels, proxy=proxy, no_proxy=no_proxy)
+        return installation.Source(wheels=wheels, proxy=proxy, no_proxy=no_proxy)
 
-    def _follow(self, task: InstallTask) -> None:
+    def _follow(self, task: tasks.WorkTask) -> None:
         self._task = task
         self.log.clear()
         for line in task.lines:
-            self.log.appendPlainText(line)
+            self._append(line)
         self.bar.setValue(int(task.progress()))
+        self.step.setText(_step_text(task.last_step) if task.last_step else "")
         self._set_busy(True)
-        self._say(BUSY, tr("Installing. You can close this window and go on working."))
+        self._say(BUSY, task.running())
+        self._fit()
         task.progressChanged.connect(self._show_progress)
-        task.line.connect(self.log.appendPlainText)
-        task.done.connect(self._installed)
+        task.line.connect(self._append)
+        task.step.connect(self._show_step)
+        task.done.connect(self._worked)
+
+    def _append(self, line: str) -> None:
+        """Add a line to the log, and show it unless somebody reads further up."""
+        bar = self.log.verticalScrollBar()
+        follows = bar.value() >= bar.maximum() - 1 or not self.log.isVisible()
+        self.log.appendPlainText(line)
+        if follows:
+            bar.setValue(bar.maximum())
 
     def _show_progress(self, percent: float) -> None:
         self.bar.setValue(int(percent))
+
+    def _show_step(self, step: installation.Step) -> None:
+        self.step.setText(_step_text(step))
 
     def _cancel(self) -> None:
         if self._task is not None:
             self.cancel_button.setEnabled(False)
             self._task.cancel()
 
-    def _installed(self) -> None:
+    def _worked(self) -> None:
         task, self._task = self._task, None
+        if task.error is None or isinstance(task.error, Cancelled):
+            # The log is for what went wrong.
+            self.log.clear()
         self._set_busy(False)
         if task.error is None:
-            self.look()
+            self.look(task.outcome)
             return
-        self.install_button.setEnabled(True)
+        self.install_button.setEnabled(self._base is not None)
         if isinstance(task.error, Cancelled):
-            self._say(WARNING, tr("Cancelled; nothing was installed."))
+            self._say(WARNING, task.cancelled())
         else:
             self._say(WARNING, sentence(task.error))
-            self.log.appendPlainText(str(task.error))
+            self._append(str(task.error))
+        self._fit()
 
     def _set_busy(self, busy: bool) -> None:
-        self.bar.setVisible(busy)
-        self.log.setVisible(busy or bool(self.log.toPlainText()))
-        self.cancel_button.setVisible(busy)
+        for widget in (self.bar, self.step, self.cancel_button):
+            widget.setVisible(busy)
+        said = bool(self.log.toPlainText())
+        self.log.setVisible(busy or said)
+        self.progress.setVisible(busy or said)
+        self.copy_log.setVisible(busy or said)
         self.cancel_button.setEnabled(True)
         self.install_button.setVisible(not busy)
-        self.plan.setEnabled(not busy)
-        self.other_box.setEnabled(not busy)
+        for box in (self.found, self.plan, self.other_box):
+            box.setEnabled(not busy)
+        self._fit()
 
-    def _say(self, theme_icon: str, text: str) -> None:
+    def _copy_log(self) -> None:
+        QgsApplication.clipboard().setText(self.log.toPlainText())
+
+    def _say(self, theme_icon: str, text: str, remark: str = "") -> None:
         picture: QIcon = QgsApplication.getThemeIcon(theme_icon)
         self.status_icon.setPixmap(picture.pixmap(20, 20))
-        self.status.setText(f"<b>{html.escape(text)}</b>")
+        more = f"<br>{html.escape(remark, quote=False)}" if remark else ""
+        self.status.setText(f"<b>{html.escape(text, quote=False)}</b>{more}")
+
+
+# --- What is said ---------------------------------------------------------------------------------------------------
+
+
+def _step_text(step: installation.Step) -> str:
+    names = {
+        "venv": tr("making a virtual environment"),
+        "pip": tr("getting a recent pip"),
+        "torch": tr("PyTorch"),
+        "packages": tr("the other packages"),
+        "all packages": tr("the packages"),
+        "audit": tr("looking for what is damaged"),
+        "try": tr("trying the environment"),
+    }
+    text = tr("Step {number} of {count}: {what}").format(number=step.number, count=step.count, what=names[step.key])
+    # A list of packages may be long, and would widen the window.
+    detail = step.detail if len(step.detail) < 70 else step.detail[:67] + "…"
+    if step.unpacking:
+        detail = tr("unpacking {}").format(detail)
+    return f"{text} – {detail}" if detail else text
+
+
+def _card(gpu: environment.Gpu | None) -> str:
+    if gpu is None and sys.platform == "darwin" and platform.machine() == "arm64":
+        return tr("Apple GPU, used by way of MPS")
+    if gpu is None:
+        return tr("no NVIDIA GPU whose driver answers; the network runs on the processor")
+    return tr("{name}, {memory:.0f} GB, driver {driver}, compute capability {capability}").format(
+        name=gpu.name, memory=gpu.memory_mib / 1024, driver=gpu.driver, capability=gpu.capability
+    )
+
+
+def _interpreter(found: environment.Inspection) -> str:
+    text = f"Python {found.python}, {found.interpreter}" if found.python else found.interpreter
+    if os.environ.get(settings.INTERPRETER_VARIABLE) == found.interpreter:
+        return tr("{python} (named by the variable {variable})").format(
+            python=text, variable=settings.INTERPRETER_VARIABLE
+        )
+    return text
+
+
+def _remark(task: tasks.InspectTask) -> str:
+    """Return what could be better: a GPU that is there and not used."""
+    best = task.builds[0].name if task.builds else ""
+    if task.inspection.cuda or not best.startswith("CUDA"):
+        return ""
+    return tr("There is a GPU, but this PyTorch is built for the CPU. To use it, install the build «{}».").format(best)
+
+
+def _proxy() -> str:
+    """Return which proxy pip goes through, without its login."""
+    try:
+        proxy, exceptions = settings.proxy()
+    except InstallFailed as error:
+        return error.values["detail"]
+    if proxy is None:
+        return tr("none in QGIS's settings; that of the system is used if there is one")
+    scheme, _, rest = proxy.rpartition("@")[2].rpartition("//")
+    text = f"{scheme or 'http:'}//{rest}"
+    if exceptions:
+        return tr("{proxy}, from QGIS's settings; not for {hosts}").format(proxy=text, hosts=exceptions)
+    return tr("{proxy}, from QGIS's settings").format(proxy=text)
+
+
+def _wheels_text(check: installation.WheelCheck) -> str:
+    if check.complete:
+        return tr("All {count} wheels that are needed are there, {size}.").format(
+            count=len(check.found), size=size_text(check.bytes)
+        )
+    said = [
+        (check.missing, tr("Missing: {}.")),
+        (check.unfit, tr("For another Python or system: {}.")),
+        (check.other, tr("Of another version: {}.")),
+        (dict.fromkeys(check.unreadable, ""), tr("Damaged: {}.")),
+    ]
+    return " ".join(text.format(installation.listed(what)) for what, text in said if what)
 
 
 def _size(build: environment.TorchBuild, folder: Path) -> str:
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     return tr("about {download} to download, {disk} on the disk ({free} free)").format(
-        download=_bytes(build.download_mb),
-        disk=_bytes(build.disk_mb),
-        free=_bytes(shutil.disk_usage(existing).free / 1e6),
+        download=size_text(build.download_mb * 1e6),
+        disk=size_text(build.disk_mb * 1e6),
+        free=size_text(shutil.disk_usage(existing).free),
     )
 
 
-def _bytes(megabytes: float) -> str:
-    return f"{megabytes:.0f} MB" if megabytes < 1000 else f"{megabytes / 1000:.1f} GB"
+def _joined(*sentences: str) -> str:
+    return " ".join(each for each in sentences if each)
+
+
+# --- Parts ----------------------------------------------------------------------------------------------------------
 
 
 def _text(text: str) -> QLabel:
@@ -459,25 +631,70 @@ def _text(text: str) -> QLabel:
     return label
 
 
-class _Value(QLineEdit):
-    """A line of text to read and to copy; one that is too long can be scrolled and shows whole as a tip."""
+def _button(text: str, name: str, slot) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.clicked.connect(lambda: slot())
+    return button
+
+
+def _row(first: QWidget, second: QWidget, stretch: int = 1) -> QWidget:
+    """Return both side by side; the second one, or else the first, takes the room that is left."""
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(first, 1 - stretch)
+    layout.addWidget(second, stretch)
+    return row
+
+
+class _Value(QLabel):
+    """A line of text; one that is too long is shortened in its middle, shows whole as a tip, and copies whole."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setReadOnly(True)
-        self.setFrame(False)
-        self.setStyleSheet("QLineEdit { background: transparent; }")
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._whole = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(60)
+        self.setMinimumHeight(self.fontMetrics().height() + 6)
+        copy = QAction(tr("Copy"), self)
+        copy.triggered.connect(lambda: QgsApplication.clipboard().setText(self._whole))
+        self.addAction(copy)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setText("–")
 
     def setText(self, text: str) -> None:
-        super().setText(text)
+        self._whole = text
         self.setToolTip(text)
-        self.setCursorPosition(0)
+        self._shorten()
+
+    def text(self) -> str:
+        return self._whole
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._shorten()
+
+    def _shorten(self) -> None:
+        super().setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, self.width()))
 
 
-def _form(box: QGroupBox) -> QFormLayout:
-    form = QFormLayout(box)
+def _form(where: QWidget | QVBoxLayout) -> QFormLayout:
+    form = QFormLayout()
+    form.setContentsMargins(0, 0, 0, 0)
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
     form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+    if isinstance(where, QVBoxLayout):
+        where.addLayout(form)
+    else:
+        where.setLayout(form)
     return form
+
+
+def _label(text: str) -> QLabel:
+    """Return the label of a row, as wide as those of the other boxes, so that all values stand in one line."""
+    label = QLabel(text)
+    names = (tr("Own environment"), tr("Folder of wheels"), tr("PyTorch build"), tr("Graphics card"))
+    metrics = label.fontMetrics()
+    label.setMinimumWidth(max(metrics.horizontalAdvance(name) for name in names) + 8)
+    return label

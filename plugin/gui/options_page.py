@@ -24,7 +24,7 @@ from qgis.PyQt.QtWidgets import (
 )
 from qgis.utils import iface
 
-from .. import settings
+from .. import settings, weights
 from ..compute import environment
 from ..resources import icon, shipped_models
 from ..translation import tr
@@ -135,8 +135,10 @@ class OptionsPage(QgsOptionsPageWidget):
         )
         self.model = QComboBox()
         self.model.setObjectName("model")
-        for name, summary in shipped_models().items():
+        summaries = shipped_models()
+        for name in weights.managed_names():
             self.model.addItem(name, name)
+            summary = summaries.get(name)
             self.model.setItemData(self.model.count() - 1, tr(summary) if summary else "", Qt.ItemDataRole.ToolTipRole)
         self.model.addItem(tr("own weights:"), None)
         self.weights = QgsFileWidget()

@@ -122,7 +122,10 @@ class Driver:
 
 
 def leave() -> None:
-    """End QGIS as its menu does; a changed project would ask whether to save it."""
+    """End QGIS as its menu does; a changed project would ask whether to save it, and a task whether to end it."""
+    if QgsApplication.taskManager().countActiveTasks():
+        QTimer.singleShot(100, leave)
+        return
     QgsProject.instance().clear()
     iface.actionExit().trigger()
 
@@ -443,6 +446,7 @@ def without_environment(driver: Driver):
     wheels = os.environ.get("DRIVER_WHEELS")
     if wheels:
         window.wheels.setFilePath(wheels)
+        yield lambda: "wheels that are needed are there" in window.wheels_check.text()
         driver.tick(window.findChild(QCheckBox, "offline"))
     driver.click(install)
     yield lambda: window.log.toPlainText() != ""

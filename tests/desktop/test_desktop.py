@@ -37,20 +37,21 @@ needs_compute = pytest.mark.skipif(not COMPUTE_PYTHON, reason="SAR_CLOUD_REMOVAL
 
 @pytest.fixture
 def drive(tmp_path):
-    """Run one scenario in a fresh profile; give back its report."""
+    """Run one scenario, in a fresh profile the first time; give back its report."""
 
     def driven(scenario: str, code: str = "driver.py", **variables: str) -> dict:
         out, profile, plugins = tmp_path / "out", tmp_path / "profiles", tmp_path / "plugins"
         settings = profile / "profiles" / "default" / "QGIS" / "QGIS3.ini"
         for folder in (out, plugins, settings.parent):
-            folder.mkdir(parents=True)
+            folder.mkdir(parents=True, exist_ok=True)
         runtime = tmp_path / "runtime"
-        runtime.mkdir(mode=0o700)
-        settings.write_text("[PythonPlugins]\nsar_cloud_removal=true\nprocessing=true\n")
-        if "DRIVER_LOCALE" in variables:
-            with settings.open("a") as file:
-                file.write(f"[locale]\noverrideFlag=true\nuserLocale={variables['DRIVER_LOCALE']}\n")
-        (plugins / "sar_cloud_removal").symlink_to(ROOT)
+        runtime.mkdir(mode=0o700, exist_ok=True)
+        if not settings.exists():
+            settings.write_text("[PythonPlugins]\nsar_cloud_removal=true\nprocessing=true\n")
+            if "DRIVER_LOCALE" in variables:
+                with settings.open("a") as file:
+                    file.write(f"[locale]\noverrideFlag=true\nuserLocale={variables['DRIVER_LOCALE']}\n")
+            (plugins / "sar_cloud_removal").symlink_to(ROOT)
         environment = {
             **os.environ,
             "DRIVER_OUT": str(out),
@@ -75,7 +76,7 @@ def drive(tmp_path):
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=600,
+            timeout=900,
         )
         if PICTURES:
             Path(PICTURES).mkdir(parents=True, exist_ok=True)
@@ -102,6 +103,7 @@ def test_remove_clouds_through_the_window(drive):
         "Compare cloudy and reconstructed",
         "Show cloudy while the key is held",
         "Set up compute environment…",
+        "Network weights…",
         "Options…",
         "Help",
     ]
@@ -285,3 +287,103 @@ def test_in_chinese(drive):
     assert "（按波段名称）" in seen["log"]
     assert seen["layers"][:2] == ["Sentinel-2, cloudy — SAR 注意力", "Sentinel-2, cloudy — 去云图像"]
     assert "就绪。可以运行“云去除”。" in seen["environment"]
+
+
+def test_setting_up_is_offered_once(drive):
+    """A message with a button in a fresh profile, and nothing at the next start, though nothing was installed."""
+    seen = drive("first_start", "environment_driver.py", SAR_CLOUD_REMOVAL_PYTHON="")
+    assert seen["offered"] == ["SAR Cloud Removal"]
+    assert seen["modal"] == []
+    assert seen["opened"]
+    assert seen["offered_afterwards"] == []
+    assert not seen["can_execute"][0]
+    assert "Set up compute environment and press Install." in seen["can_execute"][1]
+    again = drive("second_start", "environment_driver.py", SAR_CLOUD_REMOVAL_PYTHON="")
+    assert again["offered"] == []
+    assert not again["can_execute"][0]
+
+
+def test_real_environment_from_the_package_index_through_the_window(drive, tmp_path):
+    """PyTorch and all else for real: installed, computing, damaged and repaired, moved, removed."""
+    seen = drive("whole_life", "environment_driver.py", SAR_CLOUD_REMOVAL_PYTHON="", DRIVER_FOLDER=str(tmp_path))
+    print({name: seen[name] for name in seen if name.endswith("seconds")})
+    assert "Ready" in seen["status_after_install"]
+    assert re.search(r"torch 2\.\d+\.\d+", seen["packages"])
+    assert seen["steps"][0].startswith("Step 1 of 5: making a virtual environment")
+    assert {step.split(":")[0] for step in seen["steps"]} == {f"Step {number} of 5" for number in range(1, 6)}
+    assert seen["progress"] == sorted(seen["progress"])
+    assert len(seen["progress"]) > 5
+    assert seen["megabytes"] > 500
+    assert seen["install_pause"] < ALIVE_SECONDS
+    assert os.path.getsize(seen["output"]) > 500_000
+    assert "scipy does not load" in seen["status_when_damaged"]
+    assert seen["status_after_repair"] == "<b>Repaired: scipy. Ready. «Remove clouds» can run.</b>"
+    assert seen["question"].startswith("«Remove clouds» cannot run until")
+    assert seen["left_after_cancelled_question"]
+    assert re.match(r"<b>Removed; [\d.]+ (MB|GB) freed\. Nothing is installed yet", seen["status_after_removal"])
+    assert seen["worker_ended"]
+    assert seen["left"] == []
+
+
+def test_environment_is_moved_from_a_folder_of_wheels_through_the_window(drive, wheels, tmp_path):
+    seen = drive(
+        "move",
+        "environment_driver.py",
+        SAR_CLOUD_REMOVAL_PYTHON="",
+        DRIVER_WHEELS=str(wheels),
+        DRIVER_FOLDER=str(tmp_path),
+    )
+    assert seen["refused"].startswith("Missing: torch (==")
+    assert "is not complete: there is no wheel of torch" in seen["status_of_incomplete"]
+    assert seen["after_cancelled_move"] == {
+        "status": "<b>Cancelled; the environment stays where it was.</b>",
+        "ready": True,
+        "there": [],
+    }
+    target = str(tmp_path / "other disk" / "sar_cloud_removal" / "environment")
+    assert seen["setting"] == target
+    assert seen["own"].endswith(f", {target}")
+    assert re.match(r"<b>Moved to .*freed in the old place\. Ready\.", seen["status"])
+    assert seen["old_left"] == []
+
+
+@needs_compute
+def test_weights_are_managed_through_the_window(drive, own_weights):
+    seen = drive("weights", "environment_driver.py", DRIVER_WEIGHTS=str(own_weights))
+    assert seen["listed"] == ["multistage_fusion (default)"]
+    assert "1.43 million" in seen["card"] and "held-out scenes" in seen["card"] and "Where it fails" in seen["card"]
+    assert "it is no safetensors file" in seen["refused"]
+    assert "do not fit their network" in seen["unfit"]
+    assert seen["added"] == "<b>«my valley» was added. The algorithms' dialogs list it from now on.</b>"
+    assert seen["default"] == ["multistage_fusion", "my valley (default)"]
+    assert seen["choices"] == ["default", "multistage_fusion", "my valley"]
+    assert seen["proposed"] == "my valley"
+    assert "Network «my valley»" in seen["log"]
+    assert seen["after_delete"] == ["multistage_fusion (default)"]
+    assert seen["files_left"] == []
+
+
+@pytest.fixture(scope="module")
+def own_weights(tmp_path_factory):
+    """A folder with small weights that work, a file that is none, and weights that do not fit their network."""
+    folder = tmp_path_factory.mktemp("own weights")
+    code = """
+import sys
+from pathlib import Path
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from sar_cloud_removal.model.networks import build, checkpoints
+folder = Path(sys.argv[1])
+torch.manual_seed(0)
+sizes = {"base_width": 8, "directed_width": 8, "base_blocks": 1, "directed_blocks": 1, "token_width": 16, "heads": 2}
+network = build({"architecture": "multistage_fusion", **sizes})
+checkpoints.save(folder / "valley.safetensors", network, {"tile": 64, "attribution": "Mine."})
+with safe_open(folder / "valley.safetensors", "pt") as file:
+    tensors, metadata = {name: file.get_tensor(name) for name in file.keys()}, file.metadata()
+tensors.pop(sorted(tensors)[0])
+save_file(tensors, folder / "unfit.safetensors", metadata)
+(folder / "text.safetensors").write_text("no weights")
+"""
+    subprocess.run([COMPUTE_PYTHON, "-c", code, str(folder)], check=True)
+    return folder

@@ -72,6 +72,11 @@ def test_wrong_command_lines_end_with_2(capsys, arguments):
         "cross-validate",
         "devices",
         "models",
+        "describe",
+        "combine",
+        "inspect",
+        "prepare-s1",
+        "prepare-s2",
         "train",
     ],
 )
@@ -132,6 +137,22 @@ def test_devices(capsys):
     assert re.search(r"^cpu +Processor.*$", capsys.readouterr().out, re.MULTILINE)
     assert run("devices", "--json") == 0
     assert json.loads(capsys.readouterr().out)["devices"][-1]["name"] == "cpu"
+
+
+def test_describe(capsys, tmp_path):
+    assert run("describe", "--model", "default", "--json") == 0
+    values = json.loads(capsys.readouterr().out)
+    assert values["architecture"] == values["config"]["architecture"] == "multistage_fusion"
+    assert round(values["parameters"] / 1e6, 2) == 1.43
+    assert values["tile"] == values["provenance"]["tile"] == 256
+    assert run("describe", "--model", values["path"]) == 0
+    said = capsys.readouterr().out
+    assert "trained on  86 scenes of 36 places" in said
+    assert values["sha256"] in said
+    damaged = tmp_path / "half.safetensors"
+    damaged.write_bytes(Path(values["path"]).read_bytes()[:-10])
+    assert run("describe", "--model", damaged) == 5
+    assert "the file is damaged" in capsys.readouterr().err
 
 
 def test_models(capsys):

@@ -7,6 +7,7 @@ import pytest
 from sar_cloud_removal.model.errors import BadOption
 from sar_cloud_removal.model.requests import (
     Adapt,
+    DescribeModel,
     Devices,
     Evaluate,
     Failure,
@@ -39,6 +40,7 @@ REQUESTS = [
     Adapt("a", "b", "c", clear=(("d", None), ("e", "f")), clear_names=(("x", None), ("y", "z"))),
     Evaluate("a", "b", s2_scale=1.0),
     Devices(),
+    DescribeModel("/data/my valley.safetensors"),
 ]
 EVENTS = [
     Progress(0.25, "Tile 3 of 12"),

@@ -68,10 +68,12 @@ def project(qgis):
 @pytest.fixture
 def no_environment(monkeypatch, qgis):
     """No compute environment: none is named, and the profile, which is the tests' own, holds none."""
+    from sar_cloud_removal.plugin.compute.environment import slots
     from sar_cloud_removal.plugin.settings import environment_folder
 
     monkeypatch.delenv("SAR_CLOUD_REMOVAL_PYTHON", raising=False)
-    shutil.rmtree(environment_folder(), ignore_errors=True)
+    for folder in slots(environment_folder()):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -1,23 +1,50 @@
-"""The dialog of the compute environment, with real installations that find no packages and so end soon."""
+"""The dialog of the compute environment, with real installations of empty packages.
+
+Those from an empty folder end soon, when pip finds nothing; what a folder lacks is not looked at where it is not the
+only place to take packages from.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 
 import pytest
 
 from sar_cloud_removal.model.errors import Cancelled, InstallFailed
+from sar_cloud_removal.plugin.compute.environment import (
+    CONSTRAINTS,
+    PACKAGES,
+    Inspection,
+    TorchBuild,
+    interpreter_in,
+    parse_gpu,
+    possible_builds,
+    slots,
+)
+from sar_cloud_removal.plugin.compute.installation import Source
+
+from ..wheels import TORCH, wheel
 
 
 @pytest.fixture
 def module(no_environment):
-    from sar_cloud_removal.plugin.gui import environment_dialog
+    from sar_cloud_removal.plugin import settings
+    from sar_cloud_removal.plugin.gui import environment_dialog, environment_tasks
 
     yield environment_dialog
-    environment_dialog.cancel_installation(20)
-    wait_until(lambda: environment_dialog._installing is None)
+    environment_tasks.cancel_work(20)
+    wait_until(lambda: environment_tasks.under_way() is None)
+    settings.Settings().save()
+
+
+@pytest.fixture
+def tasks(module):
+    from sar_cloud_removal.plugin.gui import environment_tasks
+
+    return environment_tasks
 
 
 @pytest.fixture
@@ -47,6 +74,22 @@ def plugin(module):
     plugin.unload()
 
 
+@pytest.fixture
+def wheels(tmp_path):
+    """Empty packages of the names and of all the versions that are installed anywhere."""
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    for name, version in re.findall(r"^(\w+)==([\w.]+)", CONSTRAINTS.read_text(), flags=re.MULTILINE):
+        if name in PACKAGES:
+            wheel(
+                folder,
+                name,
+                TORCH.replace("2.0.0", version) if name == "torch" else f"__version__ = {version!r}",
+                version,
+            )
+    return folder
+
+
 def wait_until(condition, seconds=60):
     from qgis.PyQt.QtCore import QCoreApplication
 
@@ -69,29 +112,30 @@ def install_from(dialog, wheels):
     dialog.install_button.click()
 
 
-def test_second_dialog_follows_the_installation_of_the_first(module, open_dialog, tmp_path):
+def test_second_dialog_follows_the_installation_of_the_first(tasks, open_dialog, wheels):
     first, second = looked(open_dialog()), looked(open_dialog())
-    install_from(first, tmp_path)
-    task = module._installing
-    install_from(second, tmp_path)
-    assert module._installing is task
+    install_from(first, wheels)
+    task = tasks.under_way()
+    install_from(second, wheels)
+    assert tasks.under_way() is task
     assert second._task is task
     second.cancel_button.click()
-    wait_until(lambda: module._installing is None)
+    wait_until(lambda: tasks.under_way() is None)
     assert "Cancelled" in first.status.text()
     assert "Cancelled" in second.status.text()
 
 
-def test_dialog_opened_during_an_installation_can_install_again(module, open_dialog, tmp_path):
+def test_dialog_opened_during_an_installation_can_install_again(tasks, open_dialog, wheels):
     first = looked(open_dialog())
-    install_from(first, tmp_path)
+    install_from(first, wheels)
     second = open_dialog()
-    for label in ("base", "build_name", "size", "place"):
+    for label in ("base", "size", "place"):
         assert getattr(second, label).text() == getattr(first, label).text() != "–"
+    assert second.build_choice.currentText() == first.build_choice.currentText() == "CPU"
     second.cancel_button.click()
-    wait_until(lambda: module._installing is None)
-    install_from(second, tmp_path)
-    assert module._installing is not None
+    wait_until(lambda: tasks.under_way() is None)
+    install_from(second, wheels)
+    assert tasks.under_way() is not None
 
 
 def test_interpreter_tried_during_the_first_look(open_dialog, tmp_path):
@@ -105,44 +149,40 @@ def test_interpreter_tried_during_the_first_look(open_dialog, tmp_path):
     assert dialog.base.text().startswith("Python 3")
 
 
-def test_look_that_was_replaced_is_not_shown(module, open_dialog):
+def test_look_that_was_replaced_is_not_shown(tasks, open_dialog):
     dialog = looked(open_dialog())
     before = dialog.status.text()
-    dialog._show_found(module.InspectTask(sys.executable))
-    dialog._chosen(module.InspectTask(sys.executable))
+    dialog._show_found(tasks.InspectTask(sys.executable))
+    dialog._chosen(tasks.InspectTask(sys.executable))
     assert dialog.status.text() == before
 
 
-def test_error_that_nobody_expected_fails_the_installation(module, tmp_path):
-    """The folder's place holds a file, so looking into it is an error of the system's."""
-    from sar_cloud_removal.plugin.compute.environment import Source, TorchBuild, find_base
-
-    folder = tmp_path / "environment"
-    folder.touch()
-    task = module.InstallTask(folder, find_base(sys.executable), TorchBuild("CPU", None, 1, 1), Source())
+def test_error_that_nobody_expected_fails_the_installation(tasks, tmp_path):
+    """The plan holds no Python at all."""
+    task = tasks.InstallTask(tmp_path / "environment", tasks.Plan(None, TorchBuild("CPU", None, 1, 1), Source()))
     assert not task.run()
     assert isinstance(task.error, InstallFailed)
-    assert "NotADirectoryError: " in str(task.error)
+    assert "AttributeError: " in str(task.error)
 
 
-def test_error_that_nobody_expected_ends_a_look(module, tmp_path):
+def test_error_that_nobody_expected_ends_a_look(tasks, tmp_path):
     """The interpreter answers what no Python would."""
     odd = tmp_path / "python3"
     odd.write_text("#!/bin/sh\necho 'sar-cloud-removal-answer:{\"unheard\": 1}'\n")
     odd.chmod(0o755)
-    task = module.InspectTask(str(odd))
+    task = tasks.InspectTask(str(odd))
     assert task.run()
     assert "TypeError: " in task.inspection.problem
     assert task.base is not None
 
 
-def test_installation_that_never_began_is_no_success(module, tmp_path):
-    task = module.InstallTask(tmp_path / "environment", None, None, None)
+def test_installation_that_never_began_is_no_success(tasks, tmp_path):
+    task = tasks.InstallTask(tmp_path / "environment", None)
     task.finished(False)
     assert isinstance(task.error, Cancelled)
 
 
-def test_socks_proxy_is_refused_before_anything_is_done(module, open_dialog, tmp_path):
+def test_socks_proxy_is_refused_before_anything_is_done(module, tasks, open_dialog, wheels):
     from qgis.core import QgsNetworkAccessManager, QgsSettings
 
     dialog = looked(open_dialog())
@@ -153,9 +193,10 @@ def test_socks_proxy_is_refused_before_anything_is_done(module, open_dialog, tmp
     try:
         dialog.install_button.click()
         assert "pip cannot use a SOCKS proxy" in dialog.status.text()
-        assert module._installing is None
-        install_from(dialog, tmp_path)
-        assert module._installing is not None
+        assert "pip cannot use a SOCKS proxy" in module._proxy()
+        assert tasks.under_way() is None
+        install_from(dialog, wheels)
+        assert tasks.under_way() is not None
     finally:
         stored.remove("proxy")
         QgsNetworkAccessManager.instance().setupDefaultProxyAndCache()
@@ -170,12 +211,12 @@ def test_menu_brings_the_open_dialog_back(plugin):
     assert plugin._dialogs[-1].isVisible()
 
 
-def test_unload_ends_the_installation(module, plugin, tmp_path):
+def test_unload_ends_the_installation(tasks, plugin, wheels):
     from sar_cloud_removal.plugin import settings
 
     plugin.set_up_environment()
-    install_from(looked(plugin._dialogs[0]), tmp_path)
-    task = module._installing
+    install_from(looked(plugin._dialogs[0]), wheels)
+    task = tasks.under_way()
     # Mostly in the midst of its work; where other tasks keep it waiting, unloading has to end it all the same.
     until = time.monotonic() + 10
     wait_until(lambda: task.lines or task.ended.is_set() or time.monotonic() > until)
@@ -184,3 +225,91 @@ def test_unload_ends_the_installation(module, plugin, tmp_path):
     assert task.ended.is_set()
     assert isinstance(task.error, Cancelled)
     assert not os.path.exists(settings.environment_folder())
+
+
+# --- What is shown --------------------------------------------------------------------------------------------------
+
+
+def test_proxy_is_shown_without_its_login(module):
+    from qgis.core import QgsNetworkAccessManager, QgsSettings
+
+    assert module._proxy().startswith("none in QGIS's settings")
+    stored = QgsSettings()
+    values = {
+        "Enabled": True,
+        "Type": "HttpProxy",
+        "Host": "proxy.example",
+        "Port": "3128",
+        "User": "me",
+        "Password": "x",
+    }
+    for key, value in values.items():
+        stored.setValue(f"proxy/proxy{key}", value)
+    stored.setValue("proxy/noProxyUrls", ["https://wheels.example/simple"])
+    QgsNetworkAccessManager.instance().setupDefaultProxyAndCache()
+    try:
+        assert module._proxy() == "http://proxy.example:3128, from QGIS's settings; not for wheels.example"
+    finally:
+        stored.remove("proxy")
+        QgsNetworkAccessManager.instance().setupDefaultProxyAndCache()
+
+
+def test_graphics_card_and_choice_of_builds(module, tasks, open_dialog):
+    """What a machine with a GPU shows: the driver's answer is a real one, the environment is one for the CPU."""
+    dialog = looked(open_dialog())
+    task = tasks.InspectTask(None)
+    task.gpu = parse_gpu("NVIDIA H100 80GB HBM3, 580.82.07, 9.0, 81559")
+    task.base = dialog._base
+    task.builds = possible_builds(task.gpu, (3, 11), "linux")
+    task.inspection = Inspection("/usr/bin/python3", "3.11.2", {"torch": "2.13.0+cpu"}, {"cpu": "x86_64"})
+    dialog._inspect_task = task
+    dialog._show_found(task)
+    assert dialog.card.text() == "NVIDIA H100 80GB HBM3, 80 GB, driver 580, compute capability 9.0"
+    assert [dialog.build_choice.itemText(row) for row in range(2)] == ["CUDA 13.0", "CPU"]
+    assert dialog.build_choice.isEnabled()
+    assert "There is a GPU, but this PyTorch is built for the CPU." in dialog.status.text()
+    assert dialog.size.text().startswith("about 2.7 GB to download, 6.5 GB on the disk")
+    dialog.build_choice.setCurrentIndex(1)
+    assert dialog.size.text().startswith("about 320 MB to download, 1.3 GB on the disk")
+    assert dialog._build_chosen().index.endswith("/cpu")
+    dialog._show_plan(task.base, task.builds, "", "CPU")
+    assert dialog.build_choice.currentText() == "CPU"
+
+
+def test_steps_in_words(module):
+    from sar_cloud_removal.plugin.compute.installation import STEPS, Step
+
+    assert all(module._step_text(Step(1, 5, key)) for key in STEPS)
+    assert module._step_text(Step(3, 5, "torch", "torch, 120 / 190 MB")) == "Step 3 of 5: PyTorch – torch, 120 / 190 MB"
+    unpacking = Step(3, 5, "torch", "torch, sympy", unpacking=True)
+    assert module._step_text(unpacking) == "Step 3 of 5: PyTorch – unpacking torch, sympy"
+    assert len(module._step_text(Step(4, 5, "packages", "numpy, " * 50))) < 120
+
+
+def test_folder_is_only_remembered_while_nothing_is_installed(module, open_dialog, tmp_path):
+    from sar_cloud_removal.plugin import settings
+
+    dialog = looked(open_dialog())
+    dialog.move_to(tmp_path / "disk")
+    looked(dialog)
+    assert settings.environment_folder() == tmp_path / "disk" / "sar_cloud_removal" / "environment"
+    assert dialog.place.text() == str(settings.environment_folder())
+    dialog.move_to(settings.environment_folder())
+    assert "lies already" in dialog.status.text()
+    assert not (tmp_path / "disk").exists()
+
+
+def test_installed_environment_is_used_and_replaces_the_one_before(tasks, open_dialog, wheels):
+    """Installed twice; a chosen interpreter is no longer used, and the first environment goes."""
+    from sar_cloud_removal.plugin import settings
+
+    settings.Settings(interpreter=sys.executable).save()
+    dialog = looked(open_dialog())
+    for folder in ("environment", "environment-2"):
+        install_from(dialog, wheels)
+        wait_until(lambda: tasks.under_way() is None and dialog.install_button.isEnabled())
+        assert dialog.status.text().startswith("<b>Ready"), dialog.status.text()
+        assert settings.interpreter() == str(interpreter_in(settings.environment_folder().with_name(folder)))
+        assert [path.name for path in slots(settings.environment_folder())] == [folder]
+    assert dialog.own.text().endswith(f", {settings.environment_folder()}-2")
+    assert dialog.install_button.text() == "Install again"

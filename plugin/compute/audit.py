@@ -1,0 +1,61 @@
+"""Says which packages of an environment are damaged; runs in its Python and prints JSON for `installation.repair`.
+
+A package is damaged when a file of it is missing or is not what was installed, by the list that it came with.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import sys
+from importlib import metadata
+
+ANSWER = "sar-cloud-removal-answer:"
+AUDITED = "sar-cloud-removal-audit:"
+
+
+def damaged() -> list[dict]:
+    """Return what is damaged: name, version, reason, and the folder of its list when that list itself is gone."""
+    found = []
+    for distribution in metadata.distributions():
+        folder = str(distribution._path)
+        name, _, version = os.path.basename(folder)[: -len(".dist-info")].partition("-")
+        if not folder.endswith(".dist-info"):
+            continue
+        print(AUDITED + name, flush=True)
+        reason, listed = "", distribution.files
+        if listed is None or not os.path.exists(os.path.join(folder, "METADATA")):
+            reason, listed = "its list of files is gone", None
+        else:
+            reason = next((f"{file}: {what}" for file in listed for what in [problem(file)] if what), "")
+        if reason:
+            lost = folder if listed is None else ""
+            found.append({"name": name, "version": version, "reason": reason, "without_list": lost})
+    return found
+
+
+def problem(file: metadata.PackagePath) -> str:
+    """Return what is wrong with a file that a package came with."""
+    if file.hash is None or file.suffix == ".pyc":
+        return ""
+    path = file.locate()
+    try:
+        if file.size is not None and os.path.getsize(path) != file.size:
+            return "it is not as long as it was"
+        digest = hashlib.new(file.hash.mode)
+        with open(path, "rb") as opened:
+            for block in iter(lambda: opened.read(1 << 20), b""):
+                digest.update(block)
+    except FileNotFoundError:
+        return "it is missing"
+    except OSError as error:
+        return str(error)
+    same = base64.urlsafe_b64encode(digest.digest()).rstrip(b"=").decode() == file.hash.value
+    return "" if same else "it was changed"
+
+
+if __name__ == "__main__":
+    # Nothing but the environment's own packages: its Python's folder of them is the first.
+    print(ANSWER + json.dumps({"python": sys.version.split()[0], "damaged": damaged()}))
