@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
@@ -13,6 +15,7 @@ from .compute.client import close_shared_client
 from .provider import Provider
 from .resources import icon, metadata
 from .translation import tr
+from .uninstall import look_whether_uninstalled
 
 MENU = "SAR Cloud Removal"
 
@@ -44,10 +47,10 @@ class SarCloudRemovalPlugin:
             menu.setIcon(icon())
 
     def unload(self) -> None:
-        if self.iface is not None:
-            from .gui.environment_dialog import cancel_installation
-
-            cancel_installation()
+        # Imported already, or there is nothing to cancel. In an upgrade the files are those of the new version by now.
+        environment_dialog = sys.modules.get(f"{__package__}.gui.environment_dialog")
+        if environment_dialog is not None:
+            environment_dialog.cancel_installation()
         for dialog in list(self._dialogs):
             dialog.close()
         self._dialogs = []
@@ -60,6 +63,9 @@ class SarCloudRemovalPlugin:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None
         close_shared_client()
+        if self.iface is not None:
+            look_whether_uninstalled(self.iface.mainWindow())
+            forget_modules()
 
     def remove_clouds(self) -> None:
         """Open the algorithm's dialog, or what has to be set up before it can run."""
@@ -109,3 +115,14 @@ class SarCloudRemovalPlugin:
         dialog.destroyed.connect(lambda: self._dialogs.remove(dialog) if dialog in self._dialogs else None)
         dialog.show()
         dialog.raise_()
+
+
+def forget_modules() -> None:
+    """Take all modules of this package out of Python, so that an upgrade starts with none of the old version.
+
+    QGIS takes out those that it saw being imported, and misses packages that were imported only on the way to others.
+    """
+    package = __name__.split(".")[0]
+    for name in list(sys.modules):
+        if name == package or name.startswith(f"{package}."):
+            del sys.modules[name]
