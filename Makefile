@@ -61,8 +61,8 @@ run: .venv/dev.stamp build/profile.stamp
 	$(QGIS_ENV) qgis --nologo --noversioncheck --profiles-path build/profile resources/sample/sample.qgs
 
 .PHONY: package
-package:
-	$(PYTHON) $(TOOLS)/package.py dist
+package: .venv/dev.stamp
+	.venv/bin/python $(TOOLS)/package.py dist
 
 .PHONY: compute-env
 compute-env: .venv/compute.stamp
