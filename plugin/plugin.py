@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import qgis.utils
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
@@ -65,6 +66,7 @@ class SarCloudRemovalPlugin:
         close_shared_client()
         if self.iface is not None:
             look_whether_uninstalled(self.iface.mainWindow())
+        if self in qgis.utils.plugins.values():
             forget_modules()
 
     def remove_clouds(self) -> None:

@@ -24,7 +24,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 CERTIFICATES = Path("/usr/local/share/ca-certificates")
 PACKAGES = (
-    "ca-certificates git make python3 python3-pip-whl python3-pytest python3-setuptools-whl python3-venv xauth xvfb"
+    "ca-certificates git make python3 python3-pip-whl python3-pytest python3-setuptools-whl python3-venv "
+    "qttools5-dev-tools xauth xvfb"
 ).split()
 QGIS_PACKAGES = ("qgis", "python3-qgis")
 # The compute environment has the Python of this Debian everywhere: another one than QGIS's, as with many users, and
@@ -207,11 +208,7 @@ def bring_wheels(wheels: Path, folder: Path) -> None:
 
 
 def counts(text: str) -> dict[str, int]:
-    """Add up the closing lines of all pytest runs in `text`: {"passed": 181, "failed": 1}.
-
-    >>> counts("== 3 passed, 1 failed in 2.0s ==\\n=== 4 passed, 2 warnings in 1.00s (0:01:00) ===")
-    {'passed': 7, 'failed': 1, 'warnings': 2}
-    """
+    """Add up the closing lines of all pytest runs in `text`: {"passed": 181, "failed": 1}."""
     found: dict[str, int] = {}
     for line in re.findall(r"^=+ (.*) in [\d.]+s.*=+$", text, flags=re.MULTILINE):
         for number, word in re.findall(r"(\d+) (\w+)", line):
