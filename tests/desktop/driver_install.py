@@ -107,7 +107,7 @@ def state() -> dict:
         "modules": sorted(modules()),
         "old_modules": sorted(name for name, each in modules().items() if hasattr(each, "WRITTEN_FOR_OLD_VERSION")),
         "settings": sorted(key for key in QgsSettings().allKeys() if NAME in key),
-        "folder": Path(qgis.utils.home_plugin_path, NAME).exists(),
+        "folder": Path(QgsApplication.qgisSettingsDirPath(), "python", "plugins", NAME).exists(),
     }
 
 

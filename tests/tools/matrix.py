@@ -35,6 +35,7 @@ COMPUTE_DEBIAN, COMPUTE_PYTHON = "bookworm", "3.11"
 CHECKOUT, WHEELS = "src", "wheels"
 # What a checkout there makes for itself and keeps from run to run.
 KEPT = (".git", ".venv", "build", "sar_cloud_removal.egg-info")
+CLOSING_LINE = re.compile(r"^=+ (.*) in [\d.]+s.*=+$", flags=re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -210,7 +211,7 @@ def bring_wheels(wheels: Path, folder: Path) -> None:
 def counts(text: str) -> dict[str, int]:
     """Add up the closing lines of all pytest runs in `text`: {"passed": 181, "failed": 1}."""
     found: dict[str, int] = {}
-    for line in re.findall(r"^=+ (.*) in [\d.]+s.*=+$", text, flags=re.MULTILINE):
+    for line in CLOSING_LINE.findall(text):
         for number, word in re.findall(r"(\d+) (\w+)", line):
             found[word] = found.get(word, 0) + int(number)
     return found
@@ -245,6 +246,9 @@ def tested(system: System, folder: Path, wheels: Path, log: Path) -> tuple[bool,
     found = counts(text)
     well = not trouble and found.get("passed", 0) > 0
     shown = ", ".join(f"{number} {word}" for word, number in found.items()) or "no test ran"
+    # A crash of QGIS takes pytest's closing line with it.
+    if text.count(" test session starts ") > len(CLOSING_LINE.findall(text)):
+        shown += ", and a test run that did not come to its end"
     failures = "".join(f"\n    {line}" for line in re.findall(r"^(?:FAILED|ERROR) .*", text, flags=re.MULTILINE))
     return well, f"QGIS {qgis}, Python {python}: {shown}{trouble}{failures}"
 
