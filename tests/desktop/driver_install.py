@@ -88,6 +88,10 @@ def run_once():
     return sys.modules[f"{NAME}.plugin.compute.client"].shared_client()._worker.process
 
 
+def message_text(item) -> str:
+    return f"{item.title()} {item.text()}"
+
+
 def state() -> dict:
     """Return what there is of the plugin in this QGIS."""
     window = iface.mainWindow()
@@ -104,6 +108,8 @@ def state() -> dict:
         "menus": menus.count("SAR Cloud Removal"),
         "tools": tools.count("Remove clouds…"),
         "widgets": named,
+        # QGIS tells there what goes wrong in a plugin.
+        "messages": [text for text in map(message_text, iface.messageBar().items()) if NAME in text],
         "modules": sorted(modules()),
         "old_modules": sorted(name for name, each in modules().items() if hasattr(each, "WRITTEN_FOR_OLD_VERSION")),
         "settings": sorted(key for key in QgsSettings().allKeys() if NAME in key),

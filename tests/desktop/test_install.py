@@ -128,10 +128,11 @@ def test_install_upgrade_and_uninstall(profile, tmp_path, old_zip, new_zip):
         DRIVER_ANSWER="Remove",
     )
     nothing = {"active": 0, "providers": 0, "menus": 0, "tools": 0, "widgets": [], "modules": [], "settings": []}
+    nothing["messages"] = []
     assert {key: seen["before"][key] for key in nothing} == nothing
 
     # Installed from a zip, and told that this needs trust.
-    once = {"active": 1, "providers": 1, "menus": 1, "tools": 1}
+    once = {"active": 1, "providers": 1, "menus": 1, "tools": 1, "messages": []}
     assert "untrusted" in seen["install_warning"]
     assert {key: seen["installed"][key] for key in once} == once
     assert seen["installed"]["version"] == "0.0.1"
