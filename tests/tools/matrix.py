@@ -229,15 +229,15 @@ def tested(system: System, folder: Path, wheels: Path, log: Path) -> tuple[bool,
         bring_wheels(wheels, folder)
     except (Failed, OSError, subprocess.CalledProcessError) as error:
         return False, f"QGIS {system.qgis}: not tested: {error}"
-    # Only the wheels: what is tested is not to hang on a package index.
-    variables = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"/{WHEELS}", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    if "PYTEST_ADDOPTS" in os.environ:
-        variables["PYTEST_ADDOPTS"] = os.environ["PYTEST_ADDOPTS"]
+    # The environment is made of the wheels alone. The tests run pip themselves, and not with these settings.
+    pip = f"PIP_NO_INDEX=1 PIP_FIND_LINKS=/{WHEELS} PIP_DISABLE_PIP_VERSION_CHECK=1"
+    make = f"make PYTHON=/usr/bin/python{COMPUTE_PYTHON}"
+    command = f"cd /{CHECKOUT} && {pip} {make} .venv/dev.stamp && {make} --keep-going test-plugin test-desktop"
+    variables = {name: os.environ[name] for name in ("PYTEST_ADDOPTS",) if name in os.environ}
     begun = log.stat().st_size
-    make = f"make --keep-going PYTHON=/usr/bin/python{COMPUTE_PYTHON} test-plugin test-desktop"
     trouble = ""
     try:
-        inside(folder, f"cd /{CHECKOUT} && {make}", log, **variables)
+        inside(folder, command, log, **variables)
     except Failed:
         trouble = f"; see {log}"
     with log.open("rb") as stream:
