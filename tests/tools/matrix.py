@@ -249,7 +249,7 @@ def tested(system: System, folder: Path, wheels: Path, log: Path) -> tuple[bool,
     # A crash of QGIS takes pytest's closing line with it.
     if text.count(" test session starts ") > len(CLOSING_LINE.findall(text)):
         shown += ", and a test run that did not come to its end"
-    failures = "".join(f"\n    {line}" for line in re.findall(r"^(?:FAILED|ERROR) .*", text, flags=re.MULTILINE))
+    failures = "".join(f"\n    {line}" for line in re.findall(r"^(?:FAILED|ERROR) tests.*", text, flags=re.MULTILINE))
     return well, f"QGIS {qgis}, Python {python}: {shown}{trouble}{failures}"
 
 
