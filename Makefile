@@ -27,6 +27,7 @@ QGIS_PYTHON = /usr/bin/python3
 help:
 	@echo "make demo         remove the clouds of the sample scene with QGIS; prints figures, makes a picture"
 	@echo "make test         run all tests"
+	@echo "make test-matrix  run the plugin's tests on QGIS 3.22, 3.40 and 3.44, each in a Debian of its own; needs root"
 	@echo "make run          open QGIS with the plugin and the sample project"
 	@echo "make package      build the zip that QGIS installs, in dist/"
 	@echo "make translations bring i18n/ up to date with the code, tell what is not translated, and compile it"
@@ -34,7 +35,7 @@ help:
 	@echo "make models       write the example models anew"
 	@echo "make compute-env  only the environment .venv with the command sar-cloud-removal"
 	@echo "make bench        measure seams, memory and, with DATA=folder, missing bands; may take an hour"
-	@echo "make lint         check the style"
+	@echo "make lint         check the style, and that Qt 6 has all that the plugin uses"
 	@echo "make clean        remove what was built, but not .venv"
 
 .PHONY: demo
@@ -44,7 +45,7 @@ demo: .venv/dev.stamp build/profile.stamp
 .PHONY: test test-model test-plugin test-desktop
 test: test-model test-plugin test-desktop
 
-test-model: .venv/dev.stamp | lrelease
+test-model: .venv/dev.stamp build/qt.stamp | lrelease
 	.venv/bin/python -m pytest --no-skip tests --ignore=tests/plugin --ignore=tests/desktop
 
 test-plugin: .venv/dev.stamp build/profile.stamp build/translations.stamp
@@ -53,20 +54,30 @@ test-plugin: .venv/dev.stamp build/profile.stamp build/translations.stamp
 test-desktop: .venv/dev.stamp build/profile.stamp build/translations.stamp
 	$(QGIS_ENV) $(XVFB) $(QGIS_PYTHON) -m pytest --no-skip tests/desktop
 
+# QGIS is one of 3.22, 3.40 and 3.44, or several; all without it.
+MATRIX_DIR ?= build/matrix
+.PHONY: test-matrix
+test-matrix: .venv/dev.stamp
+	@$(TOOLS)/system_packages.sh debootstrap util-linux
+	.venv/bin/python $(TOOLS)/matrix.py "$(MATRIX_DIR)" $(QGIS)
+
 .PHONY: run
 run: .venv/dev.stamp build/profile.stamp build/translations.stamp
 	$(QGIS_ENV) qgis --nologo --noversioncheck --profiles-path build/profile resources/sample/sample.qgs
 
 .PHONY: package
-package: | lrelease
-	$(PYTHON) $(TOOLS)/package.py dist
+package: .venv/dev.stamp | lrelease
+	.venv/bin/python $(TOOLS)/package.py dist
 
 .PHONY: compute-env
 compute-env: .venv/compute.stamp
 
-.PHONY: lint
-lint: .venv/dev.stamp
+.PHONY: lint check-qt6
+lint: .venv/dev.stamp check-qt6
 	.venv/bin/ruff check .
+
+check-qt6: build/qt.stamp
+	.venv/bin/python $(TOOLS)/check_qt6.py build/qt plugin tests/plugin tests/desktop
 
 # DATA is a folder with an index.csv, as `train` takes it; without it that measurement is left out.
 .PHONY: bench
@@ -118,6 +129,12 @@ build/profile.stamp: metadata.txt | system-packages
 build/translations.stamp: $(TRANSLATION_SOURCES) $(TOOLS)/translations.py | lrelease
 	mkdir -p build
 	$(PYTHON) $(TOOLS)/translations.py compile
+	touch $@
+
+# Only what PyQt says about its classes is read, so Qt itself is left out.
+build/qt.stamp: constraints.txt | .venv/dev.stamp
+	rm -rf build/qt
+	.venv/bin/pip install --disable-pip-version-check -q -c constraints.txt --no-deps --target build/qt PyQt5 PyQt6
 	touch $@
 
 .PHONY: system-packages venv-module lrelease

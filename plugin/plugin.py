@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
+import qgis.utils
 from qgis.core import Qgis, QgsApplication
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
@@ -14,6 +17,7 @@ from .help import help_page
 from .provider import Provider
 from .resources import INSPECT_ICON, icon
 from .translation import install_translator, remove_translator, tr
+from .uninstall import look_whether_uninstalled
 
 MENU = "SAR Cloud Removal"
 
@@ -98,10 +102,11 @@ class SarCloudRemovalPlugin:
         self._offer = None
 
     def unload(self) -> None:
+        # Imported already, or there is nothing to cancel. In an upgrade the files are those of the new version by now.
+        tasks = sys.modules.get(f"{__package__}.gui.environment_tasks")
+        if tasks is not None:
+            tasks.cancel_work()
         if self.iface is not None:
-            from .gui.environment_tasks import cancel_work
-
-            cancel_work()
             if self._offer is not None:
                 self.iface.messageBar().popWidget(self._offer)
             self._remove_comparison()
@@ -128,6 +133,10 @@ class SarCloudRemovalPlugin:
             self.provider = None
         close_shared_client()
         remove_translator()
+        if self.iface is not None:
+            look_whether_uninstalled(self.iface.mainWindow())
+        if self in qgis.utils.plugins.values():
+            forget_modules()
 
     def remove_clouds(self) -> None:
         """Open the algorithm's dialog, or what has to be set up before it can run."""
@@ -228,3 +237,14 @@ class SarCloudRemovalPlugin:
         dialog.destroyed.connect(lambda: self._dialogs.remove(dialog) if dialog in self._dialogs else None)
         dialog.show()
         dialog.raise_()
+
+
+def forget_modules() -> None:
+    """Take all modules of this package out of Python, so that an upgrade starts with none of the old version.
+
+    QGIS takes out those that it saw being imported, and misses packages that were imported only on the way to others.
+    """
+    package = __name__.split(".")[0]
+    for name in list(sys.modules):
+        if name == package or name.startswith(f"{package}."):
+            del sys.modules[name]

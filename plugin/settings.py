@@ -59,6 +59,11 @@ class Settings:
         for field in fields(self):
             stored.setValue(_PREFIX + field.name, getattr(self, field.name), QgsSettings.Section.Plugins)
 
+    @staticmethod
+    def remove() -> None:
+        """Remove all that the plugin has ever kept in QGIS's settings."""
+        QgsSettings().remove(_PREFIX.rstrip("/"), QgsSettings.Section.Plugins)
+
 
 def profile_environment() -> Path:
     """Return the place in the user's profile into which the plugin makes its environment if nobody moves it."""

@@ -15,7 +15,7 @@ import argparse
 import json
 import os
 import random
-import subprocess
+import subprocess  # nosec B404 - what is started is this package's own command, without a shell
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -137,7 +137,7 @@ def assign_folds(counts: Mapping[str, int], folds: int, seed: int = 0) -> list[l
     if not 2 <= folds <= len(counts):
         raise BadOption(option="folds", value=folds, detail=f"choose from 2 to {len(counts)}, the number of places")
     order = sorted(counts)
-    random.Random(seed).shuffle(order)  # noqa: S311 - no secret
+    random.Random(seed).shuffle(order)  # noqa: S311 # nosec B311 - deals places to folds; no secret
     dealt: list[list[str]] = [[] for _ in range(folds)]
     for place in sorted(order, key=lambda place: -counts[place]):
         fold = min(dealt, key=lambda members: (sum(counts[member] for member in members), len(members)))
@@ -307,7 +307,9 @@ def _start(options: CrossValidation, run: Run) -> subprocess.Popen:
     environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
     with run.log.open("ab") as log:
         # In a session of its own, so that Ctrl-C reaches it once, from here.
-        return subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True)
+        return subprocess.Popen(  # nosec B603 - a list of arguments, no shell
+            command, stdout=log, stderr=log, env=environment, start_new_session=True
+        )
 
 
 def _end(processes: Sequence[subprocess.Popen]) -> None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from pathlib import Path
-
-sys.path.insert(0, os.environ["DRIVER_SCRIPTS"])
 
 import driver as base
 from driver import OUT, Driver, button, dialog, field, idle, load_sample, log_text, run_button, set_output

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Make or bring up to date a virtual environment: compute_env.sh PYTHON VENV REQUIREMENT
+# Or only download what would go into one of that Python version: … REQUIREMENT FOLDER VERSION
 set -eu
 
-python=$1 venv=$2 requirement=$3
+python=$1 venv=$2 requirement=$3 folder=${4:-} version=${5:-}
 cpu_index=https://download.pytorch.org/whl/cpu
 
 # PyPI's torch for Linux brings gigabytes of CUDA, of no use without an NVIDIA driver. PyTorch's own index has a
@@ -14,8 +15,14 @@ wants_cpu_build() {
 }
 
 [ -x "$venv/bin/pip" ] || "$python" -m venv "$venv"
-set -- install --disable-pip-version-check -c constraints.txt -e "$requirement"
+if [ -n "$folder" ]; then
+    # setuptools builds the package itself, in the place where it is installed.
+    set -- download -d "$folder" --python-version "$version" --only-binary=:all: -c constraints.txt "$requirement" \
+        "setuptools>=77" wheel
+else
+    set -- install -c constraints.txt -e "$requirement"
+fi
 if wants_cpu_build; then
     set -- "$@" --extra-index-url "$cpu_index"
 fi
-"$venv/bin/python" -m pip "$@"
+"$venv/bin/python" -m pip --disable-pip-version-check "$@"

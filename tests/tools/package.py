@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -14,15 +15,17 @@ import zipfile
 from configparser import ConfigParser
 from configparser import Error as ConfigError
 from pathlib import Path
+from urllib.parse import urlsplit
 
-# The tools are no package: this one is found beside this file, wherever it is loaded from.
+# The tools are no package: these are found beside this file, wherever it is loaded from.
 sys.path.insert(0, str(Path(__file__).parent))
+import scan
 import translations
 
 ROOT = Path(__file__).parents[2]
 FOLDER = "sar_cloud_removal"
 WEIGHTS = f"{FOLDER}/model/weights"
-MAX_BYTES = 25 * 1024 * 1024
+MAX_BYTES = 25_000_000
 
 # What the plugin is made of. Tests, CI, build files and the pictures of the documentation stay out.
 SHIPPED = ("__init__.py", "metadata.txt", "LICENSE", "README.md", "README.zh.md", "CHANGELOG.md", "constraints.txt")
@@ -37,6 +40,13 @@ BINARY_HOMES = {
     ".png": "resources/*",
     ".jpg": "resources/help/pictures/*",
     ".qm": "i18n/*",
+}
+# How such a file begins.
+MAGIC = {
+    ".tif": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
+    ".png": (b"\x89PNG\r\n\x1a\n",),
+    ".jpg": (b"\xff\xd8\xff",),
+    ".qm": (bytes.fromhex("3cb86418caef9c95cd211cbf60a1bddd"),),
 }
 METADATA = (
     "name description about version qgisMinimumVersion qgisMaximumVersion author email homepage tracker repository "
@@ -67,7 +77,7 @@ def build(folder: Path, root: Path = ROOT) -> Path:
     target = folder / f"{FOLDER}-{version(root)}.zip"
     stamp = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=root, check=True, capture_output=True).stdout
     when = time.gmtime(int(stamp))[:6]
-    contents = {path: (root / path).read_bytes() for path in shipped(root)}
+    contents = {path: content(root / path) for path in shipped(root)}
     with tempfile.TemporaryDirectory() as i18n:
         compiled = translations.compile_all(Path(i18n), root)
         contents.update({f"i18n/{made.name}": made.read_bytes() for made in compiled})
@@ -80,17 +90,56 @@ def build(folder: Path, root: Path = ROOT) -> Path:
     return target
 
 
+def content(path: Path) -> bytes:
+    """Return what the zip holds for the file at `path`: the file itself, or metadata.txt with the newest changes."""
+    if path.name != "metadata.txt":
+        return path.read_bytes()
+    text = path.read_text(encoding="utf-8")
+    changes = path.with_name("CHANGELOG.md").read_text(encoding="utf-8")
+    entry = newest_changes(changes, version(path.parent))
+    if not entry:
+        return text.encode()
+    # QGIS and its site read a «%» as the beginning of a reference.
+    lines = "\n    ".join(entry.replace("%", "%%").splitlines())
+    return re.sub(r"(?m)^(version=.*)$", lambda found: f"{found[1]}\nchangelog={lines}", text, count=1).encode()
+
+
+def newest_changes(text: str, wanted: str) -> str:
+    """Return what CHANGELOG.md says about the version, without Markdown: a heading, and a line for each item.
+
+    Empty when its first section is another version's.
+    """
+    sections = re.split(r"(?m)^## ", text)[1:]
+    if not sections or sections[0].split()[0] != wanted:
+        return ""
+    title, _, body = sections[0].partition("\n")
+    # An item goes on in lines that are indented.
+    body = re.sub(r"\n {2,}", " ", body)
+    lines = [title.strip(), *(line for line in body.splitlines() if line.strip())]
+    # A «#» would begin a comment in metadata.txt.
+    lines = [re.sub(r"^#+ (.*)", r"\1:", line) for line in lines]
+    return "\n".join(re.sub(r"(\*\*|[*`])(\S.*?)\1", r"\2", line) for line in lines)
+
+
 def problems(path: Path) -> list[str]:
     """Return what would make QGIS or its plugin site refuse the zip at `path`; nothing when it is well."""
     found = []
     if path.stat().st_size > MAX_BYTES:
-        found.append(f"{path.stat().st_size / 1e6:.1f} MB are more than 25 MiB")
+        found.append(f"{path.stat().st_size / 1e6:.1f} MB are more than 25 MB")
     with zipfile.ZipFile(path) as archive:
-        if archive.testzip() is not None:
-            found.append(f"{archive.testzip()} is damaged")
+        damaged = archive.testzip()
+        if damaged is not None:
+            return [*found, f"{damaged} is damaged"]
         names = archive.namelist()
         for name in names:
             found.extend(f"{name}: {problem}" for problem in name_problems(name))
+            magic = MAGIC.get(Path(name).suffix, (b"",))
+            if not archive.read(name).startswith(magic):
+                found.append(f"{name}: not what its name says")
+            if stat.S_ISLNK(archive.getinfo(name).external_attr >> 16):
+                found.append(f"{name}: a link")
+        found.extend(f"{name}: not compiled" for name in names
+                     if name.endswith(".ts") and f"{name[:-3]}.qm" not in names)  # fmt: skip
         found.extend(f"{name} is missing" for name in ("__init__.py", "metadata.txt", "LICENSE", "constraints.txt")
                      if f"{FOLDER}/{name}" not in names)  # fmt: skip
         if f"{FOLDER}/metadata.txt" in names:
@@ -124,18 +173,51 @@ def is_binary_home(name: str) -> bool:
 
 
 def metadata_problems(text: str, names: list[str]) -> list[str]:
-    parser = ConfigParser(interpolation=None)
+    # As QGIS and its site read it, with interpolation.
+    parser = ConfigParser()
     try:
         parser.read_string(text)
-        general = parser["general"]
+        general = dict(parser["general"])
     except (ConfigError, KeyError) as error:
         return [f"metadata.txt cannot be read: {error!r}"]
-    found = [f"metadata.txt lacks {key}" for key in METADATA if not general.get(key, "").strip()]
-    if general.get("icon") and f"{FOLDER}/{general['icon']}" not in names:
+    lacking = [f"metadata.txt lacks {key}" for key in METADATA if not general.get(key.lower(), "").strip()]
+    if lacking:
+        return lacking
+    found = []
+    if general["icon"] and f"{FOLDER}/{general['icon']}" not in names:
         found.append(f"the icon {general['icon']} is missing")
-    if general.get("hasProcessingProvider", "").lower() not in ("yes", "true"):
+    if general["hasprocessingprovider"].lower() not in ("yes", "true"):
         found.append("metadata.txt does not announce the Processing provider")
+    if not re.fullmatch(r"\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?", general["version"]):
+        found.append(f"{general['version']} is no version like 1.2.3")
+    if not general.get("changelog", "").startswith(general["version"]):
+        found.append(f"CHANGELOG.md does not begin with {general['version']}")
+    oldest, newest = (_numbers(general[key]) for key in ("qgisminimumversion", "qgismaximumversion"))
+    if not (oldest and newest and (3, 0) <= oldest <= newest):
+        found.append("the QGIS versions are not like 3.22 and 4.99, the older one first")
+    for key in ("homepage", "repository", "tracker"):
+        address = urlsplit(general[key])
+        if address.scheme != "https" or not address.netloc:
+            found.append(f"{key} is no https address")
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", general["email"]):
+        found.append("email is no address")
+    if "/" in general["author"]:
+        found.append("the site takes no «/» in author")
+    tags = [tag.strip() for tag in general["tags"].split(",")]
+    if not all(tags) or len(set(tags)) < len(tags):
+        found.append("tags have an empty or a repeated one")
+    for key in ("experimental", "deprecated", "server"):
+        if general.get(key, "False").lower() not in ("true", "false"):
+            found.append(f"{key} is neither True nor False")
+    # What a plugin needs besides QGIS has to be told before it is installed.
+    for word in ("PyTorch", "rasterio", "environment"):
+        if word not in general["about"]:
+            found.append(f"about does not mention {word}")
     return found
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(map(int, text.split("."))) if re.fullmatch(r"\d+\.\d+(\.\d+)?", text) else ()
 
 
 def main(arguments: list[str]) -> int:
@@ -144,7 +226,7 @@ def main(arguments: list[str]) -> int:
     except RuntimeError as error:
         print(error, file=sys.stderr)
         return 1
-    found = problems(target)
+    found = [*problems(target), *scan.findings(target)]
     for problem in found:
         print(problem, file=sys.stderr)
     if found:
