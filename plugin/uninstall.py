@@ -14,7 +14,7 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QMessageBox
 
 from ..model.errors import InstallFailed
-from .compute import environment
+from .compute import environment, installation
 from .resources import ROOT
 from .settings import Settings, environment_folder
 from .translation import sentence, tr
@@ -32,13 +32,14 @@ def look_whether_uninstalled(parent) -> None:
 
 def remove_traces(parent) -> None:
     """Remove the settings, and ask whether the environment is to go."""
+    # Where it is, the settings say.
+    place = environment_folder()
     Settings.remove()
-    folder = environment_folder()
-    if environment.read_marker(folder) is None:
-        _remove_if_empty(folder.parent)
-    elif _may_remove(folder, QApplication.activeModalWidget() or parent):
+    if not environment.slots(place):
+        _remove_if_empty(place.parent)
+    elif _may_remove(place, QApplication.activeModalWidget() or parent):
         global _removal
-        _removal = RemoveEnvironment(folder)
+        _removal = RemoveEnvironment(place)
         QgsApplication.taskManager().addTask(_removal)
 
 
@@ -66,20 +67,18 @@ def _may_remove(folder: Path, parent) -> bool:
 class RemoveEnvironment(QgsTask):
     """Removes the environment in the background: it is tens of thousands of files."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, place: Path) -> None:
         super().__init__(tr("Removing the compute environment"), QgsTask.Flag(0))
-        self.folder = folder
+        self.place = place
 
     def run(self) -> bool:
         try:
-            environment.remove(self.folder)
-            # One that was being replaced.
-            environment.remove(self.folder.with_name(self.folder.name + ".old"))
+            installation.remove(self.place)
         except (InstallFailed, OSError) as error:
             said = sentence(error) if isinstance(error, InstallFailed) else str(error)
             QgsMessageLog.logMessage(said, "SAR Cloud Removal", Qgis.MessageLevel.Warning)
             return False
-        _remove_if_empty(self.folder.parent)
+        _remove_if_empty(self.place.parent)
         return True
 
 
