@@ -19,7 +19,7 @@ MOVED = {"QAction", "QActionGroup", "QFileSystemModel", "QShortcut", "QUndoComma
 # The modules that are looked into; qgis.PyQt has a few more, such as uic.
 MODULES = "QtCore QtGui QtNetwork QtPrintSupport QtSql QtSvg QtTest QtWidgets QtXml".split()
 # What only Qt 5 has of Qt, and what objects of QGIS and of the standard library have too.
-OF_OTHERS = {"pid", "setLayers"}
+OF_OTHERS = {"pid", "setConfiguration", "setLayers"}
 BINDINGS = ("PyQt4", "PyQt5", "PyQt6", "PySide2", "PySide6", "sip")
 
 
