@@ -150,7 +150,8 @@ def observe(module: torch.nn.Module, run: object) -> torch.Tensor:
 
 def seen_by(module: SGBAFM, optical: torch.Tensor, sar: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """What gate and attention see: each pixel with mean 0 and spread 1 over its channels."""
-    return tuple((each - each.mean(1, keepdim=True)) / each.std(1, correction=0, keepdim=True) for each in (optical, sar))
+    centred = [each - each.mean(dim=1, keepdim=True) for each in (optical, sar)]
+    return tuple(each / each.std(dim=1, correction=0, keepdim=True) for each in centred)
 
 
 def test_gate_is_the_equation() -> None:
