@@ -53,7 +53,6 @@ _WORK = {
     PrepareS2: (".prepare_s2", "prepare_s2"),
     PrepareS1: (".prepare_s1", "prepare_s1"),
     Evaluate: (".evaluate", "evaluate"),
-    DescribeModel: (".networks.checkpoints", "describe"),
 }
 
 
@@ -67,6 +66,10 @@ def carry_out(request: Request, report: Callable[[Event], None], cancelled: Call
         with _imports():
             devices = importlib.import_module(".devices", __package__)
         return {**devices.describe(), **about()}
+    if isinstance(request, DescribeModel):
+        with _imports():
+            checkpoints = importlib.import_module(".networks.checkpoints", __package__)
+        return checkpoints.describe(request.model)
     module, function = _WORK[type(request)]
     with _imports():
         work = getattr(importlib.import_module(module, __package__), function)
