@@ -205,7 +205,9 @@ def _words(expression: ast.expr) -> list[str]:
 
 def _is_a_name(text: str) -> bool:
     """Whether it is an identifier, a file pattern, or a technical name that no language changes."""
-    return bool(re.fullmatch(r" ?\(\*\.\w+\)|\w*\.\w+|\w*_\w*|[a-z]+([A-Z]\w*)+|[A-Z0-9]+|\s*Python\s*", text))
+    if re.fullmatch(r" ?\(([\w*]*\.\w+ ?)+\)(;;)?", text):
+        return True
+    return bool(re.fullmatch(r"\w*\.\w+|\w*_\w*|[a-z]+([A-Z]\w*)+|[A-Z0-9]+|\s*Python\s*", text))
 
 
 # What plugin/compute says is a phrase: it knows no Qt, and is translated where it is shown.
@@ -248,6 +250,7 @@ def test_a_literal_without_tr_is_found(line: str) -> None:
         'box.addItem("{} ({})".format(name, what))',
         'QgsProcessingParameterNumber(self.TILE, tr("Tile size"))',
         'file.setFilter(tr("Weights") + " (*.safetensors)")',
+        'file.setFilter(tr("Products") + " (*.zip MTD_*.xml *.SAFE);;" + tr("All files") + " (*.*)")',
     ],
 )
 def test_what_is_right_is_let_through(line: str) -> None:

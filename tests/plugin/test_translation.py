@@ -98,7 +98,7 @@ def test_algorithms_keep_their_names_and_are_shown_in_chinese(chinese):
     for kind in ALGORITHMS:
         made = kind()
         made.initAlgorithm()
-        assert re.fullmatch("[a-z]+", made.name())
+        assert re.fullmatch("[a-z0-9]+", made.name())
         shown = [made.displayName(), made.shortDescription(), made.shortHelpString()]
         shown += [text for each in made.parameterDefinitions() for text in (each.description(), each.help())]
         shown += [each.description() for each in made.outputDefinitions()]
