@@ -4069,18 +4069,6 @@
         </message>
         <message>
             <location filename="../model/networks/checkpoints.py"></location>
-            <source>an ensemble has two members at least</source>
-            <extracomment>phrase</extracomment>
-            <translation>集成至少须有两个成员</translation>
-        </message>
-        <message>
-            <location filename="../model/networks/checkpoints.py"></location>
-            <source>they are of another network than those of «{name}»</source>
-            <extracomment>phrase</extracomment>
-            <translation>它们与“{name}”的权重属于不同的网络</translation>
-        </message>
-        <message>
-            <location filename="../model/networks/checkpoints.py"></location>
             <source>the file is damaged or is no safetensors file ({error})</source>
             <extracomment>phrase</extracomment>
             <translation>文件已损坏或不是 safetensors 文件（{error}）</translation>
@@ -4733,6 +4721,14 @@ PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建�
             <source>remote sensing,raster,sentinel,sentinel-1,sentinel-2,sar,radar,cloud,clouds,cloud removal,deep learning,attention,processing</source>
             <extracomment>metadata: tags</extracomment>
             <translation>遥感,栅格,哨兵,sentinel,sentinel-1,sentinel-2,sar,雷达,云,去云,云去除,深度学习,注意力,processing</translation>
+        </message>
+        <message>
+            <source>an ensemble has two members at least</source>
+            <translation type="vanished">集成至少须有两个成员</translation>
+        </message>
+        <message>
+            <source>they are of another network than those of «{name}»</source>
+            <translation type="vanished">它们与“{name}”的权重属于不同的网络</translation>
         </message>
         <message>
             <source>Width of the blend between kept and reconstructed pixels, where a cloud mask is given.</source>
