@@ -2588,7 +2588,7 @@
         <message>
             <location filename="../plugin/gui/weights_dialog.py"></location>
             <source>Parameters</source>
-            <translation>参数</translation>
+            <translation>参数量</translation>
         </message>
         <message>
             <location filename="../plugin/gui/weights_dialog.py"></location>

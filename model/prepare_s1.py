@@ -225,12 +225,10 @@ class _Run:
     def findings(self) -> list[tuple[str, str]]:
         """Return lines for the log with their levels."""
         pair = self._pair
-        where = ", ".join(
-            f"{band} is band {number} of «{source.name}»"
-            for band, number, source in zip(S1_BANDS, pair.numbers, pair.sources)
-        )
+        (vv, vh), (vv_number, vh_number) = pair.sources, pair.numbers
+        where = f"VV is band {vv_number} of «{vv.name}», VH is band {vh_number} of «{vh.name}» ({pair.reason})."
         level = "info" if self.scaling.certain else "warning"
-        return [(f"{where} ({pair.reason}).", "info"), (f"«{pair.name}»: {self.scaling.reason}.", level)]
+        return [(where, "info"), (f"«{pair.name}»: {self.scaling.reason}.", level)]
 
     def run(self) -> None:
         layout = _layout(self.grid, self._tags(), self._pair.first if self._place is None else None)
