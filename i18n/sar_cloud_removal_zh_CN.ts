@@ -4197,9 +4197,9 @@
         </message>
         <message>
             <location filename="../model/prepare_s1.py"></location>
-            <source>{band} is band {number} of «{name}»</source>
+            <source>VV is band {vv_number} of «{name}», VH is band {vh_number} of «{name2}» ({reason}).</source>
             <extracomment>phrase</extracomment>
-            <translation>{band} 为“{name}”的波段 {number}</translation>
+            <translation>VV 为“{name}”的波段 {vv_number}，VH 为“{name2}”的波段 {vh_number}（{reason}）。</translation>
         </message>
         <message>
             <location filename="../model/prepare_s1.py"></location>
@@ -4721,6 +4721,10 @@ PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建�
             <source>remote sensing,raster,sentinel,sentinel-1,sentinel-2,sar,radar,cloud,clouds,cloud removal,deep learning,attention,processing</source>
             <extracomment>metadata: tags</extracomment>
             <translation>遥感,栅格,哨兵,sentinel,sentinel-1,sentinel-2,sar,雷达,云,去云,云去除,深度学习,注意力,processing</translation>
+        </message>
+        <message>
+            <source>{band} is band {number} of «{name}»</source>
+            <translation type="vanished">{band} 为“{name}”的波段 {number}</translation>
         </message>
         <message>
             <source>an ensemble has two members at least</source>
