@@ -272,7 +272,7 @@ def readme_facts(name: str) -> dict:
         "rows": len(rows),
         "figures": [re.findall(r"\d+\.\d+", row) for row in rows],
         "pictures": re.findall(r"!\[[^\]]*\]\(([^)]*)\)", prose),
-        "commands": sorted(re.findall(r"`(?:make|python|sar-cloud-removal|pip)[^`]*`", prose.replace("\n", " "))),
+        "commands": sorted(re.findall(r"`(?:make|python|sar-cloud-removal|pip)[^`]*`", re.sub(r"\s*\n\s*", " ", prose))),
     }
 
 
