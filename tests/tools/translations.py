@@ -112,8 +112,11 @@ def extract(root: Path = ROOT) -> dict[str, Text]:
 
 
 def phrases(texts: dict[str, Text]) -> list[str]:
-    """Return the phrases with placeholders, or that are put behind others: what has to be known by its form."""
-    said = [text.source for text in texts.values() if text.note == "phrase"]
+    """Return the phrases with placeholders, or that are put behind others: what has to be known by its form.
+
+    Errors are among them, since one may be told within another text.
+    """
+    said = [text.source for text in texts.values() if text.note in ("phrase", "error")]
     return [source for source in said if placeholders(source) or source.startswith(",")]
 
 
