@@ -573,7 +573,7 @@ class _Installation:
             return False
         if not self.raw_progress:
             self.downloaded_mb += _announced_mb(line)
-        downloading = re.match(r"Downloading (?:\S*/)?([^-\s/]+)-", line)
+        downloading = re.match(r"\s*Downloading (?:\S*/)?([^-\s/]+)-", line)
         if downloading:
             self.downloading = downloading[1]
         if line.startswith("Installing collected packages"):
