@@ -28,7 +28,7 @@ from qgis.utils import iface
 from .. import settings, weights
 from ..compute import environment
 from ..resources import icon, shipped_models
-from ..translation import tr
+from ..translation import phrase, tr
 
 # What the dialog calls the page; `iface.showOptionsDialog` opens it by this.
 PAGE = "sarCloudRemovalOptions"
@@ -262,7 +262,7 @@ class OptionsPage(QgsOptionsPageWidget):
         self.check.setEnabled(True)
         found = task.inspection
         if found.problem:
-            self._say(WARNING, tr("It will not do: {}").format(found.problem))
+            self._say(WARNING, tr("It will not do: {}").format(phrase(found.problem)))
             return
         packages = ", ".join(f"{name} {version}" for name, version in found.versions.items())
         devices = ", ".join(f"{name} ({what})" for name, what in found.devices.items())
