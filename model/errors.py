@@ -383,6 +383,13 @@ class FolderCancelled(Cancelled):
     )
 
 
+class AllScenesFailed(SarCloudRemovalError):
+    template = (
+        "None of the {count} scenes could be reconstructed. The first one, «{scene}»: {detail} "
+        "The report «{report}» tells of all."
+    )
+
+
 class TrainingInterrupted(SarCloudRemovalError):
     template = (
         "The training was interrupted after {steps} steps; «{checkpoint}» holds its state. "
