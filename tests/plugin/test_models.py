@@ -265,6 +265,7 @@ def test_qgis_process_lists_explains_and_runs_it(qgis_process, compute, tmp_path
         "preparesentinel1",
         "preparesentinel2",
         "removeclouds",
+        "removecloudsfolder",
         "simulateclouds",
     ]
     assert sorted(listed["providers"]["sarcloudremoval"]["algorithms"]) == [f"sarcloudremoval:{name}" for name in names]

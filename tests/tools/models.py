@@ -24,13 +24,15 @@ from qgis.core import (
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
 )
-from qgis.PyQt.QtCore import QPointF
+from qgis.PyQt.QtCore import QPointF, QSizeF
 
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "resources" / "models"
 AUTHOR = "SAR Cloud Removal developers"
 # Where boxes lie in the modeler, in pixels: columns of inputs, steps and outputs, and the distance of rows.
 INPUT, STEP, OUTPUT, ROW = 140.0, 400.0, 660.0, 80.0
+# High enough for two lines of text.
+BOX = QSizeF(210.0, 40.0)
 
 
 @dataclass
@@ -52,6 +54,7 @@ class Model:
 
         component = QgsProcessingModelParameter(definition.name())
         component.setDescription(definition.description())
+        component.setSize(BOX)
         component.setPosition(QPointF(INPUT, ROW * (1 + len(self.inputs))))
         self.made.addModelParameter(definition, component)
         self.inputs.append(definition.name())
@@ -70,6 +73,7 @@ class Model:
         child = QgsProcessingModelChildAlgorithm(algorithm)
         child.setChildId(name)
         child.setDescription(title)
+        child.setSize(BOX)
         height = ROW * (1.5 + 1.5 * self.steps)
         child.setPosition(QPointF(STEP, height))
         for key, value in {**_defaults(child.algorithm()), **values}.items():
