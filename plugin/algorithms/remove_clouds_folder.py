@@ -132,7 +132,11 @@ class RemoveCloudsFolder(ReconstructionAlgorithm):
 
     def _destinations(self) -> list[Parameter]:
         report = QgsProcessingParameterFileDestination(
-            self.REPORT, tr("Report"), tr("Table") + " (*.csv)", optional=True, createByDefault=False
+            self.REPORT,
+            tr("Report (else report.csv in the folder of results)"),
+            tr("Table") + " (*.csv)",
+            optional=True,
+            createByDefault=False,
         )
         return [
             (
