@@ -170,7 +170,6 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     devices.set_defaults(run=lambda options, report, cancelled: carry_out(Devices(), report, cancelled))
     models = _add_command(commands, "models", "list the models that came along", _models_words)
     models.set_defaults(run=_models)
-    _add_combine(commands)
     describe = _add_command(commands, "describe", "load weights and tell what they are", _describe_words)
     describe.add_argument("--model", required=True, metavar="NAME|PATH", help="see `sar-cloud-removal models`")
     describe.set_defaults(run=lambda options, *listeners: carry_out(DescribeModel(options.model), *listeners))
@@ -458,17 +457,6 @@ def _add_cross_validate(commands: argparse._SubParsersAction, wanted: bool) -> N
         parser.set_defaults(run=run)
 
 
-def _add_combine(commands: argparse._SubParsersAction) -> None:
-    summary = "make one network of several that were trained apart: its answer is the mean of theirs"
-    parser = _add_command(commands, "combine", summary, lambda values: values["output"])
-    parser.set_defaults(run=_combine)
-    parser.add_argument(
-        "--model", action="append", required=True, metavar="NAME|PATH", help="weights of one network; again for each"
-    )
-    parser.add_argument("--output", required=True, type=Path, metavar="W.safetensors", help="weights to write")
-    parser.add_argument("--half", action="store_true", help="write numbers of 16 bits: half the size")
-
-
 def _request(options: argparse.Namespace) -> Request:
     return Reconstruct(**_fields(options, Reconstruct))
 
@@ -566,18 +554,6 @@ def _models(options: argparse.Namespace, report: Callable[[Event], None], cancel
 
     models = [{"name": each.name, "summary": each.summary, "path": str(each.path)} for each in shipped_models()]
     return {"models": models, "default": models[0]["name"] if models else None}
-
-
-def _combine(options: argparse.Namespace, report: Callable[[Event], None], cancelled: Callable[[], bool]) -> dict:
-    import torch
-
-    from .networks.checkpoints import combine, resolve
-    from .training.train import check_output
-
-    check_output(options.output)
-    paths = [resolve(name) for name in options.model]
-    combine(paths, options.output, torch.float16 if options.half else torch.float32)
-    return {"output": str(options.output), "members": [str(path) for path in paths]}
 
 
 def _train(options: argparse.Namespace, report: Callable[[Event], None], cancelled: Callable[[], bool]) -> dict:
