@@ -175,7 +175,8 @@ class _Run:
         said = "unknown" if cover is None else f"{cover:.1f} %"
         self.report(Log(f"«{pair.name}»: done in {values['seconds']:.1f} s, cloud cover {said}"))
         warnings = " ".join(values["warnings"])
-        return Line(pair.name, DONE, values["seconds"], cover, pair.output, warnings)
+        percent = None if cover is None else round(cover, 2)
+        return Line(pair.name, DONE, values["seconds"], percent, pair.output, warnings)
 
     def _failed(self, pair: ScenePair, caught: Exception, seconds: float) -> Line:
         error = as_user_error(caught)
