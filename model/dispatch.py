@@ -23,6 +23,7 @@ from .requests import (
     PrepareS1,
     PrepareS2,
     Reconstruct,
+    ReconstructFolder,
     Request,
     SimulateClouds,
 )
@@ -46,6 +47,7 @@ def prepare_process() -> None:
 #: What carries out a request: a module of this package and a function in it. Modules are imported when they are needed.
 _WORK = {
     Reconstruct: (".reconstruct", "reconstruct"),
+    ReconstructFolder: (".reconstruct_folder", "reconstruct_folder"),
     Inspect: (".inspection", "inspect"),
     Adapt: (".training.adapt", "adapt"),
     DetectClouds: (".detect_clouds", "detect_clouds"),

@@ -65,6 +65,7 @@ def test_wrong_command_lines_end_with_2(capsys, arguments):
     "command",
     [
         "reconstruct",
+        "reconstruct-folder",
         "adapt",
         "detect-clouds",
         "simulate-clouds",
