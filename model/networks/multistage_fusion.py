@@ -35,9 +35,10 @@ class MultistageFusionConfig:
     in 0–1. What is clear is then kept by α alone, and a cloud of any brightness leaves no trace where α is 1.
 
     `shrinkage` s (0–1) draws the colour of what is hidden towards the mean clear colour m of the training data, in
-    evaluation only: y ← y + s √ᾱ (m − ȳ), ᾱ the mean of α over the bands and ȳ that of y, weighted by √ᾱ, over about
-    70 × 70 pixels. Networks that have seen few places are too sure of the colour under a cloud, and the mean error falls
-    when they are believed less; what they draw there of the radar, which is finer, stays. 0 is right with enough data.
+    evaluation only: y ← y + s √ᾱ (m − (y + ȳ) / 2), ᾱ the mean of α over the bands and ȳ that of y, weighted by √ᾱ, over
+    about 40 × 40 pixels. Networks that have seen few places are too sure of the colour under a cloud, and the mean error
+    falls when they are believed less. What they draw there of the radar, which is finer, is believed twice as much as
+    their colour. 0 is right with enough data.
     """
 
     architecture: ClassVar[str] = "multistage_fusion"
@@ -206,17 +207,18 @@ class MultistageFusion(nn.Module):
         image = cloudy * (1 - opacity) + colour * opacity
         if self.config.shrinkage and not self.training:
             hidden = opacity.mean(dim=1, keepdim=True).sqrt()
-            image = image + self.config.shrinkage * hidden * (self.mean_colour - _local_mean(image, hidden))
+            believed_less = (image + _local_mean(image, hidden)) / 2
+            image = image + self.config.shrinkage * hidden * (self.mean_colour - believed_less)
         return image, opacity
 
 
 def _local_mean(image: Tensor, weight: Tensor) -> Tensor:
-    """Return the mean of `image` [B, C, H, W] by `weight` [B, 1, H, W] over 9 × 9 cells of 8 × 8 pixels, smoothly.
+    """Return the mean of `image` [B, C, H, W] by `weight` [B, 1, H, W] over 5 × 5 cells of 8 × 8 pixels, smoothly.
 
     H and W are multiples of 8.
     """
 
     def mean(values: Tensor) -> Tensor:
-        return F.avg_pool2d(F.avg_pool2d(values, 8), 9, stride=1, padding=4, count_include_pad=False)
+        return F.avg_pool2d(F.avg_pool2d(values, 8), 5, stride=1, padding=2, count_include_pad=False)
 
     return upsample(mean(image * weight) / mean(weight).clamp(min=1e-3), image)
