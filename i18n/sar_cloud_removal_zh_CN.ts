@@ -93,6 +93,7 @@
             <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
             <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
             <location filename="../plugin/algorithms/simulate_clouds.py"></location>
             <source>Seconds that it took</source>
             <translation>耗时（秒）</translation>
@@ -100,6 +101,7 @@
         <message>
             <location filename="../plugin/algorithms/adapt_network.py"></location>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
             <source>Device that computed</source>
             <translation>所用的计算设备</translation>
         </message>
@@ -349,6 +351,7 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
             <source>Table</source>
             <translation>表格</translation>
         </message>
@@ -651,6 +654,7 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
             <source>Sentinel-1 VV band</source>
             <translation>Sentinel-1 VV 波段</translation>
@@ -826,6 +830,96 @@
             <translation>{bands} 个波段，{width} × {height} 像素，{seconds:.1f} 秒</translation>
         </message>
         <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>The weights that reconstruct; default takes the first of those that ship.</source>
+            <translation>用于重建的权重；default 取随插件提供的第一个。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Quality (best: up to eight times slower)</source>
+            <translation>质量（best：最多慢至八倍）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>best shows the network each tile in eight orientations, flipped and turned, and takes the mean of the eight answers: a little nearer to the truth, mostly smoother.</source>
+            <translation>normal 为一般。best（最佳）让网络以八种翻转和旋转的方向查看每个分块，并取八个结果的平均：略更接近真实，多半更平滑。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Tile size in pixels</source>
+            <translation>分块大小（像素）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Empty: the size that the network was trained with. A larger one needs more memory.</source>
+            <translation>留空：网络训练时所用的大小。更大的分块需要更多内存。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Overlap of tiles in pixels</source>
+            <translation>分块重叠（像素）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>How much neighbouring tiles share and blend. Empty: a quarter of a tile.</source>
+            <translation>相邻分块共有并加以融合的宽度。留空：分块的四分之一。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Tiles computed at once</source>
+            <translation>同时计算的分块数</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Empty: what suits the device. It is lowered by itself when memory runs out.</source>
+            <translation>留空：取适合设备的数目。内存不足时自动减少。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Precision</source>
+            <translation>精度</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>bfloat16 is faster on recent GPUs; auto uses it where it pays.</source>
+            <translation>bfloat16 在较新的 GPU 上更快；auto（自动）在有利时使用它。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Feather in pixels</source>
+            <translation>羽化宽度（像素）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Width of the blend between kept and reconstructed pixels, where clear pixels are kept.</source>
+            <translation>保留无云像素时，保留像素与重建像素之间过渡带的宽度。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Detection of clouds</source>
+            <translation>云检测方法</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>How clouds are looked for, where clear pixels are kept by that. See Detect clouds and shadows.</source>
+            <translation>据此保留无云像素时，寻找云的方法。参见“云和阴影检测”。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Grow detected clouds by, in pixels</source>
+            <translation>所检测的云的扩大宽度（像素）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Clouds are thin at their edges: more pixels around them are reconstructed as well.</source>
+            <translation>云的边缘较薄：其周围更多的像素也会重建。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>it has to be less than a tile</source>
+            <translation>必须小于分块</translation>
+        </message>
+        <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
             <source>Remove clouds</source>
             <translation>云去除</translation>
@@ -837,6 +931,7 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
             <source>cloud removal</source>
             <translation>云去除</translation>
         </message>
@@ -868,6 +963,7 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
             <source>Keep clear pixels</source>
             <translation>保留无云像素</translation>
         </message>
@@ -875,91 +971,6 @@
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
             <source>network: the network sees the whole image and decides itself what it changes. mask: what the cloud mask says is clear stays as it is; choosing a mask is enough. detected: clouds and shadows are looked for first, and what is clear stays as it is.</source>
             <translation>network（网络）：网络查看整幅图像，自行决定改变什么。mask（掩膜）：云掩膜标为无云之处保持原样；选择掩膜即可。detected（检测）：先寻找云和阴影，无云之处保持原样。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>The weights that reconstruct; default takes the first of those that ship.</source>
-            <translation>用于重建的权重；default 取随插件提供的第一个。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Quality (best: up to eight times slower)</source>
-            <translation>质量（best：最多慢至八倍）</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>best shows the network each tile in eight orientations, flipped and turned, and takes the mean of the eight answers: a little nearer to the truth, mostly smoother.</source>
-            <translation>normal 为一般。best（最佳）让网络以八种翻转和旋转的方向查看每个分块，并取八个结果的平均：略更接近真实，多半更平滑。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Tile size in pixels</source>
-            <translation>分块大小（像素）</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Empty: the size that the network was trained with. A larger one needs more memory.</source>
-            <translation>留空：网络训练时所用的大小。更大的分块需要更多内存。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Overlap of tiles in pixels</source>
-            <translation>分块重叠（像素）</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>How much neighbouring tiles share and blend. Empty: a quarter of a tile.</source>
-            <translation>相邻分块共有并加以融合的宽度。留空：分块的四分之一。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Tiles computed at once</source>
-            <translation>同时计算的分块数</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Empty: what suits the device. It is lowered by itself when memory runs out.</source>
-            <translation>留空：取适合设备的数目。内存不足时自动减少。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Precision</source>
-            <translation>精度</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>bfloat16 is faster on recent GPUs; auto uses it where it pays.</source>
-            <translation>bfloat16 在较新的 GPU 上更快；auto（自动）在有利时使用它。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Feather in pixels</source>
-            <translation>羽化宽度（像素）</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Width of the blend between kept and reconstructed pixels, where clear pixels are kept.</source>
-            <translation>保留无云像素时，保留像素与重建像素之间过渡带的宽度。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Detection of clouds</source>
-            <translation>云检测方法</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>How clouds are looked for, where clear pixels are kept by that. See Detect clouds and shadows.</source>
-            <translation>据此保留无云像素时，寻找云的方法。参见“云和阴影检测”。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Grow detected clouds by, in pixels</source>
-            <translation>所检测的云的扩大宽度（像素）</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Clouds are thin at their edges: more pixels around them are reconstructed as well.</source>
-            <translation>云的边缘较薄：其周围更多的像素也会重建。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
@@ -1008,11 +1019,6 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>it has to be less than a tile</source>
-            <translation>必须小于分块</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
             <location filename="../model/reconstruct.py"></location>
             <source>no cloud mask is chosen; choose one, or another value</source>
             <translation>没有选择云掩膜；请选择一个，或改用其他值</translation>
@@ -1035,6 +1041,7 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <location filename="../plugin/folder_layers.py"></location>
             <source>{} — clouds removed</source>
             <translation>{} — 去云图像</translation>
         </message>
@@ -1062,6 +1069,180 @@
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
             <source>Network «{model}» on {device}, tiles: {tiles}, {seconds:.1f} s</source>
             <translation>网络“{model}”，设备 {device}，分块数：{tiles}，{seconds:.1f} 秒</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Remove clouds of a folder</source>
+            <translation>文件夹云去除</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Reconstructs all pairs of Sentinel-2 and Sentinel-1 files of a folder or of a list.</source>
+            <translation>重建一个文件夹或一份清单中的所有 Sentinel-2 与 Sentinel-1 文件对。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>folder</source>
+            <translation>文件夹</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Runs Remove clouds over all pairs of a folder: NAME_s1.tif with NAME_s2.tif or NAME_s2_cloudy.tif, and NAME_mask.tif if there is one; or files of equal names in the folders s1, s2 and mask. Each scene becomes NAME_clouds_removed.tif. A report, a CSV file, gets a line for each scene as it is done.</source>
+            <translation>对文件夹中的所有文件对运行“云去除”：NAME_s1.tif 配 NAME_s2.tif 或 NAME_s2_cloudy.tif，以及 NAME_mask.tif（若有）；或者文件夹 s1、s2 和 mask 中的同名文件。每个场景生成 NAME_clouds_removed.tif。每完成一个场景，就在 CSV 报告中写入一行。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>A scene that fails is told in the report and stops no other. Results that are there are kept, so a run that was cancelled goes on where it ended when it is started again.</source>
+            <translation>失败的场景记入报告，不影响其他场景。已有的结果予以保留，因此取消后再次运行，会从中断处继续。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Number of scenes done</source>
+            <translation>完成的场景数</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Number of scenes that were there already</source>
+            <translation>已有结果的场景数</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Number of scenes that failed</source>
+            <translation>失败的场景数</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Number of files without a partner</source>
+            <translation>没有配对的文件数</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>or list of scenes (CSV)</source>
+            <translation>或场景清单（CSV）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Sentinel-1 folder</source>
+            <translation>Sentinel-1 文件夹</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Folder of scenes</source>
+            <translation>场景文件夹</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>GeoTIFFs called NAME_s1.tif, NAME_s2.tif or NAME_s2_cloudy.tif, and NAME_mask.tif; or folders s1, s2 and mask with files of equal names. Folders in it are searched too.</source>
+            <translation>名为 NAME_s1.tif、NAME_s2.tif 或 NAME_s2_cloudy.tif 以及 NAME_mask.tif 的 GeoTIFF；或者文件夹 s1、s2 和 mask，其中文件同名。其中的子文件夹也会查找。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Instead of the folder: a table with the columns s1 and s2 and, if wanted, mask and output. What is relative in it is so to the list, an output to the folder of the results.</source>
+            <translation>代替文件夹：含有 s1 和 s2 列的表格，可另有 mask 和 output 列。其中的相对路径以清单所在处为准，output 以结果文件夹为准。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Where Sentinel-1 is in another folder: files that are called like those of Sentinel-2.</source>
+            <translation>用于 Sentinel-1 位于另一文件夹时：其中的文件与 Sentinel-2 的文件同名。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Of scenes without a mask. network: the network sees the whole image and decides itself what it changes. detected: clouds and shadows are looked for first, and what is clear stays as it is. Where there is a mask, clear pixels are kept by that.</source>
+            <translation>用于没有掩膜的场景。network（网络）：网络查看整幅图像，自行决定改变什么。detected（检测）：先寻找云和阴影，无云之处保持原样。有掩膜时，按掩膜保留无云像素。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Write SAR attention too</source>
+            <translation>同时写出 SAR 注意力</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>As NAME_attention.tif.</source>
+            <translation>文件名为 NAME_attention.tif。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Overwrite results that are there</source>
+            <translation>覆盖已有的结果</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Otherwise they are kept, whatever options they were made with, and only what is missing is done.</source>
+            <translation>否则不论其生成时的选项如何，一律保留，只处理缺少的部分。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Load the results into the project</source>
+            <translation>将结果加载到工程</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>All of them, in true colour.</source>
+            <translation>全部加载，以真彩色绘制。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <location filename="../plugin/algorithms/scene_algorithm.py"></location>
+            <source>Not set: found by description, else VV is the first band and VH the second.</source>
+            <translation>不设置：按描述识别，否则以第一波段为 VV、第二波段为 VH。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <location filename="../plugin/algorithms/scene_algorithm.py"></location>
+            <source>Sentinel-1 VH band</source>
+            <translation>Sentinel-1 VH 波段</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Report (else report.csv in the folder of results)</source>
+            <translation>报告（否则为结果文件夹中的 report.csv）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Folder of results</source>
+            <translation>结果文件夹</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Gets NAME_clouds_removed.tif of each scene; made if it is not there.</source>
+            <translation>存放每个场景的 NAME_clouds_removed.tif；若不存在则新建。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>A CSV file with each scene: what became of it, seconds, cloud cover in percent, the result, and why it failed. Not set: report.csv in the folder of the results.</source>
+            <translation>列出每个场景的 CSV 文件：处理情况、耗时（秒）、云覆盖率（%）、结果，以及失败的原因。不设置：结果文件夹中的 report.csv。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>choose a folder or a list of scenes, one of the two</source>
+            <translation>请选择文件夹或场景清单，二者选一</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>it goes with a folder of scenes, not with a list, which names all files</source>
+            <translation>它与场景文件夹一起使用；清单已列出所有文件</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>there is no such folder</source>
+            <translation>没有这个文件夹</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <location filename="../plugin/settings.py"></location>
+            <source>there is no such file</source>
+            <translation>没有这个文件</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>{failed} of {count} scenes failed; «{report}» says why.</source>
+            <translation>{count} 个场景中有 {failed} 个失败；原因见“{report}”。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Scenes done: {done}, kept: {kept}, failed: {failed}. Network «{model}» on {device}, {seconds:.1f} s</source>
+            <translation>完成的场景：{done}，保留：{kept}，失败：{failed}。网络“{model}”，设备 {device}，{seconds:.1f} 秒</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
@@ -1148,16 +1329,6 @@
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
             <source>-1000 for products of baseline 04.00 (since 2022) as they are delivered, else 0. Empty: found from the metadata or the values.</source>
             <translation>处理基线 04.00（2022 年起）的原始产品为 -1000，否则为 0。留空：由元数据或数值判断。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/scene_algorithm.py"></location>
-            <source>Sentinel-1 VH band</source>
-            <translation>Sentinel-1 VH 波段</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/scene_algorithm.py"></location>
-            <source>Not set: found by description, else VV is the first band and VH the second.</source>
-            <translation>不设置：按描述识别，否则以第一波段为 VV、第二波段为 VH。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
@@ -3241,12 +3412,6 @@
             <translation>pip 无法使用 SOCKS 代理。请在“设置 ▸ 选项 ▸ 网络”中设置 HTTP 代理，或从 wheel 文件夹安装，不从互联网获取任何内容。</translation>
         </message>
         <message>
-            <location filename="../plugin/settings.py"></location>
-            <source>there is no such file</source>
-            <extracomment>phrase</extracomment>
-            <translation>没有这个文件</translation>
-        </message>
-        <message>
             <location filename="../plugin/sources.py"></location>
             <source>QGIS cannot open it</source>
             <extracomment>phrase</extracomment>
@@ -3605,6 +3770,7 @@
             <location filename="../model/prepare_s1.py"></location>
             <location filename="../model/prepare_s2.py"></location>
             <location filename="../model/reconstruct.py"></location>
+            <location filename="../model/reconstruct_folder.py"></location>
             <location filename="../model/simulate_clouds.py"></location>
             <location filename="../model/training/adapt.py"></location>
             <source>Done</source>
@@ -3820,6 +3986,18 @@
         </message>
         <message>
             <location filename="../model/errors.py"></location>
+            <source>There is no pair of Sentinel-1 and Sentinel-2 in «{folder}»: {detail}. It needs files called like NAME_s1.tif and NAME_s2.tif or NAME_s2_cloudy.tif, or folders s1 and s2 with files of equal names.</source>
+            <extracomment>error</extracomment>
+            <translation>“{folder}”中没有 Sentinel-1 与 Sentinel-2 的文件对：{detail}。需要名为 NAME_s1.tif 与 NAME_s2.tif 或 NAME_s2_cloudy.tif 的文件，或者文件夹 s1 和 s2，其中文件同名。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>«{path}» cannot be used as a list of scenes: {detail}. It needs a first line with s1,s2 and, if wanted, mask and output, and then a line with the files of each scene.</source>
+            <extracomment>error</extracomment>
+            <translation>“{path}”无法用作场景清单：{detail}。首行须为 s1,s2，可另有 mask 和 output，之后每个场景一行，列出其文件。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
             <source>«{layer}» was not made by Remove clouds, or by another program since, so nobody knows from what. Choose an image that Remove clouds made.</source>
             <extracomment>error</extracomment>
             <translation>“{layer}”不是由“云去除”生成，或此后被其他程序改写，因此无从得知其来源。请选择由“云去除”生成的图像。</translation>
@@ -3979,6 +4157,18 @@
             <source>Cancelled; nothing was written.</source>
             <extracomment>error</extracomment>
             <translation>已取消；没有写入任何内容。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>Cancelled after {done} of {count} scenes. What is done is kept, and «{report}» lists it; run again to go on with the others.</source>
+            <extracomment>error</extracomment>
+            <translation>已取消：{count} 个场景中完成了 {done} 个。已完成的予以保留，并列于“{report}”；再次运行可继续其余场景。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>None of the {count} scenes could be reconstructed. The first one, «{scene}»: {detail} The report «{report}» tells of all.</source>
+            <extracomment>error</extracomment>
+            <translation>{count} 个场景均无法重建。第一个“{scene}”：{detail} 全部情况见报告“{report}”。</translation>
         </message>
         <message>
             <location filename="../model/errors.py"></location>
@@ -4449,6 +4639,48 @@
             <translation>“{name}”在 {counts} 个像素处没有数值（占待重建像素的 {share}）；这些像素的云保持原样。</translation>
         </message>
         <message>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>each scene with a mask keeps by it anyway; choose network or detected for those without one</source>
+            <extracomment>phrase</extracomment>
+            <translation>有掩膜的场景总是按掩膜保留；请为没有掩膜的场景选择 network 或 detected</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>{kept} of {pairs} scenes are there already and are kept.</source>
+            <extracomment>phrase</extracomment>
+            <translation>{pairs} 个场景中有 {kept} 个已有结果，予以保留。</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>«{name}» is left out: {reason}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”未处理：{reason}。</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>«{name}»: done in {values} s, cloud cover {said}</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”：完成，用时 {values} 秒，云覆盖率 {said}</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>«{name}» failed: {error}</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”失败：{error}</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>Scene {index} of {count}</source>
+            <extracomment>phrase</extracomment>
+            <translation>场景 {index} / {count}</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>«{name}»: {message}</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”：{message}</translation>
+        </message>
+        <message>
             <location filename="../model/requests.py"></location>
             <source>it is not understood ({error})</source>
             <extracomment>phrase</extracomment>
@@ -4483,6 +4715,78 @@
             <source>«{name}» lacks {missing}, estimated from the other bands.</source>
             <extracomment>phrase</extracomment>
             <translation>“{name}”缺少 {missing}，已由其他波段估计。</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>give a folder or a list of scenes, one of the two</source>
+            <extracomment>phrase</extracomment>
+            <translation>请给出文件夹或场景清单，二者选一</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>it goes with a folder, not with a list, which names all files</source>
+            <extracomment>phrase</extracomment>
+            <translation>它与文件夹一起使用；清单已列出所有文件</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>«{found}» and «{path}» have the same name and role; the first is used</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{found}”与“{path}”名称和角色相同；采用前者</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>nor has any of {incomplete} scenes both</source>
+            <extracomment>phrase</extracomment>
+            <translation>{incomplete} 个场景也都没有同时具备两者</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>no file there has such a name</source>
+            <extracomment>phrase</extracomment>
+            <translation>其中没有这样命名的文件</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>there is no Sentinel-1 of that name</source>
+            <extracomment>phrase</extracomment>
+            <translation>没有该名称的 Sentinel-1</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>there is no Sentinel-2 of that name</source>
+            <extracomment>phrase</extracomment>
+            <translation>没有该名称的 Sentinel-2</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>there is no column {missing}</source>
+            <extracomment>phrase</extracomment>
+            <translation>没有 {missing} 列</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source> and no column </source>
+            <extracomment>phrase</extracomment>
+            <translation>，也没有列 </translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>line {line_num} lacks s1 or s2</source>
+            <extracomment>phrase</extracomment>
+            <translation>第 {line_num} 行缺少 s1 或 s2</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>line {line_num}: {error}</source>
+            <extracomment>phrase</extracomment>
+            <translation>第 {line_num} 行：{error}</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>there is no scene in it</source>
+            <extracomment>phrase</extracomment>
+            <translation>其中没有场景</translation>
         </message>
         <message>
             <location filename="../model/sentinel2_product.py"></location>
