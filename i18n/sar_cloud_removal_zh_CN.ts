@@ -4760,15 +4760,9 @@
         </message>
         <message>
             <location filename="../model/scene_pairs.py"></location>
-            <source>there is no column {missing}</source>
+            <source>there is no column {columns_missing}</source>
             <extracomment>phrase</extracomment>
-            <translation>没有 {missing} 列</translation>
-        </message>
-        <message>
-            <location filename="../model/scene_pairs.py"></location>
-            <source> and no column </source>
-            <extracomment>phrase</extracomment>
-            <translation>，也没有列 </translation>
+            <translation>没有 {columns_missing} 列</translation>
         </message>
         <message>
             <location filename="../model/scene_pairs.py"></location>
@@ -5025,6 +5019,14 @@ PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建�
             <source>remote sensing,raster,sentinel,sentinel-1,sentinel-2,sar,radar,cloud,clouds,cloud removal,deep learning,attention,processing</source>
             <extracomment>metadata: tags</extracomment>
             <translation>遥感,栅格,哨兵,sentinel,sentinel-1,sentinel-2,sar,雷达,云,去云,云去除,深度学习,注意力,processing</translation>
+        </message>
+        <message>
+            <source>there is no column {missing}</source>
+            <translation type="vanished">没有 {missing} 列</translation>
+        </message>
+        <message>
+            <source> and no column </source>
+            <translation type="vanished">，也没有列 </translation>
         </message>
         <message>
             <source>{band} is band {number} of «{name}»</source>

@@ -178,7 +178,8 @@ def _read_list(path: Path, target: Path) -> list[ScenePair]:
     columns = {(name or "").strip().lower(): name for name in rows.fieldnames or ()}
     missing = [name for name in ("s1", "s2") if name not in columns]
     if missing:
-        raise BadSceneList(path=path, detail=f"there is no column {' and no column '.join(missing)}")
+        columns_missing = ", ".join(missing)
+        raise BadSceneList(path=path, detail=f"there is no column {columns_missing}")
     pairs = []
     try:
         for row in rows:

@@ -158,7 +158,7 @@ def test_a_list_as_excel_writes_it(tmp_path):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "no column s1 and no column s2"),
+        ("", "no column s1, s2"),
         ("s1,optical\na,b\n", "no column s2"),
         ("s1,s2\n", "there is no scene in it"),
         ("s1,s2\na.tif,b.tif\nc.tif\n", "line 3 lacks s1 or s2"),
