@@ -239,8 +239,9 @@ class PlaceOutside(InputError):
 
 class MissingDetector(InputError):
     template = (
-        "The method «{method}» needs the package {package}, which the compute environment does not have. "
-        "Choose the method «spectral», which needs none."
+        "The method «{method}» needs the packages {packages}, which the compute environment does not have ({detail}). "
+        "In SAR Cloud Removal ▸ Compute environment, tick the cloud detection network and press Install again, or "
+        "choose the method «spectral», which needs none."
     )
 
 
