@@ -226,7 +226,9 @@ class CsmaskNetwork(Detector):
 
     def survey(self, image: Image, cancelled: Callable[[], bool]) -> Iterator[float]:
         height, width = (-(-length // self.step) for length in (image.grid.height, image.grid.width))
-        self._found = np.memmap(tempfile.TemporaryFile(), np.uint8, "w+", shape=(height, width))
+        with tempfile.TemporaryFile() as file:
+            # The map keeps the file, which has no name, until the detector goes.
+            self._found = np.memmap(file, np.uint8, "w+", shape=(height, width))
         tiles = TileGrid(height, width, CSMASK_TILE, CSMASK_OVERLAP)
         blender = Blender(tiles, CSMASK_CLASSES)
         for index, tile in enumerate(tiles, 1):
@@ -242,10 +244,12 @@ class CsmaskNetwork(Detector):
         return np.array(found[: window.height, : window.width])
 
     def _look(self, image: Image, tile: Window) -> tuple[np.ndarray | None, np.ndarray]:
-        """Return the probabilities [classes, h, w] of a tile of 30 m pixels, None without a measurement, and where any
-        pixel in them is measured [h, w]."""
-        corner, size = (tile.row * self.step, tile.column * self.step), (tile.height * self.step, tile.width * self.step)
-        optical, measured = image.read(Window(*corner, *size).intersection(image.grid.whole))
+        """Look at a tile, a window of 30 m pixels.
+
+        Return its probabilities [classes, h, w], None without a measurement, and where there is any in them [h, w].
+        """
+        area = Window(*(length * self.step for length in (tile.row, tile.column, tile.height, tile.width)))
+        optical, measured = image.read(area.intersection(image.grid.whole))
         bands = optical[list(CSMASK_BANDS.values())]
         covered = averaged(measured[None].astype(np.float32), self.step)[0] > 0
         if not covered.any():
@@ -354,8 +358,8 @@ def detect(
 ) -> Iterator[tuple[Window, np.ndarray, float]]:
     """Yield windows that cover the grid of `image` with their classes, uint8 [h, w], and the share that is done.
 
-    `detector` has surveyed the image. Cloud and shadow are grown by `grow` pixels over what is clear. Raises `Cancelled`
-    and what reading raises.
+    `detector` has surveyed it. Cloud and shadow are grown by `grow` pixels over what is clear. Raises `Cancelled` and
+    what reading raises.
     """
     grid = image.grid
     halo = -(-(detector.halo + grow) // detector.step) * detector.step

@@ -240,8 +240,8 @@ class PlaceOutside(InputError):
 class MissingDetector(InputError):
     template = (
         "The method «{method}» needs the packages {packages}, which the compute environment does not have ({detail}). "
-        "In SAR Cloud Removal ▸ Compute environment, tick the cloud detection network and press Install again, or "
-        "choose the method «spectral», which needs none."
+        "In «Set up compute environment…» of the menu SAR Cloud Removal, tick the cloud detection network and press "
+        "Repair; or choose the method «spectral», which needs no more packages."
     )
 
 
