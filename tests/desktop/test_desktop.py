@@ -241,8 +241,8 @@ class cuda:
     def is_available(): return False
 class backends: pass
 """
-    pins = re.findall(r"^(\w+)==([\w.]+)", (ROOT / "constraints.txt").read_text(), flags=re.MULTILINE)
-    for name, version in pins:
+    pins = re.findall(r"^([\w-]+)==([\w.]+)", (ROOT / "constraints.txt").read_text(), flags=re.MULTILINE)
+    for name, version in [(name.replace("-", "_"), version) for name, version in pins]:
         info = f"{name}-{version}.dist-info"
         files = {
             f"{name}.py": f"__version__ = {version!r}\n{code}",
