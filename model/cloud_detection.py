@@ -227,8 +227,12 @@ class CsmaskNetwork(Detector):
     def survey(self, image: Image, cancelled: Callable[[], bool]) -> Iterator[float]:
         height, width = (-(-length // self.step) for length in (image.grid.height, image.grid.width))
         with tempfile.TemporaryFile() as file:
+            for _ in range(height):
+                # Written out, so that a full disk is an error here, and not the end of the process later.
+                file.write(bytes(width))
+            file.flush()
             # The map keeps the file, which has no name, until the detector goes.
-            self._found = np.memmap(file, np.uint8, "w+", shape=(height, width))
+            self._found = np.memmap(file, np.uint8, "r+", shape=(height, width))
         tiles = TileGrid(height, width, CSMASK_TILE, CSMASK_OVERLAP)
         blender = Blender(tiles, CSMASK_CLASSES)
         for index, tile in enumerate(tiles, 1):
