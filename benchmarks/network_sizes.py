@@ -66,7 +66,7 @@ def configs() -> Iterator[tuple[str, Mapping, Published]]:
         parts = [part for part, there in (("SG-BAFM", sg_bafm), ("DFIN", dfin)) if there]
         name = " + ".join(["shipped: base", *parts])
         yield name, {**shipped, "sg_bafm": sg_bafm, "dfin": dfin}, NOBODY
-    for architecture in set(networks.NETWORKS) - {"ensemble"}:  # any number of the others
+    for architecture in networks.NETWORKS:
         yield architecture, {"architecture": architecture}, PUBLISHED.get(architecture, NOBODY)
     for path in sorted((PRESETS / "networks").glob("*.json")):
         yield path.stem, json.loads(path.read_text(encoding="utf-8")), NOBODY

@@ -35,6 +35,7 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/adapt_network.py"></location>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
             <source>Seed</source>
             <translation>随机种子</translation>
         </message>
@@ -56,6 +57,8 @@
         <message>
             <location filename="../plugin/algorithms/adapt_network.py"></location>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
             <source>Weights</source>
             <translation>权重</translation>
         </message>
@@ -86,13 +89,19 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/adapt_network.py"></location>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
             <source>Seconds that it took</source>
             <translation>耗时（秒）</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/adapt_network.py"></location>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
             <source>Device that computed</source>
             <translation>所用的计算设备</translation>
         </message>
@@ -103,6 +112,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/adapt_network.py"></location>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <location filename="../plugin/report_words.py"></location>
             <source>Cloud mask</source>
             <translation>云掩膜</translation>
         </message>
@@ -133,6 +144,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/adapt_network.py"></location>
+            <location filename="../plugin/algorithms/optical_algorithm.py"></location>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
             <source>Region</source>
             <translation>区域</translation>
@@ -158,6 +171,232 @@
             <translation>它就是有云图层</translation>
         </message>
         <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Assess reconstruction</source>
+            <translation>重建评估</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Compares a reconstructed image with a clear date: PSNR, SSIM, MAE, SAM, an error map and a report.</source>
+            <translation>将重建的图像与无云日期比较：PSNR、SSIM、MAE、SAM、误差图和报告。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>accuracy</source>
+            <translation>精度</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>report</source>
+            <translation>报告</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Compares a reconstructed image with a clear Sentinel-2 image of the same place, and the cloudy input with it too, so that the gain is seen: overall, by band, by cloud cover and by kind of pixel. The report shows the images side by side, with charts, and opens in the results viewer.</source>
+            <translation>将重建的图像与同一地点的无云 Sentinel-2 图像比较，并将有云输入也与之比较，从而看出提高：总体、按波段、按云覆盖率和按像素类型。报告将各图像并排显示，附有图表，并在结果查看器中打开。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>A clear image is of another date: what grew, was harvested or flooded in between counts as error, though no reconstruction could know it. Take a date as near as possible, of the same season.</source>
+            <translation>无云图像属于另一日期：其间的生长、收割或淹没都计为误差，尽管任何重建都无从得知。请选用尽可能接近、季节相同的日期。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>PSNR in dB</source>
+            <translation>峰值信噪比 PSNR（dB）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>SSIM × 100</source>
+            <translation>结构相似性 SSIM × 100</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>MAE × 100</source>
+            <translation>平均绝对误差 MAE × 100</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>SAM in degrees</source>
+            <translation>光谱角 SAM（度）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>RMSE × 100</source>
+            <translation>均方根误差 RMSE × 100</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>PSNR of the cloudy input in dB</source>
+            <translation>有云输入的 PSNR（dB）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Gain of PSNR in dB</source>
+            <translation>PSNR 的提高（dB）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Number of pixels compared</source>
+            <translation>所比较的像素数</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Reconstructed image</source>
+            <translation>重建图像</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Sentinel-2, as Remove clouds makes it, or any other program. All else is laid on its pixels.</source>
+            <translation>由“云去除”或任何其他程序生成的 Sentinel-2 图像。其他图层均对齐到它的像素。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Reference (clear Sentinel-2 image)</source>
+            <translation>参考（无云的 Sentinel-2 图像）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>The same place on a clear day. Bands are matched by their names; where its pixels lie elsewhere, it is interpolated.</source>
+            <translation>同一地点无云之日的图像。波段按名称对应；若像素位置不同，则加以插值。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Cloudy input</source>
+            <translation>有云输入</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>The image from which the clouds were removed, to see what was gained, and where the clouds were.</source>
+            <translation>去云之前的图像，用以看出提高了多少，以及何处有云。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>A one-band raster that is 0 where it was clear: gives figures inside and outside of it.</source>
+            <translation>单波段栅格，无云处为 0：分别给出掩膜之内和之外的指标。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Changed pixels</source>
+            <translation>改变的像素</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>As Remove clouds makes them: gives figures of what was reconstructed and of what was kept.</source>
+            <translation>由“云去除”生成：分别给出重建部分和保留部分的指标。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <location filename="../plugin/algorithms/scene_algorithm.py"></location>
+            <source>Sentinel-1 layer (VV and VH)</source>
+            <translation>Sentinel-1 图层（VV 和 VH）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Shown in the report beside the images; no figure depends on it.</source>
+            <translation>在报告中与各图像并列显示；任何指标都不依赖于它。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Only for the reference, where it differs from that of the reconstructed image.</source>
+            <translation>仅用于参考图像，当其与重建图像不同时填写。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Bands of the reference</source>
+            <translation>参考图像的波段</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Scale of the reference</source>
+            <translation>参考图像的比例</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Offset of the reference</source>
+            <translation>参考图像的偏移</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Error map</source>
+            <translation>误差图</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Band 1: the difference of reflectance, mean of the bands. Band 2: the angle between the spectra in degrees.</source>
+            <translation>波段 1：反射率之差，各波段的平均。波段 2：光谱之间的夹角（度）。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Assessment report</source>
+            <translation>评估报告</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Report</source>
+            <translation>报告</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>One HTML file with figures, pictures and charts in it; it can be sent on and printed.</source>
+            <translation>一个 HTML 文件，内含指标、图片和图表；可以转发和打印。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Table of figures</source>
+            <translation>指标表</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Table</source>
+            <translation>表格</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>All figures as CSV, a line for each image in each part of it.</source>
+            <translation>CSV 格式的全部指标，每幅图像的每一部分为一行。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Everything as JSON</source>
+            <translation>全部内容（JSON）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>All figures, and what was found out about the layers, for other programs.</source>
+            <translation>全部指标以及对图层的判断，供其他程序使用。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Reference</source>
+            <translation>参考</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>it is the reconstructed image, which would be compared with itself</source>
+            <translation>它就是重建图像，会变成与自身比较</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>{} — error</source>
+            <translation>{} — 误差</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>Assessment report: {path}</source>
+            <translation>评估报告：{path}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <source>{title}: PSNR {psnr} dB, SSIM {ssim}, MAE {mae}, SAM {sam}°</source>
+            <translation>{title}：PSNR {psnr} dB，SSIM {ssim}，MAE {mae}，SAM {sam}°</translation>
+        </message>
+        <message>
             <location filename="../plugin/algorithms/base.py"></location>
             <source>there are {known}</source>
             <translation>可选的有 {known}</translation>
@@ -166,6 +405,519 @@
             <location filename="../plugin/algorithms/base.py"></location>
             <source>it has to be a number of at least {low:g}</source>
             <translation>必须是不小于 {low:g} 的数</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>Detect clouds and shadows</source>
+            <translation>云和阴影检测</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>Finds clouds, thin clouds and the shadows of clouds in a Sentinel-2 layer.</source>
+            <translation>在 Sentinel-2 图层中寻找云、薄云和云的阴影。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <location filename="../model/provenance.py"></location>
+            <source>cloud mask</source>
+            <translation>云掩膜</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>Finds clouds and their shadows in a Sentinel-2 layer. The result has one band on the grid of the layer: 0 clear, 1 cloud, 2 shadow, 3 thin cloud. It works as the cloud mask of Remove clouds.</source>
+            <translation>在 Sentinel-2 图层中寻找云及其阴影。结果为一个波段，采用该图层的格网：0 无云，1 云，2 阴影，3 薄云。它可用作“云去除”的云掩膜。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>No method is always right: bright roofs, sand and snow may pass for cloud, and dark fields for shadow. Look at the result before you rely on it.</source>
+            <translation>没有一种方法总是正确：明亮的屋顶、沙地和积雪可能被当成云，暗色的田块可能被当成阴影。使用结果之前请先查看。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>Sentinel-2 layer</source>
+            <translation>Sentinel-2 图层</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>The result lies on this layer's grid.</source>
+            <translation>结果采用此图层的格网。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>Clouds and shadows</source>
+            <translation>云和阴影</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>GeoTIFF of whole numbers: 0 clear, 1 cloud, 2 shadow, 3 thin cloud, 255 nodata.</source>
+            <translation>整数 GeoTIFF：0 无云，1 云，2 阴影，3 薄云，255 无数据值。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>Cloud in percent</source>
+            <translation>云（%）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>Thin cloud in percent</source>
+            <translation>薄云（%）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>Shadow in percent</source>
+            <translation>阴影（%）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>Method</source>
+            <translation>方法</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>auto: csmask where its package is in the compute environment, else spectral. spectral: how much brighter in blue than clear ground of the same scene, cirrus by B10, and dark pixels near clouds. csmask: the network of ukis-csmask, where that package is in the compute environment. band: what the product says itself, in the layer below.</source>
+            <translation>auto（自动）：计算环境中有 csmask 的软件包时用它，否则用 spectral。spectral（光谱）：蓝光波段比同一场景的无云地面亮多少，由 B10 得出的卷云，以及云附近的暗像素。csmask：ukis-csmask 的网络，须在计算环境中装有该软件包。band（波段）：产品自带的信息，由下面的图层给出。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>Grow clouds and shadows by, in pixels</source>
+            <translation>云和阴影的扩大宽度（像素）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>Clouds are thin at their edges; more is safer.</source>
+            <translation>云的边缘较薄；数值越大越稳妥。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>The product's own band</source>
+            <translation>产品自带的波段</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>For the method band, on any grid: the layer with the scene classification or with cloud bits.</source>
+            <translation>用于方法 band，格网不限：含有场景分类或云标志位的图层。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>What that band holds</source>
+            <translation>该波段的内容</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>scl: scene classification of Level-2A. qa60: bits 10 and 11 of Earth Engine's QA60. probability: cloud in percent. classi: MSK_CLASSI of Level-1C, whose bands are cloud and cirrus.</source>
+            <translation>scl：Level-2A 的场景分类。qa60：Earth Engine 的 QA60 的第 10 和第 11 位。probability：云概率（%）。classi：Level-1C 的 MSK_CLASSI，其波段为云和卷云。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>Number of that band</source>
+            <translation>该波段的编号</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>Counted from 1, if the layer has several.</source>
+            <translation>从 1 起计，用于图层有多个波段时。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>Product level</source>
+            <translation>产品级别</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>Level-1C is above the atmosphere, Level-2A on the ground. auto: Level-1C if there is a band B10.</source>
+            <translation>Level-1C 为大气层顶，Level-2A 为地表。auto（自动）：有 B10 波段则为 Level-1C。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>choose the layer with the product's own band too</source>
+            <translation>请同时选择含有产品自带波段的图层</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>{} — clouds and shadows</source>
+            <translation>{} — 云和阴影</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/optical_algorithm.py"></location>
+            <location filename="../plugin/algorithms/scene_algorithm.py"></location>
+            <source>The original bands, 10 to 13 of them (L1C or L2A), as reflectance or as digital numbers. At least B2, B3, B4, B8, B11 and B12 have to be there.</source>
+            <translation>原始波段，共 10 至 13 个（L1C 或 L2A），为反射率或数字量化值（DN）。至少须有 B2、B3、B4、B8、B11 和 B12。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/optical_algorithm.py"></location>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <source>The part of the Sentinel-2 layer that is computed; nothing for all of it.</source>
+            <translation>要计算的 Sentinel-2 图层部分；留空表示整个图层。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>Prepare Sentinel-1</source>
+            <translation>准备 Sentinel-1</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>Turns Sentinel-1 VV and VH into one raster in decibel, on the grid of Sentinel-2 if wanted.</source>
+            <translation>将 Sentinel-1 的 VV 和 VH 制成一个以分贝为单位的栅格，可按需采用 Sentinel-2 的格网。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>prepare</source>
+            <translation>准备</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>Takes calibrated Sentinel-1 backscatter (GRD; sigma0 or gamma0), VV and VH in one layer or in two, in decibel, as power or as amplitude, and makes one raster with both in decibel.</source>
+            <translation>取经定标的 Sentinel-1 后向散射（GRD；sigma0 或 gamma0），VV 和 VH 位于一个或两个图层，单位为分贝、功率或振幅，制成一个以分贝为单位、两者兼有的栅格。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>Remove clouds takes such layers as they are; this is for layers that are in two files, are to lie on the Sentinel-2 grid, or are to be filtered. The network was trained on radar without a speckle filter.</source>
+            <translation>“云去除”可直接使用这样的图层；本算法用于分处两个文件、须与 Sentinel-2 格网对齐或需要滤波的图层。网络是用未经斑点滤波的雷达数据训练的。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>Number of looks</source>
+            <translation>视数</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>Sentinel-1 layer (VV and VH, or one of them)</source>
+            <translation>Sentinel-1 图层（VV 和 VH，或其中之一）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>Not SLC. One that only ground control points place is warped by these.</source>
+            <translation>不能是 SLC。仅由地面控制点定位的图层，会据此进行几何校正。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>The other polarisation</source>
+            <translation>另一个极化</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>Where VV and VH are separate layers; which is which is found by their names.</source>
+            <translation>用于 VV 和 VH 为单独图层时；孰为 VV、孰为 VH 按名称识别。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>Sentinel-2 layer with the grid</source>
+            <translation>提供格网的 Sentinel-2 图层</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>The result lies pixel on pixel on this layer. Empty: the radar's own pixels are kept.</source>
+            <translation>结果与此图层逐像素对齐。留空：保留雷达自身的像素。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>Speckle filter</source>
+            <translation>斑点滤波器</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>lee takes local means where the ground is even (Lee 1980); refined_lee does so along edges and keeps them sharp (Lee 1981, 7 × 7 pixels). It is run on the radar's own pixels, in power, before anything is interpolated.</source>
+            <translation>none 为不滤波。lee 在地面均匀处取局部平均（Lee 1980）；refined_lee 沿边缘进行，保持边缘清晰（Lee 1981，7 × 7 像素）。它在插值之前，以功率在雷达自身的像素上运行。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>Window of the Lee filter in pixels</source>
+            <translation>Lee 滤波器的窗口（像素）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>An odd number; more is smoother.</source>
+            <translation>须为奇数；越大越平滑。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>How strong the speckle is: mean² / variance of the power over even ground; 4.4 for GRD of IW.</source>
+            <translation>斑点噪声的强度：均匀地面上功率的均值² / 方差；IW 模式的 GRD 为 4.4。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>Sentinel-1 in dB</source>
+            <translation>Sentinel-1 图像（dB）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>GeoTIFF with the bands VV and VH in decibel, 32 bit floating point, nodata where there is none.</source>
+            <translation>GeoTIFF，含 VV 和 VH 波段，单位为分贝，32 位浮点，没有数值处为无数据值。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>it is for one layer that holds both polarisations</source>
+            <translation>它适用于同时含有两个极化的单个图层</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <location filename="../plugin/algorithms/scene_algorithm.py"></location>
+            <source>Sentinel-1 VV band</source>
+            <translation>Sentinel-1 VV 波段</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>it has to be an odd number</source>
+            <translation>必须是奇数</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>{} — VV, VH in dB</source>
+            <translation>{} — VV、VH（dB）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <source>{width} × {height} pixels, {share:.1f} % of them with a value, {seconds:.1f} s</source>
+            <translation>{width} × {height} 像素，其中 {share:.1f} % 有数值，{seconds:.1f} 秒</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>Prepare Sentinel-2</source>
+            <translation>准备 Sentinel-2</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>Puts a Sentinel-2 product, or bands in separate files, together as one raster of 10 m.</source>
+            <translation>将 Sentinel-2 产品或单独文件中的波段合成为一个 10 m 的栅格。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>Takes a Sentinel-2 product as it was downloaded (Level-1C or Level-2A, a .SAFE folder or its .zip), or the bands as separate layers, and makes one raster with all bands on the 10 m grid, as Remove clouds needs it.</source>
+            <translation>取下载的 Sentinel-2 产品（Level-1C 或 Level-2A，.SAFE 文件夹或其 .zip）或作为单独图层的波段，制成一个栅格，所有波段位于 10 m 格网上，正是“云去除”所需要的。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>The numbers stay those of the product. Scale and offset, which differ by processing baseline, are read from its metadata and written into the raster, so that QGIS shows reflectance.</source>
+            <translation>数值保持产品原样。比例和偏移因处理基线而异，由产品的元数据读出并写入栅格，使 QGIS 显示反射率。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>What it is</source>
+            <translation>名称说明</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>Product (.zip, or MTD_MSI….xml in it)</source>
+            <translation>产品（.zip，或其中的 MTD_MSI….xml）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>Sentinel-2 products</source>
+            <translation>Sentinel-2 产品</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>All files</source>
+            <translation>所有文件</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>The .zip as it was downloaded, which is not unpacked, or the metadata file in the folder.</source>
+            <translation>下载的 .zip，无需解压；或文件夹中的元数据文件。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>or product folder (.SAFE)</source>
+            <translation>或产品文件夹（.SAFE）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>Instead of the file: the folder of a product.</source>
+            <translation>代替文件：产品的文件夹。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>or separate bands</source>
+            <translation>或单独的波段</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>Instead of a product: layers with one or more bands each, in any order. Which band is which is found by description, by file name (…_B8A_20m.jp2) or by the layer's name.</source>
+            <translation>代替产品：各含一个或多个波段的图层，顺序不限。波段按描述、文件名（…_B8A_20m.jp2）或图层名称识别。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>The part that is prepared; nothing for all of it.</source>
+            <translation>要准备的部分；留空表示全部。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>Resampling of the 20 m and 60 m bands</source>
+            <translation>20 m 和 60 m 波段的重采样</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>bilinear makes no steps that the network could take for edges, and no numbers that were not between those measured; nearest keeps the numbers and shows the large pixels; cubic is sharper and overshoots at edges.</source>
+            <translation>bilinear（双线性）不产生会被网络当作边缘的台阶，也不产生测量值范围之外的数值；nearest（最近邻）保留数值，但显出大像素；cubic（三次）更清晰，但在边缘处过冲。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>Virtual raster (refers to the files instead of copying them)</source>
+            <translation>虚拟栅格（引用文件而不复制）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>Made at once and takes no room, but is slower to read, and breaks when the product is moved. The result ends in .vrt then; a name in .vrt means the same.</source>
+            <translation>立即生成，不占空间，但读取较慢，产品被移动后失效。结果以 .vrt 结尾；以 .vrt 结尾的文件名作用相同。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>Names of the separate bands</source>
+            <translation>单独波段的名称</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>One for each band of all chosen layers in their order, such as B2,B3,B4,B8, with - for a band to leave out. Empty: found.</source>
+            <translation>按所选图层的顺序，为每个波段给出一个名称，例如 B2,B3,B4,B8；要舍去的波段写 -。留空：自动识别。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>Offset</source>
+            <translation>偏移</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>Reflectance is (value + offset) / 10000: -1000 or 0. Empty: as the product's metadata say.</source>
+            <translation>反射率 =（数值 + 偏移）/ 10000：-1000 或 0。留空：按产品的元数据。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>Sentinel-2, 10 m</source>
+            <translation>Sentinel-2 图像，10 m</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>All bands in the order B1 to B12 (13 of Level-1C, 12 of Level-2A), on the 10 m grid, nodata 0.</source>
+            <translation>所有波段，顺序为 B1 至 B12（Level-1C 为 13 个，Level-2A 为 12 个），位于 10 m 格网上，无数据值为 0。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>Cloud mask of the product</source>
+            <translation>产品自带的云掩膜</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>1 where the product itself says cloud, cirrus or cloud shadow (SCL 3, 8, 9, 10; MSK_CLASSI, MSK_CLOUDS or QA60: no shadows), 0 elsewhere: a cloud mask for Remove clouds.</source>
+            <translation>产品自身标为云、卷云或云阴影处为 1（SCL 3、8、9、10；MSK_CLASSI、MSK_CLOUDS 或 QA60 没有阴影），其他处为 0：可用作“云去除”的云掩膜。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>choose one of the three: a product file, a product folder, or separate bands</source>
+            <translation>请三者选一：产品文件、产品文件夹或单独的波段</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>Product</source>
+            <translation>产品</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>it names {named} bands, and the layers have {count}</source>
+            <translation>它列出了 {named} 个波段，而图层共有 {count} 个</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>{} — cloud mask</source>
+            <translation>{} — 云掩膜</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>{bands} bands, {width} × {height} pixels, {seconds:.1f} s</source>
+            <translation>{bands} 个波段，{width} × {height} 像素，{seconds:.1f} 秒</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>The weights that reconstruct; default takes the first of those that ship.</source>
+            <translation>用于重建的权重；default 取随插件提供的第一个。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Quality (best: up to eight times slower)</source>
+            <translation>质量（best：最多慢至八倍）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>best shows the network each tile in eight orientations, flipped and turned, and takes the mean of the eight answers: a little nearer to the truth, mostly smoother.</source>
+            <translation>normal 为一般。best（最佳）让网络以八种翻转和旋转的方向查看每个分块，并取八个结果的平均：略更接近真实，多半更平滑。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Tile size in pixels</source>
+            <translation>分块大小（像素）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Empty: the size that the network was trained with. A larger one needs more memory.</source>
+            <translation>留空：网络训练时所用的大小。更大的分块需要更多内存。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Overlap of tiles in pixels</source>
+            <translation>分块重叠（像素）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>How much neighbouring tiles share and blend. Empty: a quarter of a tile.</source>
+            <translation>相邻分块共有并加以融合的宽度。留空：分块的四分之一。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Tiles computed at once</source>
+            <translation>同时计算的分块数</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Empty: what suits the device. It is lowered by itself when memory runs out.</source>
+            <translation>留空：取适合设备的数目。内存不足时自动减少。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Precision</source>
+            <translation>精度</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>bfloat16 is faster on recent GPUs; auto uses it where it pays.</source>
+            <translation>bfloat16 在较新的 GPU 上更快；auto（自动）在有利时使用它。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Feather in pixels</source>
+            <translation>羽化宽度（像素）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Width of the blend between kept and reconstructed pixels, where clear pixels are kept.</source>
+            <translation>保留无云像素时，保留像素与重建像素之间过渡带的宽度。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Detection of clouds</source>
+            <translation>云检测方法</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>How clouds are looked for, where clear pixels are kept by that. See Detect clouds and shadows.</source>
+            <translation>据此保留无云像素时，寻找云的方法。参见“云和阴影检测”。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Grow detected clouds by, in pixels</source>
+            <translation>所检测的云的扩大宽度（像素）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Clouds are thin at their edges: more pixels around them are reconstructed as well.</source>
+            <translation>云的边缘较薄：其周围更多的像素也会重建。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>it has to be less than a tile</source>
+            <translation>必须小于分块</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
@@ -179,6 +931,7 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
             <source>cloud removal</source>
             <translation>云去除</translation>
         </message>
@@ -194,13 +947,9 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
             <source>Cloud cover in percent</source>
             <translation>云覆盖率（%）</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>The result lies on this layer's grid.</source>
-            <translation>结果采用此图层的格网。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
@@ -214,73 +963,14 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>The part of the Sentinel-2 layer that is computed; nothing for all of it.</source>
-            <translation>要计算的 Sentinel-2 图层部分；留空表示整个图层。</translation>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Keep clear pixels</source>
+            <translation>保留无云像素</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>The weights that reconstruct; default takes the first of those that ship.</source>
-            <translation>用于重建的权重；default 取随插件提供的第一个。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Quality (best: up to eight times slower)</source>
-            <translation>质量（best：最多慢至八倍）</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>best shows the network each tile in eight orientations, flipped and turned, and takes the mean of the eight answers: a little nearer to the truth, mostly smoother.</source>
-            <translation>normal 为一般。best（最佳）让网络以八种翻转和旋转的方向查看每个分块，并取八个结果的平均：略更接近真实，多半更平滑。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Tile size in pixels</source>
-            <translation>分块大小（像素）</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Empty: the size that the network was trained with. A larger one needs more memory.</source>
-            <translation>留空：网络训练时所用的大小。更大的分块需要更多内存。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Overlap of tiles in pixels</source>
-            <translation>分块重叠（像素）</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>How much neighbouring tiles share and blend. Empty: a quarter of a tile.</source>
-            <translation>相邻分块共有并加以融合的宽度。留空：分块的四分之一。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Tiles computed at once</source>
-            <translation>同时计算的分块数</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Empty: what suits the device. It is lowered by itself when memory runs out.</source>
-            <translation>留空：取适合设备的数目。内存不足时自动减少。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Precision</source>
-            <translation>精度</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>bfloat16 is faster on recent GPUs; auto uses it where it pays.</source>
-            <translation>bfloat16 在较新的 GPU 上更快；auto（自动）在有利时使用它。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Feather in pixels</source>
-            <translation>羽化宽度（像素）</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Width of the blend between kept and reconstructed pixels, where a cloud mask is given.</source>
-            <translation>给定云掩膜时，保留像素与重建像素之间过渡带的宽度。</translation>
+            <source>network: the network sees the whole image and decides itself what it changes. mask: what the cloud mask says is clear stays as it is; choosing a mask is enough. detected: clouds and shadows are looked for first, and what is clear stays as it is.</source>
+            <translation>network（网络）：网络查看整幅图像，自行决定改变什么。mask（掩膜）：云掩膜标为无云之处保持原样；选择掩膜即可。detected（检测）：先寻找云和阴影，无云之处保持原样。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
@@ -304,11 +994,6 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Changed pixels</source>
-            <translation>改变的像素</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
             <source>1 where a pixel was reconstructed, 0 where it was kept.</source>
             <translation>像素被重建处为 1，被保留处为 0。</translation>
         </message>
@@ -324,8 +1009,25 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>it has to be less than a tile</source>
-            <translation>必须小于分块</translation>
+            <source>SAR influence</source>
+            <translation>SAR 影响</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <source>How much the result changes when the radar is taken away: the difference of reflectance, mean of the bands; 0 where a pixel was kept. It takes twice as long. It says where the radar mattered to the network, and not whether it was right there; the attention alone does not even say that.</source>
+            <translation>去掉雷达后结果改变多少：反射率之差，各波段的平均；保留的像素处为 0。用时加倍。它表示雷达在何处对网络起了作用，而不表示在该处是否正确；仅凭注意力连这一点也看不出。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <location filename="../model/reconstruct.py"></location>
+            <source>no cloud mask is chosen; choose one, or another value</source>
+            <translation>没有选择云掩膜；请选择一个，或改用其他值</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <location filename="../model/reconstruct.py"></location>
+            <source>a cloud mask is chosen too; leave it out, or choose «mask»</source>
+            <translation>同时选择了云掩膜；请不要选它，或选择“mask”</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
@@ -339,6 +1041,7 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <location filename="../plugin/folder_layers.py"></location>
             <source>{} — clouds removed</source>
             <translation>{} — 去云图像</translation>
         </message>
@@ -359,13 +1062,187 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <source>{} — SAR influence</source>
+            <translation>{} — SAR 影响</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
             <source>Network «{model}» on {device}, tiles: {tiles}, {seconds:.1f} s</source>
             <translation>网络“{model}”，设备 {device}，分块数：{tiles}，{seconds:.1f} 秒</translation>
         </message>
         <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Remove clouds of a folder</source>
+            <translation>文件夹云去除</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Reconstructs all pairs of Sentinel-2 and Sentinel-1 files of a folder or of a list.</source>
+            <translation>重建一个文件夹或一份清单中的所有 Sentinel-2 与 Sentinel-1 文件对。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>folder</source>
+            <translation>文件夹</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Runs Remove clouds over all pairs of a folder: NAME_s1.tif with NAME_s2.tif or NAME_s2_cloudy.tif, and NAME_mask.tif if there is one; or files of equal names in the folders s1, s2 and mask. Each scene becomes NAME_clouds_removed.tif. A report, a CSV file, gets a line for each scene as it is done.</source>
+            <translation>对文件夹中的所有文件对运行“云去除”：NAME_s1.tif 配 NAME_s2.tif 或 NAME_s2_cloudy.tif，以及 NAME_mask.tif（若有）；或者文件夹 s1、s2 和 mask 中的同名文件。每个场景生成 NAME_clouds_removed.tif。每完成一个场景，就在 CSV 报告中写入一行。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>A scene that fails is told in the report and stops no other. Results that are there are kept, so a run that was cancelled goes on where it ended when it is started again.</source>
+            <translation>失败的场景记入报告，不影响其他场景。已有的结果予以保留，因此取消后再次运行，会从中断处继续。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Number of scenes done</source>
+            <translation>完成的场景数</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Number of scenes that were there already</source>
+            <translation>已有结果的场景数</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Number of scenes that failed</source>
+            <translation>失败的场景数</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Number of files without a partner</source>
+            <translation>没有配对的文件数</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>or list of scenes (CSV)</source>
+            <translation>或场景清单（CSV）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Sentinel-1 folder</source>
+            <translation>Sentinel-1 文件夹</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Folder of scenes</source>
+            <translation>场景文件夹</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>GeoTIFFs called NAME_s1.tif, NAME_s2.tif or NAME_s2_cloudy.tif, and NAME_mask.tif; or folders s1, s2 and mask with files of equal names. Folders in it are searched too.</source>
+            <translation>名为 NAME_s1.tif、NAME_s2.tif 或 NAME_s2_cloudy.tif 以及 NAME_mask.tif 的 GeoTIFF；或者文件夹 s1、s2 和 mask，其中文件同名。其中的子文件夹也会查找。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Instead of the folder: a table with the columns s1 and s2 and, if wanted, mask and output. What is relative in it is so to the list, an output to the folder of the results.</source>
+            <translation>代替文件夹：含有 s1 和 s2 列的表格，可另有 mask 和 output 列。其中的相对路径以清单所在处为准，output 以结果文件夹为准。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Where Sentinel-1 is in another folder: files that are called like those of Sentinel-2.</source>
+            <translation>用于 Sentinel-1 位于另一文件夹时：其中的文件与 Sentinel-2 的文件同名。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Of scenes without a mask. network: the network sees the whole image and decides itself what it changes. detected: clouds and shadows are looked for first, and what is clear stays as it is. Where there is a mask, clear pixels are kept by that.</source>
+            <translation>用于没有掩膜的场景。network（网络）：网络查看整幅图像，自行决定改变什么。detected（检测）：先寻找云和阴影，无云之处保持原样。有掩膜时，按掩膜保留无云像素。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Write SAR attention too</source>
+            <translation>同时写出 SAR 注意力</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>As NAME_attention.tif.</source>
+            <translation>文件名为 NAME_attention.tif。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Overwrite results that are there</source>
+            <translation>覆盖已有的结果</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Otherwise they are kept, whatever options they were made with, and only what is missing is done.</source>
+            <translation>否则不论其生成时的选项如何，一律保留，只处理缺少的部分。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Load the results into the project</source>
+            <translation>将结果加载到工程</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>All of them, in true colour.</source>
+            <translation>全部加载，以真彩色绘制。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
-            <source>Sentinel-1 layer (VV and VH)</source>
-            <translation>Sentinel-1 图层（VV 和 VH）</translation>
+            <source>Not set: found by description, else VV is the first band and VH the second.</source>
+            <translation>不设置：按描述识别，否则以第一波段为 VV、第二波段为 VH。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <location filename="../plugin/algorithms/scene_algorithm.py"></location>
+            <source>Sentinel-1 VH band</source>
+            <translation>Sentinel-1 VH 波段</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Report (else report.csv in the folder of results)</source>
+            <translation>报告（否则为结果文件夹中的 report.csv）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Folder of results</source>
+            <translation>结果文件夹</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Gets NAME_clouds_removed.tif of each scene; made if it is not there.</source>
+            <translation>存放每个场景的 NAME_clouds_removed.tif；若不存在则新建。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>A CSV file with each scene: what became of it, seconds, cloud cover in percent, the result, and why it failed. Not set: report.csv in the folder of the results.</source>
+            <translation>列出每个场景的 CSV 文件：处理情况、耗时（秒）、云覆盖率（%）、结果，以及失败的原因。不设置：结果文件夹中的 report.csv。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>choose a folder or a list of scenes, one of the two</source>
+            <translation>请选择文件夹或场景清单，二者选一</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>it goes with a folder of scenes, not with a list, which names all files</source>
+            <translation>它与场景文件夹一起使用；清单已列出所有文件</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>there is no such folder</source>
+            <translation>没有这个文件夹</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <location filename="../plugin/settings.py"></location>
+            <source>there is no such file</source>
+            <translation>没有这个文件</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>{failed} of {count} scenes failed; «{report}» says why.</source>
+            <translation>{count} 个场景中有 {failed} 个失败；原因见“{report}”。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Scenes done: {done}, kept: {kept}, failed: {failed}. Network «{model}» on {device}, {seconds:.1f} s</source>
+            <translation>完成的场景：{done}，保留：{kept}，失败：{failed}。网络“{model}”，设备 {device}，{seconds:.1f} 秒</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
@@ -379,13 +1256,15 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
-            <source>The original bands, 10 to 13 of them (L1C or L2A), as reflectance or as digital numbers. At least B2, B3, B4, B8, B11 and B12 have to be there.</source>
-            <translation>原始波段，共 10 至 13 个（L1C 或 L2A），为反射率或数字量化值（DN）。至少须有 B2、B3、B4、B8、B11 和 B12。</translation>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Network</source>
+            <translation>网络</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
-            <source>Network</source>
-            <translation>网络</translation>
+            <source>Plugins ▸ SAR Cloud Removal ▸ Network weights tells of each, and adds your own to the list.</source>
+            <translation>“插件 ▸ SAR Cloud Removal ▸ 网络权重”说明每个网络，也可将您自己的网络加入列表。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
@@ -404,11 +1283,13 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
+            <location filename="../plugin/gui/options_page.py"></location>
             <source>Device</source>
             <translation>设备</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
+            <location filename="../plugin/gui/options_page.py"></location>
             <source>auto takes an NVIDIA GPU (cuda) or an Apple GPU (mps) if there is one, else the CPU.</source>
             <translation>auto（自动）在有 NVIDIA GPU（cuda）或 Apple GPU（mps）时使用它，否则使用 CPU。</translation>
         </message>
@@ -451,21 +1332,6 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
-            <source>Sentinel-1 VV band</source>
-            <translation>Sentinel-1 VV 波段</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/scene_algorithm.py"></location>
-            <source>Sentinel-1 VH band</source>
-            <translation>Sentinel-1 VH 波段</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/scene_algorithm.py"></location>
-            <source>Not set: found by description, else VV is the first band and VH the second.</source>
-            <translation>不设置：按描述识别，否则以第一波段为 VV、第二波段为 VH。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/scene_algorithm.py"></location>
             <location filename="../model/bands.py"></location>
             <source>Sentinel-1 units</source>
             <translation>Sentinel-1 单位</translation>
@@ -502,8 +1368,187 @@
             <translation>它有 {bandCount} 个波段</translation>
         </message>
         <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Simulate clouds</source>
+            <translation>模拟云</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Covers a clear Sentinel-2 layer with synthetic clouds and their shadows, for tests and teaching.</source>
+            <translation>在无云的 Sentinel-2 图层上叠加合成云及其阴影，供检验和教学使用。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>simulate</source>
+            <translation>模拟</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Covers a clear Sentinel-2 layer with synthetic clouds and their shadows, so that what Remove clouds makes of it can be compared with the truth. The result has the grid, the bands, the data type and the scale of the clear layer. The same seed gives the same clouds.</source>
+            <translation>在无云的 Sentinel-2 图层上叠加合成云及其阴影，以便将“云去除”的结果与真实情况比较。结果的格网、波段、数据类型和比例与无云图层相同。同一随机种子给出同样的云。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>The clouds are made of noise with the reflectance of real clouds. They look like clouds; they are no measurement of how well anything works under real ones.</source>
+            <translation>云由噪声生成，反射率取自真实的云。它们看起来像云，但不能用来衡量任何方法在真实云下的效果。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Sentinel-2 layer (clear)</source>
+            <translation>Sentinel-2 图层（无云）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Kind of clouds</source>
+            <translation>云的类型</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>cumulus: heaps with firm edges. haze: thin and even, strongest in blue. cirrus: high streaks, which B10 sees.</source>
+            <translation>cumulus（积云）：边缘分明的云团。haze（霾）：薄而均匀，蓝光波段最强。cirrus（卷云）：高空的条纹状云，B10 可见。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>The share of the valid pixels that lie under cloud.</source>
+            <translation>有效像素中位于云下的比例。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Opacity of the thickest cloud (0–1)</source>
+            <translation>最厚云的不透明度（0–1）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>1 hides the ground; less lets it shine through everywhere.</source>
+            <translation>1 完全遮住地面；小于 1 则各处都透出地面。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Another number gives other clouds.</source>
+            <translation>换一个数即得到另外的云。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Size of the clouds in metres</source>
+            <translation>云的大小（米）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Of the largest; haze and cirrus are two to three times as large.</source>
+            <translation>最大的云的大小；霾和卷云为其二至三倍。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Shadows</source>
+            <translation>阴影</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Whether the clouds throw shadows.</source>
+            <translation>云是否投下阴影。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Sun azimuth in degrees</source>
+            <translation>太阳方位角（度）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Where the sun stands, clockwise from north; shadows fall to the other side.</source>
+            <translation>太阳所在的方位，自北顺时针计；阴影落在相反的一侧。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Sun elevation in degrees</source>
+            <translation>太阳高度角（度）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>How high the sun stands; the lower, the longer the shadows.</source>
+            <translation>太阳的高度；越低，阴影越长。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Height of the clouds in metres</source>
+            <translation>云的高度（米）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Above the ground; the higher, the farther away the shadows.</source>
+            <translation>距地面的高度；越高，阴影越远。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Under simulated clouds</source>
+            <translation>模拟云下的图像</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>GeoTIFF with the bands, the grid, the data type and the scale of the clear layer.</source>
+            <translation>GeoTIFF，其波段、格网、数据类型和比例与无云图层相同。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Opacity of the clouds</source>
+            <translation>云的不透明度</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>One band, 0–1 in blue, as whole numbers of 0.0001.</source>
+            <translation>单波段，蓝光中的 0–1，以 0.0001 为单位的整数。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Simulated clouds and shadows</source>
+            <translation>模拟的云和阴影</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>0 clear, 1 cloud, 2 shadow, 3 thin cloud: a cloud mask, and the truth for a detector.</source>
+            <translation>0 无云，1 云，2 阴影，3 薄云：可用作云掩膜，也是检测方法的真值。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>{} — simulated clouds</source>
+            <translation>{} — 模拟云</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>{} — cloud opacity</source>
+            <translation>{} — 云的不透明度</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>{} — simulated clouds and shadows</source>
+            <translation>{} — 模拟的云和阴影</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/audit.py"></location>
+            <source>its list of files is gone</source>
+            <extracomment>phrase</extracomment>
+            <translation>它的文件清单已丢失</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/audit.py"></location>
+            <source>it is not as long as it was</source>
+            <extracomment>phrase</extracomment>
+            <translation>长度与原来不同</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/audit.py"></location>
+            <source>it is missing</source>
+            <extracomment>phrase</extracomment>
+            <translation>文件缺失</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/audit.py"></location>
+            <source>it was changed</source>
+            <extracomment>phrase</extracomment>
+            <translation>文件被改动</translation>
+        </message>
+        <message>
             <location filename="../plugin/compute/client.py"></location>
-            <location filename="../plugin/compute/environment.py"></location>
+            <location filename="../plugin/compute/installation.py"></location>
             <location filename="../model/raster.py"></location>
             <source>exit code {code}</source>
             <extracomment>phrase</extracomment>
@@ -589,6 +1634,7 @@
         </message>
         <message>
             <location filename="../plugin/compute/environment.py"></location>
+            <location filename="../plugin/compute/installation.py"></location>
             <source>it did not answer within {timeout} seconds</source>
             <extracomment>phrase</extracomment>
             <translation>它在 {timeout} 秒内没有应答</translation>
@@ -613,15 +1659,21 @@
         </message>
         <message>
             <location filename="../plugin/compute/environment.py"></location>
-            <source>PyTorch uses the GPU of Apple computers without more ado.</source>
-            <extracomment>phrase</extracomment>
-            <translation>PyTorch 可直接使用 Apple 电脑的 GPU。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/compute/environment.py"></location>
             <source>No NVIDIA GPU was found.</source>
             <extracomment>phrase</extracomment>
             <translation>没有找到 NVIDIA GPU。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/environment.py"></location>
+            <source>Smaller, and leaves the GPU unused.</source>
+            <extracomment>phrase</extracomment>
+            <translation>较小，但不使用 GPU。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/environment.py"></location>
+            <source>PyTorch uses the GPU of Apple computers without more ado.</source>
+            <extracomment>phrase</extracomment>
+            <translation>PyTorch 可直接使用 Apple 电脑的 GPU。</translation>
         </message>
         <message>
             <location filename="../plugin/compute/environment.py"></location>
@@ -636,116 +1688,395 @@
             <translation>{shown}：要使用 GPU，请更新驱动程序。</translation>
         </message>
         <message>
-            <location filename="../plugin/compute/environment.py"></location>
+            <location filename="../plugin/compute/installation.py"></location>
+            <source>all packages</source>
+            <extracomment>phrase</extracomment>
+            <translation>所有软件包</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/installation.py"></location>
+            <source>there is no wheel of {names}</source>
+            <extracomment>phrase</extracomment>
+            <translation>没有这些软件包的 wheel：{names}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/installation.py"></location>
+            <source>for another Python or system: {names}</source>
+            <extracomment>phrase</extracomment>
+            <translation>适用于其他 Python 或系统：{names}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/installation.py"></location>
+            <source>of another version: {names}</source>
+            <extracomment>phrase</extracomment>
+            <translation>版本不符：{names}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/installation.py"></location>
+            <source>damaged: {unreadable}</source>
+            <extracomment>phrase</extracomment>
+            <translation>已损坏：{unreadable}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/installation.py"></location>
+            <source>the folder of wheels «{folder}» is not there</source>
+            <extracomment>phrase</extracomment>
+            <translation>wheel 文件夹“{folder}”不存在</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/installation.py"></location>
+            <source>the folder of wheels «{folder}» cannot be checked: {error}</source>
+            <extracomment>phrase</extracomment>
+            <translation>wheel 文件夹“{folder}”无法检查：{error}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/installation.py"></location>
+            <source>Make the folder on a machine like this one, with Python {shown}: pip download -c constraints.txt -d FOLDER {PACKAGES}</source>
+            <extracomment>phrase</extracomment>
+            <translation>请在与本机相同、装有 Python {shown} 的计算机上制作该文件夹：pip download -c constraints.txt -d FOLDER {PACKAGES}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/installation.py"></location>
+            <source>the folder of wheels «{wheels}» is not complete: {complaint}. {advice}</source>
+            <extracomment>phrase</extracomment>
+            <translation>wheel 文件夹“{wheels}”不完整：{complaint}。{advice}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/installation.py"></location>
+            <source>there is no environment at «{place}» to repair; press Install</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{place}”处没有可修复的环境；请点击“安装”</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/installation.py"></location>
             <source>«{folder}» holds something else than a compute environment</source>
             <extracomment>phrase</extracomment>
             <translation>“{folder}”中的内容不是计算环境</translation>
         </message>
         <message>
-            <location filename="../plugin/compute/environment.py"></location>
+            <location filename="../plugin/compute/installation.py"></location>
             <source>«{folder}» cannot be removed; a program still uses it</source>
             <extracomment>phrase</extracomment>
             <translation>“{folder}”无法删除；仍有程序在使用它</translation>
         </message>
         <message>
-            <location filename="../plugin/compute/environment.py"></location>
+            <location filename="../plugin/compute/installation.py"></location>
             <source>«{parent}» cannot be used ({error})</source>
             <extracomment>phrase</extracomment>
             <translation>“{parent}”无法使用（{error}）</translation>
         </message>
         <message>
-            <location filename="../plugin/compute/environment.py"></location>
+            <location filename="../plugin/compute/installation.py"></location>
+            <source>another window of QGIS is at work on the environment. Wait until it has ended</source>
+            <extracomment>phrase</extracomment>
+            <translation>另一个 QGIS 窗口正在处理计算环境。请等待其结束</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/installation.py"></location>
             <source>it needs {needed} GB, and the disk of «{parent}» has {free} GB free</source>
             <extracomment>phrase</extracomment>
             <translation>需要 {needed} GB，而“{parent}”所在磁盘剩余 {free} GB</translation>
         </message>
         <message>
-            <location filename="../plugin/compute/environment.py"></location>
-            <source>«{old}» cannot be replaced ({error}); a program still uses it</source>
-            <extracomment>phrase</extracomment>
-            <translation>“{old}”无法替换（{error}）；仍有程序在使用它</translation>
-        </message>
-        <message>
-            <location filename="../plugin/compute/environment.py"></location>
+            <location filename="../plugin/compute/installation.py"></location>
             <source>Python {version} at {path}</source>
             <extracomment>phrase</extracomment>
             <translation>Python {version}，位于 {path}</translation>
         </message>
         <message>
-            <location filename="../plugin/compute/environment.py"></location>
+            <location filename="../plugin/compute/installation.py"></location>
+            <source>Nothing is damaged</source>
+            <extracomment>phrase</extracomment>
+            <translation>没有损坏之处</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/installation.py"></location>
             <source>Trying the environment</source>
             <extracomment>phrase</extracomment>
             <translation>正在检验环境</translation>
         </message>
         <message>
-            <location filename="../plugin/compute/environment.py"></location>
+            <location filename="../plugin/compute/installation.py"></location>
             <source>Ready: torch {versions}, {devices}</source>
             <extracomment>phrase</extracomment>
             <translation>就绪：torch {versions}，{devices}</translation>
         </message>
         <message>
-            <location filename="../plugin/compute/environment.py"></location>
+            <location filename="../plugin/compute/installation.py"></location>
+            <source>its Python does not work ({error}). Press Install again, which makes a new one</source>
+            <extracomment>phrase</extracomment>
+            <translation>它的 Python 无法工作（{error}）。请再次点击“安装”，建立新的环境</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/installation.py"></location>
             <source>Virtual environment made</source>
             <extracomment>phrase</extracomment>
             <translation>虚拟环境已建立</translation>
         </message>
         <message>
-            <location filename="../plugin/compute/environment.py"></location>
+            <location filename="../plugin/compute/installation.py"></location>
             <source>{index} has no torch for this machine, or cannot be reached.</source>
             <extracomment>phrase</extracomment>
             <translation>{index} 没有适合本机的 torch，或无法访问。</translation>
         </message>
         <message>
-            <location filename="../plugin/compute/environment.py"></location>
+            <location filename="../plugin/compute/installation.py"></location>
             <source>Trying the usual package index.</source>
             <extracomment>phrase</extracomment>
             <translation>正在尝试通常的软件包索引。</translation>
         </message>
         <message>
-            <location filename="../plugin/compute/environment.py"></location>
+            <location filename="../plugin/compute/installation.py"></location>
+            <source>it does not run ({value})</source>
+            <extracomment>phrase</extracomment>
+            <translation>它无法运行（{value}）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/installation.py"></location>
             <source>The path may be too long for Windows: enable long paths in Windows, or use a QGIS profile in a shorter folder.</source>
             <extracomment>phrase</extracomment>
             <translation>路径对 Windows 而言可能过长：请在 Windows 中启用长路径，或使用位于较短文件夹中的 QGIS 配置文件。</translation>
         </message>
         <message>
-            <location filename="../plugin/compute/environment.py"></location>
+            <location filename="../plugin/compute/installation.py"></location>
             <source>The disk is full.</source>
             <extracomment>phrase</extracomment>
             <translation>磁盘已满。</translation>
         </message>
         <message>
-            <location filename="../plugin/compute/environment.py"></location>
-            <source>The certificate of the server is not trusted here, or OpenSSL is missing. Behind a company's firewall, ask for its certificate, or install from a folder of wheels.</source>
+            <location filename="../plugin/compute/installation.py"></location>
+            <source>The certificate of the server is not trusted here, or OpenSSL is missing. A company's proxy often signs with a certificate of its own: have it added to the system's certificates, or name its .pem file in the environment variable PIP_CERT and start QGIS again; or install from a folder of wheels.</source>
             <extracomment>phrase</extracomment>
-            <translation>服务器的证书在此处不受信任，或缺少 OpenSSL。若在公司防火墙之后，请索取其证书，或从 wheel 文件夹安装。</translation>
+            <translation>服务器的证书在此处不受信任，或缺少 OpenSSL。公司的代理往往用自己的证书签名：请将其加入系统证书，或在环境变量 PIP_CERT 中给出其 .pem 文件并重新启动 QGIS；也可从 wheel 文件夹安装。</translation>
         </message>
         <message>
-            <location filename="../plugin/compute/environment.py"></location>
+            <location filename="../plugin/compute/installation.py"></location>
             <source>Check the proxy in Settings ▸ Options ▸ Network.</source>
             <extracomment>phrase</extracomment>
             <translation>请检查“设置 ▸ 选项 ▸ 网络”中的代理。</translation>
         </message>
         <message>
-            <location filename="../plugin/compute/environment.py"></location>
+            <location filename="../plugin/compute/installation.py"></location>
             <source>Check the connection to the Internet and the proxy in Settings ▸ Options ▸ Network, or install from a folder of wheels.</source>
             <extracomment>phrase</extracomment>
             <translation>请检查互联网连接以及“设置 ▸ 选项 ▸ 网络”中的代理，或从 wheel 文件夹安装。</translation>
         </message>
         <message>
-            <location filename="../plugin/compute/environment.py"></location>
+            <location filename="../plugin/compute/installation.py"></location>
             <source>Install Microsoft's Visual C++ Redistributable (x64).</source>
             <extracomment>phrase</extracomment>
             <translation>请安装 Microsoft Visual C++ Redistributable（x64）。</translation>
         </message>
         <message>
-            <location filename="../plugin/gui/environment_dialog.py"></location>
-            <source>Looking at the compute environment</source>
-            <translation>正在检查计算环境</translation>
+            <location filename="../plugin/compute/wheel_check.py"></location>
+            <source>{versions}; {specifier} is needed</source>
+            <extracomment>phrase</extracomment>
+            <translation>{versions}；需要 {specifier}</translation>
         </message>
         <message>
-            <location filename="../plugin/gui/environment_dialog.py"></location>
-            <source>Installing the compute environment</source>
-            <translation>正在安装计算环境</translation>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>SAR attention inspector</source>
+            <translation>SAR 注意力查看器</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Computing…</source>
+            <translation>正在计算…</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Mean of heads</source>
+            <translation>各头的平均</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Head {}</source>
+            <translation>头 {}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>At the place</source>
+            <translation>该处的数值</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Attention on the map</source>
+            <translation>地图上的注意力</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Spectrum</source>
+            <translation>光谱</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <location filename="../plugin/plugin.py"></location>
+            <source>Set up compute environment…</source>
+            <translation>设置计算环境…</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Sentinel-1 VV</source>
+            <translation>Sentinel-1 VV</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Backscatter at the place, as the network was given it.</source>
+            <translation>该处输入网络的后向散射。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Sentinel-1 VH</source>
+            <translation>Sentinel-1 VH</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>SAR gate</source>
+            <translation>SAR 门控</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>How far the radar is let through here, from 0 to 1: mean over the features, as in the map.</source>
+            <translation>该处雷达特征被放行的程度，从 0 到 1：各特征的平均，与图中相同。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Attention received</source>
+            <translation>所得的注意力</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>How much the whole tile looks at this place; 1 × is an even share.</source>
+            <translation>整个分块对该处的关注程度；1 × 为平均份额。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Replaced</source>
+            <translation>替换比例</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>The share of the cloudy pixel that the network took for cloud and replaced, mean of the bands.</source>
+            <translation>有云像素中被网络当作云而替换的比例，各波段的平均。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Head</source>
+            <translation>注意力头</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Opacity</source>
+            <translation>不透明度</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Attention</source>
+            <translation>注意力</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>How this place spreads its attention over the tile; 1 × is an even share of it.</source>
+            <translation>该处的注意力在分块内如何分布；1 × 为其中的平均份额。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Click into an image that Remove clouds made, or into the cloudy layer that it was made from.</source>
+            <translation>请点击“云去除”生成的图像，或生成它所用的有云图层。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Nothing was computed here: one of the two images has no value.</source>
+            <translation>此处没有计算：两幅图像之一没有数值。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>The network «{model}» has no SAR-guided attention, so there is none to show.</source>
+            <translation>网络“{model}”没有 SAR 引导的注意力，因此没有可显示的内容。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>The weights have changed since this result was made.</source>
+            <translation>该结果生成之后，权重已有变化。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>The cloud mask says clear here: the pixel was kept.</source>
+            <translation>云掩膜表明此处无云：该像素保持原样。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Shown is the tile as it lies, one of the eight orientations of the quality best.</source>
+            <translation>所示为未经翻转的分块，即质量 best 的八个方向之一。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>The image of this run is no longer there; the spectrum is computed anew.</source>
+            <translation>该次运行的图像已不存在；光谱为重新计算所得。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Row {row}, column {column} of «{layer}», computed by «{model}».</source>
+            <translation>“{layer}”的第 {row} 行、第 {column} 列，由“{model}”计算。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/compare.py"></location>
+            <location filename="../plugin/gui/flicker.py"></location>
+            <location filename="../plugin/gui/spectrum_plot.py"></location>
+            <source>cloudy</source>
+            <translation>有云</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/compare.py"></location>
+            <location filename="../resources/styles/changed.qml"></location>
+            <source>reconstructed</source>
+            <translation>重建</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/compare.py"></location>
+            <source>Divide from top to bottom, or from left to right</source>
+            <translation>切换分隔线方向：上下或左右</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/compare.py"></location>
+            <source>End the comparison (Esc)</source>
+            <translation>结束比较（Esc）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/compare.py"></location>
+            <source>Cloudy</source>
+            <translation>有云</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/compare.py"></location>
+            <source>Reconstructed</source>
+            <translation>重建</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/compare.py"></location>
+            <source>Compare cloudy and reconstructed</source>
+            <translation>比较有云与重建图像</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/compare.py"></location>
+            <source>Swipe between the cloudy and the reconstructed image with a divider on the map</source>
+            <translation>在地图上用分隔线卷帘比较有云图像与重建图像</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/compare.py"></location>
+            <source>There are no two raster layers to compare. Run «Remove clouds» first, or add its result.</source>
+            <translation>没有可比较的两个栅格图层。请先运行“云去除”，或添加其结果。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/compare.py"></location>
+            <location filename="../plugin/gui/flicker.py"></location>
+            <source>Compare</source>
+            <translation>比较</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/compare.py"></location>
+            <source>Choose the cloudy and the reconstructed layer.</source>
+            <translation>请选择有云图层和重建图层。</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
@@ -764,6 +2095,11 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Graphics card</source>
+            <translation>显卡</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
             <source>Interpreter</source>
             <translation>解释器</translation>
         </message>
@@ -776,6 +2112,51 @@
             <location filename="../plugin/gui/environment_dialog.py"></location>
             <source>Devices</source>
             <translation>设备</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Own environment</source>
+            <translation>自有环境</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Repair</source>
+            <translation>修复</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Looks for damaged packages and installs these again; keeps what works.</source>
+            <translation>查找损坏的软件包并重新安装；可用的保留不动。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Move…</source>
+            <translation>移动…</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Makes the environment in another folder, for example on a larger disk.</source>
+            <translation>在另一文件夹中建立环境，例如在更大的磁盘上。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Remove…</source>
+            <translation>删除…</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Change…</source>
+            <translation>更改…</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>for installing without the Internet</source>
+            <translation>用于离线安装</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>take nothing from the Internet</source>
+            <translation>不从互联网获取任何内容</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
@@ -794,6 +2175,7 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
             <source>Size</source>
             <translation>大小</translation>
         </message>
@@ -804,13 +2186,8 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
-            <source>for installing without the Internet</source>
-            <translation>用于离线安装</translation>
-        </message>
-        <message>
-            <location filename="../plugin/gui/environment_dialog.py"></location>
-            <source>take nothing from the Internet</source>
-            <translation>不从互联网获取任何内容</translation>
+            <source>Proxy</source>
+            <translation>代理</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
@@ -819,6 +2196,7 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
+            <location filename="../plugin/gui/options_page.py"></location>
             <source>Choose a Python interpreter</source>
             <translation>选择 Python 解释器</translation>
         </message>
@@ -844,13 +2222,18 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Copy log</source>
+            <translation>复制日志</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
             <source>Install</source>
             <translation>安装</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
-            <source>Cancel installation</source>
-            <translation>取消安装</translation>
+            <source>Cancel</source>
+            <translation>取消</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
@@ -864,6 +2247,21 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Press Repair, or Install again.</source>
+            <translation>请点击“修复”或“重新安装”。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Press Install.</source>
+            <translation>请点击“安装”。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>What is there does not work: {}.</source>
+            <translation>现有环境无法工作：{}。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
             <source>Ready. «Remove clouds» can run.</source>
             <translation>就绪。可以运行“云去除”。</translation>
         </message>
@@ -874,6 +2272,7 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
+            <location filename="../plugin/gui/options_page.py"></location>
             <source>Trying «{}»…</source>
             <translation>正在检验“{}”…</translation>
         </message>
@@ -884,18 +2283,648 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
-            <source>Installing. You can close this window and go on working.</source>
-            <translation>正在安装。您可以关闭此窗口，继续工作。</translation>
+            <source>Looking through the folder…</source>
+            <translation>正在检查文件夹…</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
-            <source>Cancelled; nothing was installed.</source>
-            <translation>已取消；没有安装任何内容。</translation>
+            <source>Choose a folder for the environment</source>
+            <translation>选择环境所在的文件夹</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>«{}» is where the environment lies already.</source>
+            <translation>环境已位于“{}”。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>A virtual environment cannot be copied, so it is made anew in «{folder}», {size}; what pip has downloaded before is taken from its cache or from the folder of wheels. The old one is removed when the new one works.</source>
+            <translation>虚拟环境无法复制，因此将在“{folder}”中重新建立，{size}；pip 此前下载的内容取自其缓存或 wheel 文件夹。新环境可用后再删除旧的。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Move the environment</source>
+            <translation>移动环境</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Move</source>
+            <translation>移动</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>«Remove clouds» cannot run until an environment is installed again. Remove {}?</source>
+            <translation>在再次安装环境之前，“云去除”无法运行。要删除 {} 吗？</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Remove the environment</source>
+            <translation>删除环境</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <location filename="../plugin/uninstall.py"></location>
+            <source>Remove</source>
+            <translation>删除</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>making a virtual environment</source>
+            <translation>正在建立虚拟环境</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>getting a recent pip</source>
+            <translation>正在获取较新的 pip</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>PyTorch</source>
+            <translation>PyTorch</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>the other packages</source>
+            <translation>其余软件包</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>the packages</source>
+            <translation>软件包</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>looking for what is damaged</source>
+            <translation>正在查找损坏之处</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>trying the environment</source>
+            <translation>正在检验环境</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Step {number} of {count}: {what}</source>
+            <translation>第 {number} 步，共 {count} 步：{what}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>unpacking {}</source>
+            <translation>正在解压 {}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Apple GPU, used by way of MPS</source>
+            <translation>Apple GPU，通过 MPS 使用</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>no NVIDIA GPU whose driver answers; the network runs on the processor</source>
+            <translation>没有驱动程序可用的 NVIDIA GPU；网络在处理器上运行</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>{name}, {memory:.0f} GB, driver {driver}, compute capability {capability}</source>
+            <translation>{name}，{memory:.0f} GB，驱动程序 {driver}，计算能力 {capability}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>{python} (named by the variable {variable})</source>
+            <translation>{python}（由变量 {variable} 指定）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>There is a GPU, but this PyTorch is built for the CPU. To use it, install the build «{}».</source>
+            <translation>本机有 GPU，但此 PyTorch 是 CPU 版本。要使用 GPU，请安装版本“{}”。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>none in QGIS's settings; that of the system is used if there is one</source>
+            <translation>QGIS 设置中没有代理；若系统设有代理，则使用系统代理</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>{proxy}, from QGIS's settings; not for {hosts}</source>
+            <translation>{proxy}，来自 QGIS 的设置；不用于 {hosts}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>{proxy}, from QGIS's settings</source>
+            <translation>{proxy}，来自 QGIS 的设置</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>All {count} wheels that are needed are there, {size}.</source>
+            <translation>所需的 {count} 个 wheel 齐全，共 {size}。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Missing: {}.</source>
+            <translation>缺少：{}。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>For another Python or system: {}.</source>
+            <translation>适用于其他 Python 或系统：{}。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Of another version: {}.</source>
+            <translation>版本不符：{}。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Damaged: {}.</source>
+            <translation>已损坏：{}。</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
             <source>about {download} to download, {disk} on the disk ({free} free)</source>
             <translation>约需下载 {download}，占用磁盘 {disk}（剩余 {free}）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Copy</source>
+            <translation>复制</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>Looking at the compute environment</source>
+            <translation>正在检查计算环境</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>Looking through the folder of wheels</source>
+            <translation>正在检查 wheel 文件夹</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>At work. You can close this window and go on working.</source>
+            <translation>正在执行。您可以关闭此窗口，继续工作。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>Installing the compute environment</source>
+            <translation>正在安装计算环境</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>Installing. You can close this window and go on working.</source>
+            <translation>正在安装。您可以关闭此窗口，继续工作。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>Cancelled; the environment from before stays in use.</source>
+            <translation>已取消；继续使用原来的环境。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>Cancelled; nothing was installed.</source>
+            <translation>已取消；没有安装任何内容。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>Moving the compute environment</source>
+            <translation>正在移动计算环境</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>Making the environment in the new folder. The old one works on meanwhile.</source>
+            <translation>正在新文件夹中建立环境。其间原来的环境照常可用。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>Cancelled; the environment stays where it was.</source>
+            <translation>已取消；环境留在原处。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>Moved, but the old one could not be removed: {}</source>
+            <translation>已移动，但旧环境无法删除：{}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>Moved to «{folder}»; {size} freed in the old place.</source>
+            <translation>已移至“{folder}”；原处释放了 {size}。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>Repairing the compute environment</source>
+            <translation>正在修复计算环境</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>Looking for what is damaged, and installing it again.</source>
+            <translation>正在查找损坏之处并重新安装。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>Cancelled. What was repaired stays so; press Repair to go on.</source>
+            <translation>已取消。已修复的部分保留；点击“修复”可继续。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>Nothing was damaged.</source>
+            <translation>没有损坏之处。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>Repaired: {}.</source>
+            <translation>已修复：{}。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <location filename="../plugin/uninstall.py"></location>
+            <source>Removing the compute environment</source>
+            <translation>正在删除计算环境</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>Removing the environment.</source>
+            <translation>正在删除环境。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>Removed; {} freed.</source>
+            <translation>已删除；释放了 {}。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/flicker.py"></location>
+            <source>Show cloudy while the key is held</source>
+            <translation>按住按键时显示有云图层</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/flicker.py"></location>
+            <source>Show the cloudy layers instead of the reconstructed ones, in all maps</source>
+            <translation>在所有地图中以有云图层代替重建图层显示</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/flicker.py"></location>
+            <source>There is no reconstructed layer whose cloudy layer is in the project too.</source>
+            <translation>工程中没有同时具备有云图层的重建图层。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/inspect_task.py"></location>
+            <source>Inspecting SAR attention</source>
+            <translation>正在查看 SAR 注意力</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/inspect_task.py"></location>
+            <source>Starting the compute process…</source>
+            <translation>正在启动计算进程…</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>Checking the interpreter</source>
+            <translation>正在检查解释器</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>Reset to defaults</source>
+            <translation>恢复默认值</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>the environment that the plugin has set up</source>
+            <translation>由插件设置的环境</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>Check</source>
+            <translation>检查</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>Run the interpreter and look which packages and devices it has</source>
+            <translation>运行解释器，查看其软件包和设备</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>Compute environment</source>
+            <translation>计算环境</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>Python interpreter</source>
+            <translation>Python 解释器</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>own weights:</source>
+            <translation>自有权重：</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Choose weights</source>
+            <translation>选择权重</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <location filename="../plugin/report_words.py"></location>
+            <source>pixels</source>
+            <translation>像素</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>as the network was trained</source>
+            <translation>与网络训练时相同</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>A larger tile needs more memory. 32 pixels at least.</source>
+            <translation>更大的分块需要更多内存。至少 32 像素。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>What dialogs, scripts and batches begin with</source>
+            <translation>对话框、脚本和批处理的初始值</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>Tile size</source>
+            <translation>分块大小</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>no limit</source>
+            <translation>无上限</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>What «Remove clouds» may take: main memory, or, on an NVIDIA GPU, the GPU's. Fewer tiles are computed at once, then parts of a tile, and a limit that is too low even for that is refused. It is estimated before the run, not measured; 0.7 to 0.9 GB are needed at least on the processor.</source>
+            <translation>“云去除”可使用的内存：主内存，或在 NVIDIA GPU 上为显存。先减少同时计算的分块数，再将分块分为小块计算；若上限低到连这样也不够，则拒绝运行。这是运行前的估计，不是测量值；在处理器上至少需要 0.7 至 0.9 GB。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>minutes</source>
+            <translation>分钟</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>as long as QGIS runs</source>
+            <translation>直到 QGIS 关闭</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>Compute process</source>
+            <translation>计算进程</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>Memory limit</source>
+            <translation>内存上限</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>Stays ready after a run</source>
+            <translation>运行后保持就绪</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>A process that is ready begins at once; until it ends it keeps its memory.</source>
+            <translation>就绪的进程可立即开始运行；在结束之前，它一直占用内存。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>There is no file «{}». What was set before stays.</source>
+            <translation>没有文件“{}”。保留原来的设置。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>Nothing is set up yet: press Plugins ▸ SAR Cloud Removal ▸ Set up compute environment.</source>
+            <translation>尚未设置：请点击“插件 ▸ SAR Cloud Removal ▸ 设置计算环境”。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>It will not do: {}</source>
+            <translation>它不可用：{}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>It can compute. Python {python} with {packages}. Devices: {devices}.</source>
+            <translation>它可以计算。Python {python}，装有 {packages}。设备：{devices}。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>The variable {name} is set and comes first: «{path}».</source>
+            <translation>已设置变量 {name}，且优先采用：“{path}”。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/spectrum_plot.py"></location>
+            <source>Spectrum at the place</source>
+            <translation>该处的光谱</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/spectrum_plot.py"></location>
+            <source>No place is chosen yet</source>
+            <translation>尚未选择位置</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/spectrum_plot.py"></location>
+            <source>Wavelength (nm)</source>
+            <translation>波长（nm）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/spectrum_plot.py"></location>
+            <source>Reflectance</source>
+            <translation>反射率</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/spectrum_plot.py"></location>
+            <source>clouds removed</source>
+            <translation>去云后</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Trying weights</source>
+            <translation>正在检验权重</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>SAR Cloud Removal: network weights</source>
+            <translation>SAR Cloud Removal：网络权重</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>The networks that «Remove clouds» and «Adapt network to scene» offer by name. The default is what their dialogs propose.</source>
+            <translation>“云去除”和“使网络适应场景”按名称提供的网络。默认权重即其对话框所建议的权重。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <location filename="../plugin/weights.py"></location>
+            <source>Name</source>
+            <translation>名称</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Parameters</source>
+            <translation>参数量</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Add…</source>
+            <translation>添加…</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Delete…</source>
+            <translation>删除…</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Set as default</source>
+            <translation>设为默认</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Come with the plugin</source>
+            <translation>随插件提供</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Your own</source>
+            <translation>自有</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>none yet; Add… takes a .safetensors file</source>
+            <translation>尚无；用“添加…”选取 .safetensors 文件</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>{} (default)</source>
+            <translation>{}（默认）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Add weights</source>
+            <translation>添加权重</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Name in the lists:</source>
+            <translation>列表中的名称：</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Loading the weights into their network, to see whether they fit…</source>
+            <translation>正在将权重载入其网络，以检验是否相符…</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>«{name}» cannot be added: {problem}.</source>
+            <translation>“{name}”无法添加：{problem}。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>«{}» was added, but not tried, as there is no compute environment that works.</source>
+            <translation>“{}”已添加，但未经检验，因为没有可用的计算环境。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>«{}» was added. The algorithms' dialogs list it from now on.</source>
+            <translation>“{}”已添加。此后各算法的对话框会列出它。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Delete «{name}», {size}? Models and scripts that name it stop working.</source>
+            <translation>要删除“{name}”（{size}）吗？使用该名称的模型和脚本将无法运行。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Delete weights</source>
+            <translation>删除权重</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Delete</source>
+            <translation>删除</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>«{name}» cannot be deleted: {problem}.</source>
+            <translation>“{name}”无法删除：{problem}。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>«{}» was deleted.</source>
+            <translation>“{}”已删除。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>«{}» is what the algorithms' dialogs propose from now on.</source>
+            <translation>此后各算法的对话框建议使用“{}”。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>These weights cannot be used:</source>
+            <translation>这些权重无法使用：</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>File</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Tile</source>
+            <translation>分块</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>{} pixels</source>
+            <translation>{} 像素</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Trained on</source>
+            <translation>训练数据</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Held out</source>
+            <translation>留出</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Finished</source>
+            <translation>完成时间</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Adapted</source>
+            <translation>适应</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Licence</source>
+            <translation>许可</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Attribution</source>
+            <translation>署名</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>{scenes} scenes of {places} places</source>
+            <translation>{places} 个地点的 {scenes} 个场景</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Scores on held-out scenes</source>
+            <translation>留出场景上的评分</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>Scene</source>
+            <translation>场景</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/weights_dialog.py"></location>
+            <source>{:.2f} million</source>
+            <translation>{:.2f} 百万</translation>
         </message>
         <message>
             <location filename="../plugin/plugin.py"></location>
@@ -909,8 +2938,18 @@
         </message>
         <message>
             <location filename="../plugin/plugin.py"></location>
-            <source>Set up compute environment…</source>
-            <translation>设置计算环境…</translation>
+            <source>Inspect SAR attention</source>
+            <translation>查看 SAR 注意力</translation>
+        </message>
+        <message>
+            <location filename="../plugin/plugin.py"></location>
+            <source>Click into a result to see which places the network looked at, and what for</source>
+            <translation>点击结果，查看网络关注了哪些地方，以及得到了什么输入</translation>
+        </message>
+        <message>
+            <location filename="../plugin/plugin.py"></location>
+            <source>Network weights…</source>
+            <translation>网络权重…</translation>
         </message>
         <message>
             <location filename="../plugin/plugin.py"></location>
@@ -918,16 +2957,459 @@
             <translation>帮助</translation>
         </message>
         <message>
+            <location filename="../plugin/plugin.py"></location>
+            <source>One step is left before clouds can be removed: a Python environment for the network.</source>
+            <translation>去云之前还差一步：为网络设置 Python 环境。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/plugin.py"></location>
+            <source>Set up…</source>
+            <translation>设置…</translation>
+        </message>
+        <message>
+            <location filename="../plugin/plugin.py"></location>
+            <source>Options…</source>
+            <translation>选项…</translation>
+        </message>
+        <message>
+            <location filename="../plugin/prepared_layers.py"></location>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../resources/styles/cloud_classes.qml"></location>
+            <source>clear</source>
+            <translation>无云</translation>
+        </message>
+        <message>
+            <location filename="../plugin/prepared_layers.py"></location>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../resources/styles/cloud_classes.qml"></location>
+            <source>cloud</source>
+            <translation>云</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>places almost without cloud</source>
+            <translation>几乎无云之处</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>places under thin cloud</source>
+            <translation>薄云之下</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>places under thick cloud</source>
+            <translation>厚云之下</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>cloud shadow</source>
+            <translation>云阴影</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>under the cloud mask</source>
+            <translation>云掩膜之内</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>outside the cloud mask</source>
+            <translation>云掩膜之外</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>reconstructed pixels</source>
+            <translation>重建的像素</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>kept pixels</source>
+            <translation>保留的像素</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Sentinel-1 missing</source>
+            <translation>缺少 Sentinel-1</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>By cloud cover of the place</source>
+            <translation>按局部云覆盖率</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>By kind of pixel</source>
+            <translation>按像素类型</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>By the cloud mask</source>
+            <translation>按云掩膜</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>By what was reconstructed</source>
+            <translation>按是否重建</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>The image is cut into places of about 256 × 256 pixels. Almost none: less than 5 % of a place is cloud; thin and thick: the mean opacity of its cloud is below or above one half.</source>
+            <translation>图像划分为约 256 × 256 像素的小块。几乎无云：云不足小块的 5 %；薄云和厚云：小块中云的平均不透明度低于或高于二分之一。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Cloud and shadow are found by comparing the cloudy image with the reference. What changed between the two dates, such as a ploughed field, may pass for shadow.</source>
+            <translation>云和阴影由有云图像与参考图像比较得出。两个日期之间的变化，例如翻耕的田地，可能被当成阴影。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>What is outside the mask was seen: what it differs by is mostly what changed between the two dates.</source>
+            <translation>掩膜之外是可见的部分：其中的差异主要是两个日期之间的变化。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Kept pixels are as they were in the cloudy input.</source>
+            <translation>保留的像素与有云输入相同。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Reconstruction</source>
+            <translation>重建图像</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Sentinel-1</source>
+            <translation>Sentinel-1</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>PSNR</source>
+            <translation>PSNR</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>SSIM</source>
+            <translation>SSIM</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>MAE</source>
+            <translation>MAE</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>RMSE</source>
+            <translation>RMSE</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>SAM</source>
+            <translation>SAM</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Bias</source>
+            <translation>偏差</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>peak signal-to-noise ratio; 6 dB more is half the error</source>
+            <translation>峰值信噪比；每高 6 dB，误差减半</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>likeness of structure; 100 is the same</source>
+            <translation>结构相似性；100 为相同</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>mean difference, in hundredths of reflectance</source>
+            <translation>平均绝对差，单位为反射率的百分之一</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>as MAE, but large differences weigh more</source>
+            <translation>与 MAE 类似，但大的差异权重更大</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>angle between the spectra: colour without brightness</source>
+            <translation>光谱之间的夹角：不计亮度的颜色差异</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>above 0: brighter than the reference</source>
+            <translation>大于 0：比参考图像亮</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Assessment of a reconstruction</source>
+            <translation>重建评估</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>{count:,} pixels, {share:.1%} of the reconstruction</source>
+            <translation>{count:,} 个像素，占重建图像的 {share:.1%}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>{width} × {height} pixels, {crs}</source>
+            <translation>{width} × {height} 像素，{crs}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Drawn: {bands}, all in one contrast, which shows all but 1 % at each end of the reconstruction and of the reference. The error is the mean difference from the reference over all compared bands.</source>
+            <translation>绘图波段：{bands}，均采用同一对比度，除重建图像和参考图像两端各 1 % 外全部显示。误差为所比较的各波段与参考图像之差的平均。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>MAE ×100</source>
+            <translation>MAE ×100</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>reconstruction − reference, reflectance</source>
+            <translation>重建 − 参考，反射率</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Half of all values of the reconstruction are within ±{half:.3f} of the reference, 95 % within ±{most:.3f} (reflectance). In the right chart, the darker, the more values; on the red line both are equal.</source>
+            <translation>重建图像的全部数值中，有一半与参考图像相差不超过 ±{half:.3f}，95 % 不超过 ±{most:.3f}（反射率）。右图中颜色越深，数值越多；红线上两者相等。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Made by SAR Cloud Removal {version}, {date}.</source>
+            <translation>由 SAR Cloud Removal {version} 生成，{date}。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Reflectance 0–1, PSNR with peak 1, SSIM with a Gaussian window of 11 × 11 pixels. Contains modified Copernicus Sentinel data.</source>
+            <translation>反射率 0–1，PSNR 以 1 为峰值，SSIM 采用 11 × 11 像素的高斯窗口。含有经修改的 Copernicus Sentinel 数据。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>reconstruction</source>
+            <translation>重建图像</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>cloudy input</source>
+            <translation>有云输入</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>The reconstruction and the reference are equal in all that was compared.</source>
+            <translation>在所有比较的内容中，重建图像与参考图像相同。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>left out, as not all images have them: {bands}</source>
+            <translation>未参与比较（并非所有图像都有）：{bands}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>better</source>
+            <translation>改善</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>worse</source>
+            <translation>变差</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>before</source>
+            <translation>之前</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>after</source>
+            <translation>之后</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Error of the cloudy input</source>
+            <translation>有云输入的误差</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Error of the reconstruction</source>
+            <translation>重建图像的误差</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Mean difference of reflectance</source>
+            <translation>反射率的平均差</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>and more</source>
+            <translation>以上</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>MAE ×100, by band</source>
+            <translation>各波段的 MAE ×100</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Share of values, %</source>
+            <translation>数值所占比例，%</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Reconstructed and reference reflectance</source>
+            <translation>重建反射率与参考反射率</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>reference</source>
+            <translation>参考图像</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>The reference is another date. What grew, was harvested, flooded or lit otherwise in between counts as error, although no reconstruction could know it. Figures of different pairs of dates are therefore not to be compared with each other.</source>
+            <translation>参考图像属于另一日期。其间的生长、收割、淹没或光照变化都计为误差，尽管任何重建都无从得知。因此，不同日期组合的指标不可相互比较。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Outside of the clouds, the cloudy input shows what the two dates differ by without any cloud. No reconstruction can be expected to come much nearer under the clouds.</source>
+            <translation>在云之外，有云输入显示的是两个日期之间与云无关的差异。不能期望任何重建在云下比这更接近参考图像。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>A high PSNR with a low SSIM is often a smooth image: right on average, without its edges. A low SAM with a high MAE has the right colours at the wrong brightness.</source>
+            <translation>PSNR 高而 SSIM 低，往往是平滑的图像：平均正确，但没有边缘。SAM 低而 MAE 高，则颜色正确而亮度有误。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Thin cloud is easily beaten, as the ground shines through it. Under thick cloud everything is an estimate from radar and from the surroundings.</source>
+            <translation>薄云容易改善，因为地面透过云层可见。厚云之下，一切都是根据雷达和周围环境得出的估计。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Give the cloudy input too, to see what was gained over it.</source>
+            <translation>请同时给出有云输入，以便看出相对于它的提高。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>The reconstruction differs from the reference by {mae:.2f} hundredths of reflectance on average; its PSNR is {psnr:.2f} dB.</source>
+            <translation>重建图像与参考图像平均相差反射率的百分之 {mae:.2f}；PSNR 为 {psnr:.2f} dB。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>The reconstruction is {gain:.2f} dB nearer to the reference than the cloudy input: PSNR {before:.2f} → {after:.2f} dB, mean difference {mae_before:.2f} → {mae_after:.2f} hundredths of reflectance.</source>
+            <translation>重建图像比有云输入更接近参考图像 {gain:.2f} dB：PSNR {before:.2f} → {after:.2f} dB，平均差为反射率的百分之 {mae_before:.2f} → {mae_after:.2f}。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>The reconstruction is {gain:.2f} dB farther from the reference than the cloudy input: PSNR {before:.2f} → {after:.2f} dB, mean difference {mae_before:.2f} → {mae_after:.2f} hundredths of reflectance.</source>
+            <translation>重建图像比有云输入更偏离参考图像 {gain:.2f} dB：PSNR {before:.2f} → {after:.2f} dB，平均差为反射率的百分之 {mae_before:.2f} → {mae_after:.2f}。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Bands</source>
+            <translation>波段</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Compared</source>
+            <translation>比较范围</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>where all images have values</source>
+            <translation>所有图像都有数值之处</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Note</source>
+            <translation>说明</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>What was compared</source>
+            <translation>比较的内容</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Figure</source>
+            <translation>指标</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>What it says</source>
+            <translation>含义</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Figures</source>
+            <translation>指标</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Pictures</source>
+            <translation>图像</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>By band</source>
+            <translation>按波段</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>How the differences are distributed</source>
+            <translation>差异的分布</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>How to read this</source>
+            <translation>如何解读</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>before (cloudy input)</source>
+            <translation>之前（有云输入）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>after (reconstruction)</source>
+            <translation>之后（重建图像）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>change</source>
+            <translation>变化</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Sentinel-1 (VV, VH, VV)</source>
+            <translation>Sentinel-1（VV、VH、VV）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Scale</source>
+            <translation>比例尺</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Band</source>
+            <translation>波段</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Part</source>
+            <translation>部分</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <source>Histogram of the differences</source>
+            <translation>差异直方图</translation>
+        </message>
+        <message>
             <location filename="../plugin/settings.py"></location>
             <source>pip cannot use a SOCKS proxy. Set an HTTP proxy in Settings ▸ Options ▸ Network, or install from a folder of wheels and take nothing from the Internet.</source>
             <extracomment>phrase</extracomment>
             <translation>pip 无法使用 SOCKS 代理。请在“设置 ▸ 选项 ▸ 网络”中设置 HTTP 代理，或从 wheel 文件夹安装，不从互联网获取任何内容。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/settings.py"></location>
-            <source>there is no such file</source>
-            <extracomment>phrase</extracomment>
-            <translation>没有这个文件</translation>
         </message>
         <message>
             <location filename="../plugin/sources.py"></location>
@@ -942,7 +3424,63 @@
             <translation>它只存在于 QGIS 的内存中；请先保存到文件</translation>
         </message>
         <message>
+            <location filename="../plugin/uninstall.py"></location>
+            <source>SAR Cloud Removal has been uninstalled. Remove its compute environment as well?</source>
+            <translation>SAR Cloud Removal 已卸载。是否一并删除其计算环境？</translation>
+        </message>
+        <message>
+            <location filename="../plugin/uninstall.py"></location>
+            <source>PyTorch, rasterio and NumPy take 1 GB or more in «{}». Keep them if you are going to install the plugin again.</source>
+            <translation>PyTorch、rasterio 和 NumPy 在“{}”中占用 1 GB 或更多。若还要再安装本插件，请保留。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/uninstall.py"></location>
+            <source>Keep</source>
+            <translation>保留</translation>
+        </message>
+        <message>
+            <location filename="../plugin/virtual_destination.py"></location>
+            <source>GeoTIFF</source>
+            <translation>GeoTIFF</translation>
+        </message>
+        <message>
+            <location filename="../plugin/virtual_destination.py"></location>
+            <source>Virtual raster</source>
+            <translation>虚拟栅格</translation>
+        </message>
+        <message>
+            <location filename="../plugin/weights.py"></location>
+            <source>it is no safetensors file, or only its beginning</source>
+            <translation>它不是 safetensors 文件，或只是其开头部分</translation>
+        </message>
+        <message>
+            <location filename="../plugin/weights.py"></location>
+            <source>it holds weights of another program</source>
+            <translation>其中是其他程序的权重</translation>
+        </message>
+        <message>
+            <location filename="../plugin/weights.py"></location>
+            <source>its description is damaged ({})</source>
+            <translation>其说明已损坏（{}）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/weights.py"></location>
+            <source>it holds {there} of {wanted} bytes</source>
+            <translation>其中只有 {there} 字节，应为 {wanted} 字节</translation>
+        </message>
+        <message>
+            <location filename="../plugin/weights.py"></location>
+            <source>it has to be a plain name, without / \ : * ? " &lt; &gt; | ; and commas</source>
+            <translation>须为普通名称，不含 / \ : * ? " &lt; &gt; | ; 和逗号</translation>
+        </message>
+        <message>
+            <location filename="../plugin/weights.py"></location>
+            <source>there is one of that name already</source>
+            <translation>已有同名的权重</translation>
+        </message>
+        <message>
             <location filename="../model/bands.py"></location>
+            <location filename="../model/prepare_s1.py"></location>
             <source>Sentinel-1 bands</source>
             <translation>Sentinel-1 波段</translation>
         </message>
@@ -960,6 +3498,7 @@
         </message>
         <message>
             <location filename="../model/bands.py"></location>
+            <location filename="../model/prepare_s2.py"></location>
             <source>{text} is not one of {S2_BANDS} or -</source>
             <extracomment>phrase</extracomment>
             <translation>{text} 不属于 {S2_BANDS}，也不是 -</translation>
@@ -990,6 +3529,7 @@
         </message>
         <message>
             <location filename="../model/bands.py"></location>
+            <location filename="../model/prepare_s1.py"></location>
             <source>by the names of the bands</source>
             <extracomment>phrase</extracomment>
             <translation>按波段名称</translation>
@@ -1008,6 +3548,7 @@
         </message>
         <message>
             <location filename="../model/bands.py"></location>
+            <location filename="../model/prepare_s1.py"></location>
             <location filename="../model/training/adapt.py"></location>
             <source>it has to be greater than 0</source>
             <extracomment>phrase</extracomment>
@@ -1015,6 +3556,7 @@
         </message>
         <message>
             <location filename="../model/bands.py"></location>
+            <location filename="../model/prepare_s2.py"></location>
             <source>it has to be a number</source>
             <extracomment>phrase</extracomment>
             <translation>必须是数</translation>
@@ -1129,6 +3671,7 @@
         </message>
         <message>
             <location filename="../model/bands.py"></location>
+            <location filename="../model/prepare_s1.py"></location>
             <source>unnamed; the first two bands taken as VV and VH</source>
             <extracomment>phrase</extracomment>
             <translation>没有名称；前两个波段视为 VV 和 VH</translation>
@@ -1141,6 +3684,7 @@
         </message>
         <message>
             <location filename="../model/bands.py"></location>
+            <location filename="../model/prepare_s1.py"></location>
             <source>by the name of one of the two bands</source>
             <extracomment>phrase</extracomment>
             <translation>按两个波段之一的名称</translation>
@@ -1180,6 +3724,109 @@
             <source>, not calibrated; a mean calibration is applied</source>
             <extracomment>phrase</extracomment>
             <translation>，未经定标；采用平均定标</translation>
+        </message>
+        <message>
+            <location filename="../model/cloud_detection.py"></location>
+            <source>choose one of {DETECTION_LEVELS}</source>
+            <extracomment>phrase</extracomment>
+            <translation>请从 {DETECTION_LEVELS} 中选择</translation>
+        </message>
+        <message>
+            <location filename="../model/cloud_detection.py"></location>
+            <source>choose auto, spectral, csmask or band</source>
+            <extracomment>phrase</extracomment>
+            <translation>请选择 auto、spectral、csmask 或 band</translation>
+        </message>
+        <message>
+            <location filename="../model/detect_clouds.py"></location>
+            <source>band kind</source>
+            <translation>波段内容</translation>
+        </message>
+        <message>
+            <location filename="../model/detect_clouds.py"></location>
+            <source>band number</source>
+            <translation>波段编号</translation>
+        </message>
+        <message>
+            <location filename="../model/detect_clouds.py"></location>
+            <source>Clouds are looked for by the method {name}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>寻找云的方法：{name}。</translation>
+        </message>
+        <message>
+            <location filename="../model/detect_clouds.py"></location>
+            <location filename="../model/evaluate.py"></location>
+            <location filename="../model/prepare_s1.py"></location>
+            <location filename="../model/prepare_s2.py"></location>
+            <location filename="../model/reconstruct.py"></location>
+            <location filename="../model/simulate_clouds.py"></location>
+            <source>Writing overviews</source>
+            <extracomment>phrase</extracomment>
+            <translation>正在写入金字塔</translation>
+        </message>
+        <message>
+            <location filename="../model/detect_clouds.py"></location>
+            <location filename="../model/evaluate.py"></location>
+            <location filename="../model/prepare_s1.py"></location>
+            <location filename="../model/prepare_s2.py"></location>
+            <location filename="../model/reconstruct.py"></location>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <location filename="../model/simulate_clouds.py"></location>
+            <location filename="../model/training/adapt.py"></location>
+            <source>Done</source>
+            <extracomment>phrase</extracomment>
+            <translation>完成</translation>
+        </message>
+        <message>
+            <location filename="../model/detect_clouds.py"></location>
+            <source>detected clouds and shadows</source>
+            <extracomment>phrase</extracomment>
+            <translation>检测到的云和阴影</translation>
+        </message>
+        <message>
+            <location filename="../model/detect_clouds.py"></location>
+            <source>Looking for clouds and shadows</source>
+            <extracomment>phrase</extracomment>
+            <translation>正在寻找云和阴影</translation>
+        </message>
+        <message>
+            <location filename="../model/detect_clouds.py"></location>
+            <location filename="../model/reconstruct.py"></location>
+            <source>choose one of {DETECTION_METHODS}</source>
+            <extracomment>phrase</extracomment>
+            <translation>请从 {DETECTION_METHODS} 中选择</translation>
+        </message>
+        <message>
+            <location filename="../model/detect_clouds.py"></location>
+            <location filename="../model/reconstruct.py"></location>
+            <source>it has to be 0 or more</source>
+            <extracomment>phrase</extracomment>
+            <translation>必须不小于 0</translation>
+        </message>
+        <message>
+            <location filename="../model/detect_clouds.py"></location>
+            <source>it needs the product's own band: choose the layer with it, or another method</source>
+            <extracomment>phrase</extracomment>
+            <translation>需要产品自带的波段：请选择含有它的图层，或选择其他方法</translation>
+        </message>
+        <message>
+            <location filename="../model/detect_clouds.py"></location>
+            <source>choose one of {PRODUCT_BANDS}</source>
+            <extracomment>phrase</extracomment>
+            <translation>请从 {PRODUCT_BANDS} 中选择</translation>
+        </message>
+        <message>
+            <location filename="../model/detect_clouds.py"></location>
+            <source>«{name}» has {count} band(s)</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”有 {count} 个波段</translation>
+        </message>
+        <message>
+            <location filename="../model/detect_clouds.py"></location>
+            <location filename="../model/scene.py"></location>
+            <source>it does not overlap «{name}»</source>
+            <extracomment>phrase</extracomment>
+            <translation>它与“{name}”不重叠</translation>
         </message>
         <message>
             <location filename="../model/devices.py"></location>
@@ -1297,6 +3944,36 @@
         </message>
         <message>
             <location filename="../model/errors.py"></location>
+            <source>«{layer}» does not overlap «{prediction}», so there is nothing to compare. Choose a layer of the same place, and check the coordinate reference system of both.</source>
+            <extracomment>error</extracomment>
+            <translation>“{layer}”与“{prediction}”不重叠，没有可比较的内容。请选择同一地点的图层，并检查两者的坐标参照系。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>«{layer}» and «{reference}» have no valid pixel in common: where one has values, the other has nodata. Choose layers of the same place with values there.</source>
+            <extracomment>error</extracomment>
+            <translation>“{layer}”与“{reference}”没有共同的有效像素：一方有数值之处，另一方为无数据值。请选择在该地点有数值的图层。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>«{prediction}» ({bands}) and «{reference}» ({others}) have no Sentinel-2 band in common. Choose layers with the same bands, or name them in «Sentinel-2 bands».</source>
+            <extracomment>error</extracomment>
+            <translation>“{prediction}”（{bands}）与“{reference}”（{others}）没有共同的 Sentinel-2 波段。请选择波段相同的图层，或在“Sentinel-2 波段”中列出其名称。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>«{product}» cannot be used as a Sentinel-2 product: {detail}. Choose a .SAFE folder or its .zip, complete and as it was downloaded.</source>
+            <extracomment>error</extracomment>
+            <translation>“{product}”无法用作 Sentinel-2 产品：{detail}。请选择完整的、按原样下载的 .SAFE 文件夹或其 .zip。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>«{layer}» comes with no cloud mask (SCL, MSK_CLASSI, MSK_CLOUDS or QA60). Leave the output of the cloud mask out.</source>
+            <extracomment>error</extracomment>
+            <translation>“{layer}”没有自带的云掩膜（SCL、MSK_CLASSI、MSK_CLOUDS 或 QA60）。请不要输出云掩膜。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
             <source>«{layer}» shows too little clear ground to adapt to: {found} clear pixels, and {needed} are needed. Add clear dates of the same place, choose a larger region, or give a cloud mask in which clear pixels are 0.</source>
             <extracomment>error</extracomment>
             <translation>“{layer}”的无云地面太少，无法适应：只有 {found} 个无云像素，而需要 {needed} 个。请添加同一地点的无云日期，选择更大的区域，或提供无云像素为 0 的云掩膜。</translation>
@@ -1306,6 +3983,60 @@
             <source>«{path}» cannot be used as a data set: {detail}. The README section «Train on your own data» shows the layouts.</source>
             <extracomment>error</extracomment>
             <translation>“{path}”无法用作数据集：{detail}。README 中“使用自己的数据训练”一节说明了目录结构。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>There is no pair of Sentinel-1 and Sentinel-2 in «{folder}»: {detail}. It needs files called like NAME_s1.tif and NAME_s2.tif or NAME_s2_cloudy.tif, or folders s1 and s2 with files of equal names.</source>
+            <extracomment>error</extracomment>
+            <translation>“{folder}”中没有 Sentinel-1 与 Sentinel-2 的文件对：{detail}。需要名为 NAME_s1.tif 与 NAME_s2.tif 或 NAME_s2_cloudy.tif 的文件，或者文件夹 s1 和 s2，其中文件同名。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>«{path}» cannot be used as a list of scenes: {detail}. It needs a first line with s1,s2 and, if wanted, mask and output, and then a line with the files of each scene.</source>
+            <extracomment>error</extracomment>
+            <translation>“{path}”无法用作场景清单：{detail}。首行须为 s1,s2，可另有 mask 和 output，之后每个场景一行，列出其文件。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>«{layer}» was not made by Remove clouds, or by another program since, so nobody knows from what. Choose an image that Remove clouds made.</source>
+            <extracomment>error</extracomment>
+            <translation>“{layer}”不是由“云去除”生成，或此后被其他程序改写，因此无从得知其来源。请选择由“云去除”生成的图像。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>«{layer}» was made by an earlier version, which did not note in full how. Run Remove clouds again to inspect it.</source>
+            <extracomment>error</extracomment>
+            <translation>“{layer}”由较早的版本生成，没有完整记录生成方式。要查看它，请重新运行“云去除”。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>«{layer}» was not made by Remove clouds, and neither was any layer of this project from it. Run Remove clouds first, then click into its result or into the cloudy layer.</source>
+            <extracomment>error</extracomment>
+            <translation>“{layer}”不是由“云去除”生成，此工程中也没有由它生成的图层。请先运行“云去除”，再点击其结果或有云图层。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>There is no result of Remove clouds at this place in the project. Run Remove clouds, or open its result.</source>
+            <extracomment>error</extracomment>
+            <translation>工程中此处没有“云去除”的结果。请运行“云去除”，或打开其结果。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>«{layer}» cannot be inspected: the {role} file «{path}», from which it was made, is no longer there. Put it back, or beside the result.</source>
+            <extracomment>error</extracomment>
+            <translation>“{layer}”无法查看：生成它所用的{role}文件“{path}”已不存在。请将其放回原处，或放在结果旁边。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>This place lies outside «{layer}». Click inside of it.</source>
+            <extracomment>error</extracomment>
+            <translation>此处位于“{layer}”之外。请在其范围内点击。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>The method «{method}» needs the package {package}, which the compute environment does not have. Choose the method «spectral», which needs none.</source>
+            <extracomment>error</extracomment>
+            <translation>方法“{method}”需要软件包 {package}，而计算环境中没有它。请选择不需要软件包的方法“spectral”。</translation>
         </message>
         <message>
             <location filename="../model/errors.py"></location>
@@ -1345,6 +4076,12 @@
         </message>
         <message>
             <location filename="../model/errors.py"></location>
+            <source>«{path}» is no name for this output. Choose a file name that ends in {ending}.</source>
+            <extracomment>error</extracomment>
+            <translation>“{path}”不能作为此输出的文件名。请选择以 {ending} 结尾的文件名。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
             <source>There is not enough room for «{path}»: {detail}. Free some space or choose another disk.</source>
             <extracomment>error</extracomment>
             <translation>没有足够的空间存放“{path}”：{detail}。请释放空间或选择其他磁盘。</translation>
@@ -1369,9 +4106,9 @@
         </message>
         <message>
             <location filename="../model/errors.py"></location>
-            <source>The compute environment at «{interpreter}» does not work: {detail}. Open Plugins ▸ SAR Cloud Removal ▸ Set up compute environment and press Install again.</source>
+            <source>The compute environment at «{interpreter}» does not work: {detail}. Open Plugins ▸ SAR Cloud Removal ▸ Set up compute environment and press Repair, or Install again.</source>
             <extracomment>error</extracomment>
-            <translation>位于“{interpreter}”的计算环境无法工作：{detail}。请打开“插件 ▸ SAR Cloud Removal ▸ 设置计算环境”，并点击“重新安装”。</translation>
+            <translation>位于“{interpreter}”的计算环境无法工作：{detail}。请打开“插件 ▸ SAR Cloud Removal ▸ 设置计算环境”，并点击“修复”或“重新安装”。</translation>
         </message>
         <message>
             <location filename="../model/errors.py"></location>
@@ -1390,6 +4127,12 @@
             <source>The device «{device}» has too little memory even for one tile of {tile} pixels. Close other programs that use it, or choose the device «cpu».</source>
             <extracomment>error</extracomment>
             <translation>设备“{device}”的内存连一个 {tile} 像素的分块也容不下。请关闭使用它的其他程序，或选择设备“cpu”。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>The memory limit of {limit} GB is too low: with tiles of {tile} pixels about {least} GB are needed at least. Raise the limit, or choose smaller tiles.</source>
+            <extracomment>error</extracomment>
+            <translation>内存上限 {limit} GB 过低：分块为 {tile} 像素时，至少约需 {least} GB。请提高上限，或选择更小的分块。</translation>
         </message>
         <message>
             <location filename="../model/errors.py"></location>
@@ -1417,6 +4160,18 @@
         </message>
         <message>
             <location filename="../model/errors.py"></location>
+            <source>Cancelled after {done} of {count} scenes. What is done is kept, and «{report}» lists it; run again to go on with the others.</source>
+            <extracomment>error</extracomment>
+            <translation>已取消：{count} 个场景中完成了 {done} 个。已完成的予以保留，并列于“{report}”；再次运行可继续其余场景。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>None of the {count} scenes could be reconstructed. The first one, «{scene}»: {detail} The report «{report}» tells of all.</source>
+            <extracomment>error</extracomment>
+            <translation>{count} 个场景均无法重建。第一个“{scene}”：{detail} 全部情况见报告“{report}”。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
             <source>The training was interrupted after {steps} steps; «{checkpoint}» holds its state. To go on, give the same command with --resume {checkpoint}.</source>
             <extracomment>error</extracomment>
             <translation>训练在 {steps} 步后中断；其状态保存在“{checkpoint}”中。要继续，请在同一命令后加上 --resume {checkpoint}。</translation>
@@ -1441,12 +4196,39 @@
         </message>
         <message>
             <location filename="../model/evaluate.py"></location>
-            <source>Comparing</source>
+            <location filename="../model/prepare_s1.py"></location>
+            <source>«{name}»: {reason}.</source>
             <extracomment>phrase</extracomment>
-            <translation>正在比较</translation>
+            <translation>“{name}”：{reason}。</translation>
         </message>
         <message>
             <location filename="../model/evaluate.py"></location>
+            <source>Compared: {common}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>参与比较：{common}。</translation>
+        </message>
+        <message>
+            <location filename="../model/evaluate.py"></location>
+            <source>«{name}» is interpolated onto the pixels of «{name2}», as {reason}: a part of the difference comes from that.</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”已插值到“{name2}”的像素上，因为{reason}：部分差异由此而来。</translation>
+        </message>
+        <message>
+            <location filename="../model/evaluate.py"></location>
+            <location filename="../model/scene.py"></location>
+            <source>it has {count} bands</source>
+            <extracomment>phrase</extracomment>
+            <translation>它有 {count} 个波段</translation>
+        </message>
+        <message>
+            <location filename="../model/evaluate.py"></location>
+            <source>Left out, as not all images have them: {left_out}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>未参与比较（并非所有图像都有）：{left_out}。</translation>
+        </message>
+        <message>
+            <location filename="../model/evaluate.py"></location>
+            <location filename="../model/prepare_s2.py"></location>
             <source>their coordinate reference systems differ</source>
             <extracomment>phrase</extracomment>
             <translation>它们的坐标参照系不同</translation>
@@ -1465,9 +4247,15 @@
         </message>
         <message>
             <location filename="../model/evaluate.py"></location>
-            <source>the first one does not lie inside the second one</source>
+            <source>Comparing</source>
             <extracomment>phrase</extracomment>
-            <translation>前者不在后者范围之内</translation>
+            <translation>正在比较</translation>
+        </message>
+        <message>
+            <location filename="../model/inspection.py"></location>
+            <source>give a result, or both rasters that one is made from</source>
+            <extracomment>phrase</extracomment>
+            <translation>请给出一个结果，或生成它的两个栅格</translation>
         </message>
         <message>
             <location filename="../model/networks/checkpoints.py"></location>
@@ -1500,6 +4288,20 @@
             <translation>它不是由本插件生成的</translation>
         </message>
         <message>
+            <location filename="../model/optical_image.py"></location>
+            <location filename="../model/scene.py"></location>
+            <source>«{name}»: {names} ({reason}); {reason2}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”：{names}（{reason}）；{reason2}。</translation>
+        </message>
+        <message>
+            <location filename="../model/optical_image.py"></location>
+            <location filename="../model/scene.py"></location>
+            <source>«{name}»: {reason}. Set it yourself if that is wrong.</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”：{reason}。若有误，请自行设置。</translation>
+        </message>
+        <message>
             <location filename="../model/prediction.py"></location>
             <location filename="../model/training/adapt.py"></location>
             <source>their answer is not finite</source>
@@ -1525,6 +4327,186 @@
             <translation>请从 {PRECISIONS} 中选择</translation>
         </message>
         <message>
+            <location filename="../model/prepare_s1.py"></location>
+            <source>speckle filter</source>
+            <translation>斑点滤波器</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s1.py"></location>
+            <source>choose one of {SPECKLE_FILTERS}</source>
+            <extracomment>phrase</extracomment>
+            <translation>请从 {SPECKLE_FILTERS} 中选择</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s1.py"></location>
+            <source>it has to be an odd number from 3 to 33</source>
+            <extracomment>phrase</extracomment>
+            <translation>必须是 3 至 33 的奇数</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s1.py"></location>
+            <source>give one file with VV and VH, or two files</source>
+            <extracomment>phrase</extracomment>
+            <translation>请给出一个含有 VV 和 VH 的文件，或两个文件</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s1.py"></location>
+            <source>by the names of the layers</source>
+            <extracomment>phrase</extracomment>
+            <translation>按图层名称</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s1.py"></location>
+            <source>by the name of one of the two layers</source>
+            <extracomment>phrase</extracomment>
+            <translation>按两个图层之一的名称</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s1.py"></location>
+            <source>unnamed; the first layer taken as VV and the second as VH</source>
+            <extracomment>phrase</extracomment>
+            <translation>没有名称；第一个图层视为 VV，第二个视为 VH</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s1.py"></location>
+            <source>{width} × {height} and {width2} × {height2} pixels</source>
+            <extracomment>phrase</extracomment>
+            <translation>{width} × {height} 与 {width2} × {height2} 像素</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s1.py"></location>
+            <source>their grids differ</source>
+            <extracomment>phrase</extracomment>
+            <translation>它们的格网不同</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s1.py"></location>
+            <source>«{name}» has {count} bands</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”有 {count} 个波段</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s1.py"></location>
+            <source>VV is band {vv_number} of «{name}», VH is band {vh_number} of «{name2}» ({reason}).</source>
+            <extracomment>phrase</extracomment>
+            <translation>VV 为“{name}”的波段 {vv_number}，VH 为“{name2}”的波段 {vh_number}（{reason}）。</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s1.py"></location>
+            <source>Filtering window {done} of {total}</source>
+            <extracomment>phrase</extracomment>
+            <translation>正在滤波：窗口 {done} / {total}</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s1.py"></location>
+            <location filename="../model/prepare_s2.py"></location>
+            <source>Window {done} of {total}</source>
+            <extracomment>phrase</extracomment>
+            <translation>窗口 {done} / {total}</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s1.py"></location>
+            <source>, {looks} looks</source>
+            <extracomment>phrase</extracomment>
+            <translation>，视数 {looks}</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s1.py"></location>
+            <source>, {window} pixels</source>
+            <extracomment>phrase</extracomment>
+            <translation>，{window} 像素</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s2.py"></location>
+            <source>«{title}»: {name}; {reason}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{title}”：{name}；{reason}。</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s2.py"></location>
+            <source>give either a product or the layers of the bands</source>
+            <extracomment>phrase</extracomment>
+            <translation>请给出产品，或给出各波段的图层，二者只取其一</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s2.py"></location>
+            <source>choose one of {RESAMPLINGS}</source>
+            <extracomment>phrase</extracomment>
+            <translation>请从 {RESAMPLINGS} 中选择</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s2.py"></location>
+            <source>processing baseline {value}, offset {offset}</source>
+            <extracomment>phrase</extracomment>
+            <translation>处理基线 {value}，偏移 {offset}</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s2.py"></location>
+            <source>{sources} layers from {name} on</source>
+            <extracomment>phrase</extracomment>
+            <translation>从 {name} 起的 {sources} 个图层</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s2.py"></location>
+            <source>band names</source>
+            <extracomment>phrase</extracomment>
+            <translation>波段名称</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s2.py"></location>
+            <source>it names {names} bands, and the layers have {candidates}</source>
+            <extracomment>phrase</extracomment>
+            <translation>它列出了 {names} 个波段，而图层共有 {candidates} 个</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s2.py"></location>
+            <source>{band} is there twice, in «{name}» and in «{name2}»</source>
+            <extracomment>phrase</extracomment>
+            <translation>{band} 出现两次，分别在“{name}”和“{name2}”中</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s2.py"></location>
+            <source>Sentinel-2, {used} bands</source>
+            <extracomment>phrase</extracomment>
+            <translation>Sentinel-2，{used} 个波段</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s2.py"></location>
+            <source>no file says what its numbers mean, so that is found from the values when they are used</source>
+            <extracomment>phrase</extracomment>
+            <translation>没有文件说明数值的含义，因此使用时由数值判断</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s2.py"></location>
+            <source>scale / offset: {listed}</source>
+            <extracomment>phrase</extracomment>
+            <translation>比例 / 偏移：{listed}</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s2.py"></location>
+            <source>Left out, as none of the 13 bands: {names}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>已舍去（不属于 13 个波段）：{names}。</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s2.py"></location>
+            <source>they are turned</source>
+            <extracomment>phrase</extracomment>
+            <translation>它们有旋转</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s2.py"></location>
+            <source>they do not overlap</source>
+            <extracomment>phrase</extracomment>
+            <translation>它们不重叠</translation>
+        </message>
+        <message>
+            <location filename="../model/prepare_s2.py"></location>
+            <source>they have no georeference and differ in size</source>
+            <extracomment>phrase</extracomment>
+            <translation>它们没有地理参照，且大小不同</translation>
+        </message>
+        <message>
             <location filename="../model/raster.py"></location>
             <source>CRS of {name}</source>
             <extracomment>phrase</extracomment>
@@ -1547,6 +4529,12 @@
             <source>it needs left &lt; right and bottom &lt; top</source>
             <extracomment>phrase</extracomment>
             <translation>须满足左 &lt; 右且下 &lt; 上</translation>
+        </message>
+        <message>
+            <location filename="../model/raster.py"></location>
+            <source>CRS of the place</source>
+            <extracomment>phrase</extracomment>
+            <translation>该位置的坐标参照系</translation>
         </message>
         <message>
             <location filename="../model/raster.py"></location>
@@ -1592,9 +4580,27 @@
         </message>
         <message>
             <location filename="../model/reconstruct.py"></location>
+            <source>The memory limit of {limit} GB: tiles are computed one by one, in parts of {part} pixels.</source>
+            <extracomment>phrase</extracomment>
+            <translation>内存上限 {limit} GB：逐个计算分块，并分为 {part} 像素的小块。</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct.py"></location>
+            <source>The memory limit of {limit} GB: the batch is {batch}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>内存上限 {limit} GB：批大小为 {batch}。</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct.py"></location>
             <source>it has to be {least} or more</source>
             <extracomment>phrase</extracomment>
             <translation>必须不小于 {least}</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct.py"></location>
+            <source>it has to be more than 0, in GB</source>
+            <extracomment>phrase</extracomment>
+            <translation>必须大于 0，单位为 GB</translation>
         </message>
         <message>
             <location filename="../model/reconstruct.py"></location>
@@ -1610,10 +4616,9 @@
         </message>
         <message>
             <location filename="../model/reconstruct.py"></location>
-            <location filename="../model/training/adapt.py"></location>
-            <source>Done</source>
+            <source>choose one of {KEEPS}</source>
             <extracomment>phrase</extracomment>
-            <translation>完成</translation>
+            <translation>请从 {KEEPS} 中选择</translation>
         </message>
         <message>
             <location filename="../model/reconstruct.py"></location>
@@ -1629,15 +4634,51 @@
         </message>
         <message>
             <location filename="../model/reconstruct.py"></location>
-            <source>Writing overviews</source>
-            <extracomment>phrase</extracomment>
-            <translation>正在写入金字塔</translation>
-        </message>
-        <message>
-            <location filename="../model/reconstruct.py"></location>
             <source>«{name}» has no value at {counts} pixels ({share} of those to be reconstructed); they are as cloudy as before.</source>
             <extracomment>phrase</extracomment>
             <translation>“{name}”在 {counts} 个像素处没有数值（占待重建像素的 {share}）；这些像素的云保持原样。</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>each scene with a mask keeps by it anyway; choose network or detected for those without one</source>
+            <extracomment>phrase</extracomment>
+            <translation>有掩膜的场景总是按掩膜保留；请为没有掩膜的场景选择 network 或 detected</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>{kept} of {pairs} scenes are there already and are kept.</source>
+            <extracomment>phrase</extracomment>
+            <translation>{pairs} 个场景中有 {kept} 个已有结果，予以保留。</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>«{name}» is left out: {reason}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”未处理：{reason}。</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>«{name}»: done in {values} s, cloud cover {said}</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”：完成，用时 {values} 秒，云覆盖率 {said}</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>«{name}» failed: {error}</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”失败：{error}</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>Scene {index} of {count}</source>
+            <extracomment>phrase</extracomment>
+            <translation>场景 {index} / {count}</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>«{name}»: {message}</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”：{message}</translation>
         </message>
         <message>
             <location filename="../model/requests.py"></location>
@@ -1653,12 +4694,6 @@
         </message>
         <message>
             <location filename="../model/scene.py"></location>
-            <source>«{name}»: {names} ({reason}); {reason2}.</source>
-            <extracomment>phrase</extracomment>
-            <translation>“{name}”：{names}（{reason}）；{reason2}。</translation>
-        </message>
-        <message>
-            <location filename="../model/scene.py"></location>
             <source>«{name}»: {s1_numbers} ({reason}); {reason2}.</source>
             <extracomment>phrase</extracomment>
             <translation>“{name}”：{s1_numbers}（{reason}）；{reason2}。</translation>
@@ -1671,21 +4706,9 @@
         </message>
         <message>
             <location filename="../model/scene.py"></location>
-            <source>it does not overlap «{name}»</source>
-            <extracomment>phrase</extracomment>
-            <translation>它与“{name}”不重叠</translation>
-        </message>
-        <message>
-            <location filename="../model/scene.py"></location>
             <source>«{name}» and «{name2}» have no georeference: laid on each other pixel by pixel.</source>
             <extracomment>phrase</extracomment>
             <translation>“{name}”和“{name2}”没有地理参照：按像素逐一对应叠放。</translation>
-        </message>
-        <message>
-            <location filename="../model/scene.py"></location>
-            <source>«{name}»: {reason}. Set it yourself if that is wrong.</source>
-            <extracomment>phrase</extracomment>
-            <translation>“{name}”：{reason}。若有误，请自行设置。</translation>
         </message>
         <message>
             <location filename="../model/scene.py"></location>
@@ -1694,10 +4717,148 @@
             <translation>“{name}”缺少 {missing}，已由其他波段估计。</translation>
         </message>
         <message>
-            <location filename="../model/scene.py"></location>
-            <source>it has {count} bands</source>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>give a folder or a list of scenes, one of the two</source>
             <extracomment>phrase</extracomment>
-            <translation>它有 {count} 个波段</translation>
+            <translation>请给出文件夹或场景清单，二者选一</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>it goes with a folder, not with a list, which names all files</source>
+            <extracomment>phrase</extracomment>
+            <translation>它与文件夹一起使用；清单已列出所有文件</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>«{found}» and «{path}» have the same name and role; the first is used</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{found}”与“{path}”名称和角色相同；采用前者</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>nor has any of {incomplete} scenes both</source>
+            <extracomment>phrase</extracomment>
+            <translation>{incomplete} 个场景也都没有同时具备两者</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>no file there has such a name</source>
+            <extracomment>phrase</extracomment>
+            <translation>其中没有这样命名的文件</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>there is no Sentinel-1 of that name</source>
+            <extracomment>phrase</extracomment>
+            <translation>没有该名称的 Sentinel-1</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>there is no Sentinel-2 of that name</source>
+            <extracomment>phrase</extracomment>
+            <translation>没有该名称的 Sentinel-2</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>there is no column {columns_missing}</source>
+            <extracomment>phrase</extracomment>
+            <translation>没有 {columns_missing} 列</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>line {line_num} lacks s1 or s2</source>
+            <extracomment>phrase</extracomment>
+            <translation>第 {line_num} 行缺少 s1 或 s2</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>line {line_num}: {error}</source>
+            <extracomment>phrase</extracomment>
+            <translation>第 {line_num} 行：{error}</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>there is no scene in it</source>
+            <extracomment>phrase</extracomment>
+            <translation>其中没有场景</translation>
+        </message>
+        <message>
+            <location filename="../model/sentinel2_product.py"></location>
+            <source>its metadata name no image of {band}</source>
+            <extracomment>phrase</extracomment>
+            <translation>其元数据中没有 {band} 的图像</translation>
+        </message>
+        <message>
+            <location filename="../model/sentinel2_product.py"></location>
+            <source>{name} declares entities, as no product does</source>
+            <extracomment>phrase</extracomment>
+            <translation>{name} 声明了实体，而产品中不应有实体</translation>
+        </message>
+        <message>
+            <location filename="../model/sentinel2_product.py"></location>
+            <source>{name} cannot be read ({error})</source>
+            <extracomment>phrase</extracomment>
+            <translation>{name} 无法读取（{error}）</translation>
+        </message>
+        <message>
+            <location filename="../model/sentinel2_product.py"></location>
+            <source>the file {name} is missing</source>
+            <extracomment>phrase</extracomment>
+            <translation>缺少文件 {name}</translation>
+        </message>
+        <message>
+            <location filename="../model/sentinel2_product.py"></location>
+            <source>it is no complete .zip file ({error})</source>
+            <extracomment>phrase</extracomment>
+            <translation>它不是完整的 .zip 文件（{error}）</translation>
+        </message>
+        <message>
+            <location filename="../model/sentinel2_product.py"></location>
+            <source>it is not there</source>
+            <extracomment>phrase</extracomment>
+            <translation>它不存在</translation>
+        </message>
+        <message>
+            <location filename="../model/sentinel2_product.py"></location>
+            <source>it holds {count} products; choose one of them</source>
+            <extracomment>phrase</extracomment>
+            <translation>它含有 {count} 个产品；请选择其中一个</translation>
+        </message>
+        <message>
+            <location filename="../model/sentinel2_product.py"></location>
+            <source>the file MTD_MSIL1C.xml or MTD_MSIL2A.xml is missing</source>
+            <extracomment>phrase</extracomment>
+            <translation>缺少文件 MTD_MSIL1C.xml 或 MTD_MSIL2A.xml</translation>
+        </message>
+        <message>
+            <location filename="../model/sentinel2_product.py"></location>
+            <source>it holds {granules} tiles; download the tile alone</source>
+            <extracomment>phrase</extracomment>
+            <translation>它含有 {granules} 个图幅；请只下载所需的图幅</translation>
+        </message>
+        <message>
+            <location filename="../model/simulate_clouds.py"></location>
+            <source>choose one of {CLOUD_KINDS}</source>
+            <extracomment>phrase</extracomment>
+            <translation>请从 {CLOUD_KINDS} 中选择</translation>
+        </message>
+        <message>
+            <location filename="../model/simulate_clouds.py"></location>
+            <source>it has to be between {least} and {most}</source>
+            <extracomment>phrase</extracomment>
+            <translation>必须在 {least} 与 {most} 之间</translation>
+        </message>
+        <message>
+            <location filename="../model/simulate_clouds.py"></location>
+            <source>Looking at the scene</source>
+            <extracomment>phrase</extracomment>
+            <translation>正在查看场景</translation>
+        </message>
+        <message>
+            <location filename="../model/simulate_clouds.py"></location>
+            <source>Laying clouds</source>
+            <extracomment>phrase</extracomment>
+            <translation>正在叠加云</translation>
         </message>
         <message>
             <location filename="../model/tiling.py"></location>
@@ -1813,13 +4974,18 @@
         </message>
         <message>
             <location filename="../resources/styles/changed.qml"></location>
-            <source>reconstructed</source>
-            <translation>重建</translation>
-        </message>
-        <message>
-            <location filename="../resources/styles/changed.qml"></location>
             <source>still cloudy: no Sentinel-1</source>
             <translation>仍有云：缺少 Sentinel-1</translation>
+        </message>
+        <message>
+            <location filename="../resources/styles/cloud_classes.qml"></location>
+            <source>shadow</source>
+            <translation>阴影</translation>
+        </message>
+        <message>
+            <location filename="../resources/styles/cloud_classes.qml"></location>
+            <source>thin cloud</source>
+            <translation>薄云</translation>
         </message>
         <message>
             <location filename="../model/weights/index.json"></location>
@@ -1853,6 +5019,50 @@ PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建�
             <source>remote sensing,raster,sentinel,sentinel-1,sentinel-2,sar,radar,cloud,clouds,cloud removal,deep learning,attention,processing</source>
             <extracomment>metadata: tags</extracomment>
             <translation>遥感,栅格,哨兵,sentinel,sentinel-1,sentinel-2,sar,雷达,云,去云,云去除,深度学习,注意力,processing</translation>
+        </message>
+        <message>
+            <source>there is no column {missing}</source>
+            <translation type="vanished">没有 {missing} 列</translation>
+        </message>
+        <message>
+            <source> and no column </source>
+            <translation type="vanished">，也没有列 </translation>
+        </message>
+        <message>
+            <source>{band} is band {number} of «{name}»</source>
+            <translation type="vanished">{band} 为“{name}”的波段 {number}</translation>
+        </message>
+        <message>
+            <source>an ensemble has two members at least</source>
+            <translation type="vanished">集成至少须有两个成员</translation>
+        </message>
+        <message>
+            <source>they are of another network than those of «{name}»</source>
+            <translation type="vanished">它们与“{name}”的权重属于不同的网络</translation>
+        </message>
+        <message>
+            <source>Width of the blend between kept and reconstructed pixels, where a cloud mask is given.</source>
+            <translation type="vanished">给定云掩膜时，保留像素与重建像素之间过渡带的宽度。</translation>
+        </message>
+        <message>
+            <source>«{old}» cannot be replaced ({error}); a program still uses it</source>
+            <translation type="vanished">“{old}”无法替换（{error}）；仍有程序在使用它</translation>
+        </message>
+        <message>
+            <source>The certificate of the server is not trusted here, or OpenSSL is missing. Behind a company's firewall, ask for its certificate, or install from a folder of wheels.</source>
+            <translation type="vanished">服务器的证书在此处不受信任，或缺少 OpenSSL。若在公司防火墙之后，请索取其证书，或从 wheel 文件夹安装。</translation>
+        </message>
+        <message>
+            <source>Cancel installation</source>
+            <translation type="vanished">取消安装</translation>
+        </message>
+        <message>
+            <source>The compute environment at «{interpreter}» does not work: {detail}. Open Plugins ▸ SAR Cloud Removal ▸ Set up compute environment and press Install again.</source>
+            <translation type="vanished">位于“{interpreter}”的计算环境无法工作：{detail}。请打开“插件 ▸ SAR Cloud Removal ▸ 设置计算环境”，并点击“重新安装”。</translation>
+        </message>
+        <message>
+            <source>the first one does not lie inside the second one</source>
+            <translation type="vanished">前者不在后者范围之内</translation>
         </message>
     </context>
 </TS>

@@ -35,6 +35,7 @@ from .requests import (
     Log,
     Progress,
     Reconstruct,
+    ReconstructFolder,
     Request,
     SimulateClouds,
 )
@@ -42,7 +43,10 @@ from .version import version
 
 EXIT_CODES = """\
 exit codes: 0 done; 1 an error of the program; 2 a wrong command line; 3 an input or option that cannot be used;
-4 an output that cannot be written; 5 weights that cannot be used; 6 the environment or the device; 130 cancelled"""
+4 an output that cannot be written; 5 weights that cannot be used; 6 the environment or the device;
+7 some scenes of a folder failed; 130 cancelled"""
+
+SOME_FAILED = 7
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
@@ -67,7 +71,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
             signal.signal(number, handler)
     shell.clear()
     print(json.dumps(values, indent=1) if options.json else options.words(values))
-    return 0
+    return SOME_FAILED if options.run is _reconstruct_folder and values["failed"] else 0
 
 
 def _fail(caught: BaseException, as_json: bool) -> int:
@@ -152,6 +156,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"sar-cloud-removal {version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_reconstruct(commands)
+    _add_reconstruct_folder(commands)
     _add_inspect(commands)
     _add_adapt(commands)
     _add_detect_clouds(commands)
@@ -165,7 +170,6 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     devices.set_defaults(run=lambda options, report, cancelled: carry_out(Devices(), report, cancelled))
     models = _add_command(commands, "models", "list the models that came along", _models_words)
     models.set_defaults(run=_models)
-    _add_combine(commands)
     describe = _add_command(commands, "describe", "load weights and tell what they are", _describe_words)
     describe.add_argument("--model", required=True, metavar="NAME|PATH", help="see `sar-cloud-removal models`")
     describe.set_defaults(run=lambda options, *listeners: carry_out(DescribeModel(options.model), *listeners))
@@ -197,6 +201,15 @@ def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
         "--influence", metavar="INF.tif", help="how much the result changes without SAR; takes twice as long"
     )
     files.add_argument("--mask", metavar="MASK.tif", help="cloud mask, not 0 where cloudy: all else stays as it is")
+    _add_keep(files)
+
+    run = parser.add_argument_group("run")
+    _add_computing(run)
+    _add_extent(run)
+    _add_overrides(parser)
+
+
+def _add_keep(files: argparse._ArgumentGroup) -> None:
     files.add_argument("--feather", type=int, default=Reconstruct.feather, metavar="PIXELS", help="seam of the mask")
     files.add_argument(
         "--keep",
@@ -207,10 +220,10 @@ def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
     files.add_argument("--detection", default=Reconstruct.detection, choices=DETECTION_METHODS[:3])
     files.add_argument("--grow", type=int, default=Reconstruct.grow, metavar="PIXELS", help="of detected clouds")
 
-    run = parser.add_argument_group("run")
+
+def _add_computing(run: argparse._ArgumentGroup) -> None:
     run.add_argument("--model", default=Reconstruct.model, metavar="NAME|PATH", help="see `sar-cloud-removal models`")
     run.add_argument("--device", default=Reconstruct.device, help="auto, cpu, cuda:N or mps")
-    _add_extent(run)
     run.add_argument("--tile", type=int, metavar="PIXELS", help="side of a tile; else as trained")
     run.add_argument("--overlap", type=int, metavar="PIXELS", help="what neighbouring tiles share")
     run.add_argument("--batch", type=int, metavar="TILES", help="tiles computed at once")
@@ -229,6 +242,30 @@ def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
         help="best is the mean over the eight flips and turns of each tile, and takes up to eight times as long",
     )
 
+
+def _add_reconstruct_folder(commands: argparse._SubParsersAction) -> None:
+    summary = "remove the clouds of all scenes of a folder or of a list; those that are done are kept"
+    parser = _add_command(commands, "reconstruct-folder", summary, _folder_words)
+    parser.set_defaults(run=_reconstruct_folder)
+
+    files = parser.add_argument_group("files")
+    what = files.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "--input",
+        dest="folder",
+        metavar="FOLDER",
+        help="with NAME_s1.tif, NAME_s2.tif or NAME_s2_cloudy.tif, and NAME_mask.tif if there is one; or with folders "
+        "s1, s2 and mask",
+    )
+    what.add_argument("--list", dest="scenes", metavar="L.csv", help="columns s1, s2 and, if wanted, mask and output")
+    files.add_argument("--s1-folder", metavar="FOLDER", help="Sentinel-1 in files called as those in --input")
+    files.add_argument("--output", required=True, metavar="FOLDER", help="for NAME_clouds_removed.tif and report.csv")
+    files.add_argument("--attention", action="store_true", help="write NAME_attention.tif too")
+    files.add_argument("--overwrite", action="store_true", help="do again what is there already")
+    files.add_argument("--report", metavar="R.csv", help="instead of report.csv in the output folder")
+    _add_keep(files)
+
+    _add_computing(parser.add_argument_group("run"))
     _add_overrides(parser)
 
 
@@ -420,19 +457,16 @@ def _add_cross_validate(commands: argparse._SubParsersAction, wanted: bool) -> N
         parser.set_defaults(run=run)
 
 
-def _add_combine(commands: argparse._SubParsersAction) -> None:
-    summary = "make one network of several that were trained apart: its answer is the mean of theirs"
-    parser = _add_command(commands, "combine", summary, lambda values: values["output"])
-    parser.set_defaults(run=_combine)
-    parser.add_argument(
-        "--model", action="append", required=True, metavar="NAME|PATH", help="weights of one network; again for each"
-    )
-    parser.add_argument("--output", required=True, type=Path, metavar="W.safetensors", help="weights to write")
-    parser.add_argument("--half", action="store_true", help="write numbers of 16 bits: half the size")
-
-
 def _request(options: argparse.Namespace) -> Request:
     return Reconstruct(**_fields(options, Reconstruct))
+
+
+def _reconstruct_folder(
+    options: argparse.Namespace, report: Callable[[Event], None], cancelled: Callable[[], bool]
+) -> dict:
+    given = _fields(options, ReconstructFolder)
+    del given["extent"]
+    return carry_out(ReconstructFolder(**given), report, cancelled)
 
 
 def _inspection(options: argparse.Namespace) -> Request:
@@ -453,7 +487,7 @@ def _optical(options: argparse.Namespace, request: type[Request]) -> Request:
 def _fields(options: argparse.Namespace, request: type[Request]) -> dict:
     """Return the fields of a request that the command line has."""
     given = {name: getattr(options, name) for name in request.__dataclass_fields__ if hasattr(options, name)}
-    given["extent"] = tuple(options.extent) if options.extent else None
+    given["extent"] = tuple(options.extent) if getattr(options, "extent", None) else None
     given["s2_bands"] = tuple(name.strip() for name in options.s2_bands.split(",")) if options.s2_bands else None
     given["s1_bands"] = _numbers(options.s1_bands) if getattr(options, "s1_bands", None) else None
     return given
@@ -522,18 +556,6 @@ def _models(options: argparse.Namespace, report: Callable[[Event], None], cancel
     return {"models": models, "default": models[0]["name"] if models else None}
 
 
-def _combine(options: argparse.Namespace, report: Callable[[Event], None], cancelled: Callable[[], bool]) -> dict:
-    import torch
-
-    from .networks.checkpoints import combine, resolve
-    from .training.train import check_output
-
-    check_output(options.output)
-    paths = [resolve(name) for name in options.model]
-    combine(paths, options.output, torch.float16 if options.half else torch.float32)
-    return {"output": str(options.output), "members": [str(path) for path in paths]}
-
-
 def _train(options: argparse.Namespace, report: Callable[[Event], None], cancelled: Callable[[], bool]) -> dict:
     from .training.train import run
 
@@ -565,6 +587,18 @@ def _reconstruct_words(values: dict) -> str:
     missing = values.get("s1_missing_pixels")
     if missing:
         lines.append(f"no Sentinel-1 at {missing} of {values['valid_pixels']} pixels, which stay cloudy")
+    return "\n".join(lines)
+
+
+def _folder_words(values: dict) -> str:
+    lines = [values["report"]]
+    lines += [f"{status:<11}{values[status]}" for status in ("done", "kept", "failed")]
+    if values["incomplete"]:
+        lines.append(f"{'left out':<11}{values['incomplete']}")
+    lines += [f"{each['scene']}: {each['message']}" for each in values["failures"]]
+    if values["failed"] > len(values["failures"]):
+        lines.append(f"and {values['failed'] - len(values['failures'])} more, see the report")
+    lines.append(f"{'time':<11}{values['seconds']:.1f} s on {values['device']}, model {values['model']}")
     return "\n".join(lines)
 
 

@@ -23,6 +23,7 @@ from .requests import (
     PrepareS1,
     PrepareS2,
     Reconstruct,
+    ReconstructFolder,
     Request,
     SimulateClouds,
 )
@@ -46,6 +47,7 @@ def prepare_process() -> None:
 #: What carries out a request: a module of this package and a function in it. Modules are imported when they are needed.
 _WORK = {
     Reconstruct: (".reconstruct", "reconstruct"),
+    ReconstructFolder: (".reconstruct_folder", "reconstruct_folder"),
     Inspect: (".inspection", "inspect"),
     Adapt: (".training.adapt", "adapt"),
     DetectClouds: (".detect_clouds", "detect_clouds"),
@@ -53,7 +55,6 @@ _WORK = {
     PrepareS2: (".prepare_s2", "prepare_s2"),
     PrepareS1: (".prepare_s1", "prepare_s1"),
     Evaluate: (".evaluate", "evaluate"),
-    DescribeModel: (".networks.checkpoints", "describe"),
 }
 
 
@@ -67,6 +68,10 @@ def carry_out(request: Request, report: Callable[[Event], None], cancelled: Call
         with _imports():
             devices = importlib.import_module(".devices", __package__)
         return {**devices.describe(), **about()}
+    if isinstance(request, DescribeModel):
+        with _imports():
+            checkpoints = importlib.import_module(".networks.checkpoints", __package__)
+        return checkpoints.describe(request.model)
     module, function = _WORK[type(request)]
     with _imports():
         work = getattr(importlib.import_module(module, __package__), function)

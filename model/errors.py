@@ -198,6 +198,20 @@ class UnusableDataset(InputError):
     )
 
 
+class NoScenes(InputError):
+    template = (
+        "There is no pair of Sentinel-1 and Sentinel-2 in «{folder}»: {detail}. It needs files called like "
+        "NAME_s1.tif and NAME_s2.tif or NAME_s2_cloudy.tif, or folders s1 and s2 with files of equal names."
+    )
+
+
+class BadSceneList(InputError):
+    template = (
+        "«{path}» cannot be used as a list of scenes: {detail}. It needs a first line with s1,s2 and, if wanted, "
+        "mask and output, and then a line with the files of each scene."
+    )
+
+
 class NotAResult(InputError):
     template = (
         "«{layer}» was not made by Remove clouds, or by another program since, so nobody knows from what. "
@@ -361,6 +375,20 @@ class Busy(ComputeError):
 class Cancelled(SarCloudRemovalError):
     template = "Cancelled; nothing was written."
     exit_code = 130
+
+
+class FolderCancelled(Cancelled):
+    template = (
+        "Cancelled after {done} of {count} scenes. What is done is kept, and «{report}» lists it; "
+        "run again to go on with the others."
+    )
+
+
+class AllScenesFailed(SarCloudRemovalError):
+    template = (
+        "None of the {count} scenes could be reconstructed. The first one, «{scene}»: {detail} "
+        "The report «{report}» tells of all."
+    )
 
 
 class TrainingInterrupted(SarCloudRemovalError):

@@ -135,6 +135,14 @@ def _check_options(request: PrepareS1) -> None:
         raise BadOption(option="Sentinel-1", value=len(request.s1), detail="give one file with VV and VH, or two files")
 
 
+# What `find_s1_bands` says of the bands of one file, said of two files.
+_HOW_IN_FILES = {
+    "by the names of the bands": "by the names of the layers",
+    "by the name of one of the two bands": "by the name of one of the two layers",
+    "unnamed; the first two bands taken as VV and VH": "unnamed; the first layer taken as VV and the second as VH",
+}
+
+
 # VV and VH ----------------------------------------------------------------------------------------------------------
 
 
@@ -164,7 +172,7 @@ def _two_files(sources: Sequence[Source], bands: Optional[Sequence[int]]) -> Pai
         raise GridMismatch(prediction=first.name, reference=second.name, detail=detail)
     if not first.dataset.transform.almost_equals(second.dataset.transform, 1e-6) or first.crs != second.crs:
         raise GridMismatch(prediction=first.name, reference=second.name, detail="their grids differ")
-    how = layout.reason.replace("the bands", "the layers").replace("the two bands", "the two layers")
+    how = _HOW_IN_FILES.get(layout.reason, layout.reason)
     return Pair(ordered, tuple(numbers[number - 1] for number in layout.numbers), how)
 
 
@@ -217,12 +225,10 @@ class _Run:
     def findings(self) -> list[tuple[str, str]]:
         """Return lines for the log with their levels."""
         pair = self._pair
-        where = ", ".join(
-            f"{band} is band {number} of «{source.name}»"
-            for band, number, source in zip(S1_BANDS, pair.numbers, pair.sources)
-        )
+        (vv, vh), (vv_number, vh_number) = pair.sources, pair.numbers
+        where = f"VV is band {vv_number} of «{vv.name}», VH is band {vh_number} of «{vh.name}» ({pair.reason})."
         level = "info" if self.scaling.certain else "warning"
-        return [(f"{where} ({pair.reason}).", "info"), (f"«{pair.name}»: {self.scaling.reason}.", level)]
+        return [(where, "info"), (f"«{pair.name}»: {self.scaling.reason}.", level)]
 
     def run(self) -> None:
         layout = _layout(self.grid, self._tags(), self._pair.first if self._place is None else None)
@@ -238,7 +244,7 @@ class _Run:
             read = self._warped()
         output = OutputRaster(self._request.output, layout, self._announce)
         self._stack.callback(output.discard)
-        for window in self._pieces(self.grid, "Window"):
+        for window in self._pieces(self.grid):
             values = read(window)
             self.valid_pixels += int(np.isfinite(values).all(axis=0).sum())
             output.write(window, values)
@@ -296,7 +302,7 @@ class _Run:
         check_room({path: layout})
         filtered = OutputRaster(path, layout, self._announce)
         self._stack.callback(filtered.discard)
-        for window in self._pieces(grid, "Filtering window"):
+        for window in self._pieces(grid, filtering=True):
             filtered.write(window, self._filtered_power(window.moved(area)))
         filtered.finish(lambda share: None, self._cancelled)
         source = self._stack.enter_context(Source(filtered.partial, self._pair.name, _crs_text(self._native)))
@@ -325,13 +331,15 @@ class _Run:
             if not reader.overlaps(self.grid):
                 raise NoOverlap(s1=self._pair.name, s2=self._place.name)
 
-    def _pieces(self, grid: Grid, word: str) -> Iterator[Window]:
+    def _pieces(self, grid: Grid, filtering: bool = False) -> Iterator[Window]:
         for window in pieces(grid.height, grid.width, PIECE):
             if self._cancelled():
                 raise Cancelled
             yield window
             self._done += 1
-            self._report(Progress(PIECES_SHARE * self._done / self._total, f"{word} {self._done} of {self._total}"))
+            done, total = self._done, self._total
+            message = f"Filtering window {done} of {total}" if filtering else f"Window {done} of {total}"
+            self._report(Progress(PIECES_SHARE * done / total, message))
 
     def _finishing(self, share: float) -> None:
         self._report(Progress(PIECES_SHARE + (1 - PIECES_SHARE) * share, "Writing overviews"))

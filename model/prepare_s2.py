@@ -349,7 +349,8 @@ def _layers_reason(bands: Sequence[VirtualBand]) -> str:
     scalings = {(band.scale, band.offset) for band in bands}
     if scalings == {(1.0, 0.0)}:
         return "no file says what its numbers mean, so that is found from the values when they are used"
-    return "scale and offset " + ", ".join(f"{scale:g} and {offset:g}" for scale, offset in sorted(scalings))
+    listed = ", ".join(f"{scale:g} / {offset:g}" for scale, offset in sorted(scalings))
+    return f"scale / offset: {listed}"
 
 
 def _left_out_words(paths: Sequence[str]) -> tuple[str, ...]:

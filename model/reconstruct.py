@@ -142,17 +142,14 @@ def check(request: Reconstruct, cancelled: Callable[[], bool], model: Model | No
 
     Raises the error that says what is wrong with an option, an input, an output, the device or the weights.
     """
-    _check_options(request)
+    check_options(request)
     with open_scene(request, cancelled) as scene:
         outputs = (request.output, request.attention, request.changed, request.confidence, request.influence)
         check_outputs([path for path in outputs if path], scene.sources)
         device = devices.resolve(request.device)
         precision = choose_precision(request.precision, device)
         model = model or load_model(request.model, device)
-        tile = model.tile if request.tile is None else request.tile
-        overlap = tile // 4 if request.overlap is None else request.overlap
-        if not 0 <= overlap < tile:
-            raise BadOption(option="overlap", value=overlap, detail=f"it has to be between 0 and {tile - 1}")
+        tile, overlap = tile_and_overlap(request, model)
         grid = TileGrid(scene.grid.height, scene.grid.width, tile, overlap)
         batch = min(len(grid), choose_batch(device, tile) if request.batch is None else request.batch)
         part, limited = tile, []
@@ -161,6 +158,15 @@ def check(request: Reconstruct, cancelled: Callable[[], bool], model: Model | No
             batch, part = memory.fit(_demand(request, scene, grid, device), batch, request.memory_gb * memory.GB)
             limited = _what_the_limit_changed(request.memory_gb, wanted, batch, tile, part)
         yield Job(request, scene, model, device, precision, grid, batch, part, [*scene.warnings, *limited])
+
+
+def tile_and_overlap(request: Reconstruct, model: Model) -> tuple[int, int]:
+    """Return the side of a tile and what neighbouring ones share, in pixels. Raises `BadOption`."""
+    tile = model.tile if request.tile is None else request.tile
+    overlap = tile // 4 if request.overlap is None else request.overlap
+    if not 0 <= overlap < tile:
+        raise BadOption(option="overlap", value=overlap, detail=f"it has to be between 0 and {tile - 1}")
+    return tile, overlap
 
 
 def _demand(request: Reconstruct, scene: Scene, grid: TileGrid, device: str) -> memory.Demand:
@@ -203,7 +209,8 @@ def _kept_model(path: Path, modified: int, size: int, device: str) -> Model:
     return Model(checkpoint.network, checkpoint.path.stem, checkpoint.sha256, checkpoint.tile)
 
 
-def _check_options(request: Reconstruct) -> None:
+def check_options(request: Reconstruct) -> None:
+    """Raise `BadOption` for what can be told to be wrong without any file."""
     for option, least in (("tile", 1), ("batch", 1), ("overlap", 0), ("feather", 0)):
         value = getattr(request, option)
         if value is not None and value < least:
@@ -233,6 +240,19 @@ def _check_keep(request: Reconstruct) -> None:
         raise BadOption(option="detection", value=request.detection, detail=detail)
     if request.grow < 0:
         raise BadOption(option="grow", value=request.grow, detail="it has to be 0 or more")
+
+
+@contextlib.contextmanager
+def observed(model: Model, attention: str | None) -> Iterator[Observer | None]:
+    """Watch the network if the map `attention` is wanted. Raises `BadOption` for a network that has no attention."""
+    if not attention:
+        yield None
+        return
+    with observe(model.network) as observer:
+        if observer is None:
+            detail = f"the model {model.name} has no SAR-guided attention; leave the map out"
+            raise BadOption(option="attention", value=attention, detail=detail)
+        yield observer
 
 
 @dataclass(frozen=True)
@@ -266,7 +286,7 @@ class _Run:
     def run(self) -> dict:
         job = self._job
         with contextlib.ExitStack() as stack:
-            observer = stack.enter_context(self._observed())
+            observer = stack.enter_context(observed(job.model, job.request.attention))
             stack.enter_context(interruptible(job.model.network, self._cancelled))
             outputs = stack.enter_context(_Outputs(job, self._announce))
             predictor = self._predictor(observer)
@@ -277,18 +297,6 @@ class _Run:
             outputs.publish()
         self._report(Progress(1.0, "Done"))
         return self._values(predictor)
-
-    @contextlib.contextmanager
-    def _observed(self) -> Iterator[Observer | None]:
-        """Watch the network if the attention map is wanted. Raises `BadOption` for a network that has no attention."""
-        if not self._job.request.attention:
-            yield None
-            return
-        with observe(self._job.model.network) as observer:
-            if observer is None:
-                detail = f"the model {self._job.model.name} has no SAR-guided attention; leave the map out"
-                raise BadOption(option="attention", value=self._job.request.attention, detail=detail)
-            yield observer
 
     def _predictor(self, observer: Observer | None) -> Predictor:
         job = self._job

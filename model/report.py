@@ -109,6 +109,7 @@ table { border-collapse: collapse; }
 table.data { width: 100%; margin: 6px 0; }
 table.data th { text-align: left; vertical-align: bottom; border-bottom: 1px solid #57606a; }
 table.data th, table.data td { padding: 5px 10px 5px 0; }
+table.data td:first-child { white-space: nowrap; }
 table.data td { border-bottom: 1px solid #d8dee4; vertical-align: top; }
 table.data .n { text-align: right; white-space: nowrap; }
 td.picture { padding: 0 14px 10px 0; vertical-align: top; }

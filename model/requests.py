@@ -98,6 +98,47 @@ class Reconstruct(Request):
 
 
 @dataclass(frozen=True)
+class ReconstructFolder(Request):
+    """Run `Reconstruct` over all pairs of a folder, or of a list, one after the other.
+
+    Pairs are found as `scene_pairs` says: in `folder`, or in it and `s1_folder`, or in `scenes`, a CSV file. Results
+    go below the folder `output`; those that are there are kept unless `overwrite`. The other fields are those of
+    `Reconstruct`; a scene with a mask is reconstructed where the mask says so, whatever `keep` is.
+    """
+
+    kind: ClassVar[str] = "reconstruct_folder"
+
+    output: str
+    folder: str | None = None
+    # Sentinel-1 lies here, in files that are called like those of Sentinel-2 in `folder`.
+    s1_folder: str | None = None
+    # A CSV file with the columns s1 and s2, and, if wanted, mask and output.
+    scenes: str | None = None
+    # Whether each scene gets a map of SAR attention too.
+    attention: bool = False
+    overwrite: bool = False
+    # A CSV file with a line for each scene; None is report.csv in the folder of the results.
+    report: str | None = None
+    model: str = "default"
+    device: str = "auto"
+    s2_bands: tuple[str, ...] | None = None
+    s1_bands: tuple[int, int] | None = None
+    s2_scale: float | None = None
+    s2_offset: float | None = None
+    s1_units: str | None = None
+    tile: int | None = None
+    overlap: int | None = None
+    batch: int | None = None
+    memory_gb: float | None = None
+    precision: str = "auto"
+    quality: str = "normal"
+    feather: int = 8
+    keep: str = "network"
+    detection: str = "auto"
+    grow: int = 5
+
+
+@dataclass(frozen=True)
 class Inspect(Request):
     """Tell what the network did at one place: attention, gate, backscatter, and the spectrum before and after.
 
@@ -367,6 +408,7 @@ REQUESTS = {
     cls.kind: cls
     for cls in (
         Reconstruct,
+        ReconstructFolder,
         Inspect,
         Adapt,
         DetectClouds,

@@ -137,7 +137,7 @@ class _Tree:
             text = self.read(name)
             if b"<!DOCTYPE" in text:
                 raise BadProduct(product=self.name, detail=f"{name} declares entities, as no product does")
-            return ElementTree.fromstring(text)  # noqa: S314  # nosec B314 - see above
+            return ElementTree.fromstring(text)  # noqa: S314  # nosec B314 - it declares no entities
         except (OSError, zipfile.BadZipFile, ElementTree.ParseError) as error:
             raise BadProduct(product=self.name, detail=f"{name} cannot be read ({error})") from error
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .errors import DiskFull, OutputNotWritable
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class OutputText:
@@ -31,7 +31,7 @@ class OutputText:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            kind = DiskFull if error.errno in _FULL else OutputNotWritable
+            kind = DiskFull if error.errno in FULL else OutputNotWritable
             raise kind(path=self.path, detail=error.strerror or str(error)) from error
 
     def discard(self) -> None:

@@ -11,11 +11,13 @@ from .algorithms.detect_clouds import DetectClouds
 from .algorithms.prepare_sentinel1 import PrepareSentinel1
 from .algorithms.prepare_sentinel2 import PrepareSentinel2
 from .algorithms.remove_clouds import RemoveClouds
+from .algorithms.remove_clouds_folder import RemoveCloudsFolder
 from .algorithms.simulate_clouds import SimulateClouds
 from .resources import icon
 
 ALGORITHMS = (
     RemoveClouds,
+    RemoveCloudsFolder,
     AdaptNetwork,
     AssessReconstruction,
     DetectClouds,

@@ -76,8 +76,10 @@ def sentence(error: SarCloudRemovalError) -> str:
     values = dict(error.values)
     if isinstance(values.get("detail"), str):
         values["detail"] = phrase(values["detail"])
-    if isinstance(values.get("option"), str):
-        values["option"] = tr(values["option"])
+    # What names an option or a file in the words of the program.
+    for name in ("option", "role"):
+        if isinstance(values.get(name), str):
+            values[name] = tr(values[name])
     return tr(type(error).template).format(**values)
 
 
@@ -85,19 +87,19 @@ def phrase(text: str) -> str:
     """Return what the compute process said in the user's language, as it is where its form is not known.
 
     An English sentence such as «Tile 3 of 20» is matched with the forms that were found in the code; the one with the
-    most literal text wins. What fills its fields may be a phrase itself.
+    most literal text wins. What fills its fields may be a phrase itself, but not between «»: there are names.
     """
     if _translator is None or not text:
         return text
     translated = tr(text)
     if translated != text:
         return translated
-    for form, pattern, names in _forms():
+    for form, pattern, names, quoted in _forms():
         match = pattern.fullmatch(text)
         if match is None:
             continue
         before, *values = match.groups()
-        translated = [phrase(value) for value in values]
+        translated = [value if name in quoted else phrase(value) for name, value in zip(names, values)]
         if translated == values and not re.search(r"[A-Za-z]", _literal(form)):
             # A frame such as «{}; {}» fits what other programs say too.
             continue
@@ -107,18 +109,19 @@ def phrase(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _forms() -> list[tuple[str, re.Pattern, tuple[str, ...]]]:
-    """Return the forms of sentences, each with its pattern and the names of its fields, the most literal first.
+def _forms() -> list[tuple[str, re.Pattern, tuple[str, ...], frozenset[str]]]:
+    """Return the forms of sentences, each with its pattern, the names of its fields, and which of them stand in «».
 
-    The first group of a pattern is what stands before the form. Only one that begins with a comma may follow another;
-    it is tried last, since it may be the end of what fills a field.
+    The most literal form comes first. The first group of a pattern is what stands before the form. Only one that begins
+    with a comma may follow another; it is tried last, since it may be the end of what fills a field.
     """
     try:
         forms = json.loads((FOLDER / "phrases.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
     forms.sort(key=lambda form: (form.startswith(","), -len(_literal(form))))
-    return [(form, _pattern(form), tuple(re.findall(r"\{(\w+)\}", form))) for form in forms]
+    field, quoted = re.compile(r"\{(\w+)\}"), re.compile(r"«\{(\w+)\}»")
+    return [(form, _pattern(form), tuple(field.findall(form)), frozenset(quoted.findall(form))) for form in forms]
 
 
 def _literal(form: str) -> str:

@@ -94,7 +94,7 @@ def names() -> tuple[str, ...]:
     """Return the names to choose from: those of the manager, and the path of a file that the settings propose."""
     managed = managed_names()
     chosen = settings.Settings.load().model
-    return (*managed, chosen) if chosen not in managed and Path(chosen).is_file() else managed
+    return (*managed, chosen) if chosen not in managed and chosen.endswith(SUFFIX) else managed
 
 
 def proposed() -> str:
@@ -110,7 +110,7 @@ def request_name(name: str) -> str:
     for each in (*shipped(), *own()):
         if each.name == name:
             return each.request_name
-    if Path(name).is_file():
+    if name.endswith(SUFFIX):
         return name
     raise UnknownModel(model=name, known=", ".join(names()))
 

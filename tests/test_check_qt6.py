@@ -62,7 +62,8 @@ def test_what_only_qt5_has_is_found(code: str, named: str, bindings) -> None:
         "a = QMessageBox.DialogCode.Accepted",
         "box.exec(); QApplication.instance().thread(); QAction.setText",
         "QApplication.primaryScreen().grabWindow(0).save('x.png')",
-        "QgsMessageLog.logMessage('x'); os.getpid(); process.pid",
+        "QgsMessageLog.logMessage('x'); Qgis.DataType.Float32; os.getpid(); process.pid",
+        "import platform\nplatform.machine()",
     ],
 )
 def test_what_qt6_has_passes(code: str, bindings) -> None:

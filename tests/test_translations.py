@@ -91,7 +91,8 @@ def test_all_kinds_of_texts_are_found(checkout: Path) -> None:
     texts = translations.extract(checkout)
     assert len(texts) == 10
     assert texts["kept"].files == ["resources/styles/a.qml"]
-    assert translations.phrases(texts) == ["Waiting for {name} to end.", "it has {bands} bands"]
+    said = {"Waiting for {name} to end.", "There is no «{layer}»: {detail}.", "it has {bands} bands"}
+    assert set(translations.phrases(texts)) == said
     assert translations.problems(checkout) == []
 
 
@@ -205,7 +206,9 @@ def _words(expression: ast.expr) -> list[str]:
 
 def _is_a_name(text: str) -> bool:
     """Whether it is an identifier, a file pattern, or a technical name that no language changes."""
-    return bool(re.fullmatch(r" ?\(\*\.\w+\)|\w*\.\w+|\w*_\w*|[a-z]+([A-Z]\w*)+|[A-Z0-9]+|\s*Python\s*", text))
+    if re.fullmatch(r" ?\(([\w*]*\.\w+ ?)+\)(;;)?", text):
+        return True
+    return bool(re.fullmatch(r"\w*\.\w+|\w*_\w*|[a-z]+([A-Z]\w*)+|[A-Z0-9]+|\s*Python\s*", text))
 
 
 # What plugin/compute says is a phrase: it knows no Qt, and is translated where it is shown.
@@ -248,6 +251,7 @@ def test_a_literal_without_tr_is_found(line: str) -> None:
         'box.addItem("{} ({})".format(name, what))',
         'QgsProcessingParameterNumber(self.TILE, tr("Tile size"))',
         'file.setFilter(tr("Weights") + " (*.safetensors)")',
+        'file.setFilter(tr("Products") + " (*.zip MTD_*.xml *.SAFE);;" + tr("All files") + " (*.*)")',
     ],
 )
 def test_what_is_right_is_let_through(line: str) -> None:
@@ -262,6 +266,7 @@ def readme_facts(name: str) -> dict:
     text = (ROOT / name).read_text(encoding="utf-8")
     code = re.findall(r"^```.*?^```", text, re.DOTALL | re.MULTILINE)
     prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    in_one_line = re.sub(r"\s*\n\s*", " ", prose)
     rows = [line for line in prose.splitlines() if line.startswith("|")]
     return {
         "headings": re.findall(r"^#+(?= )", prose, re.MULTILINE),
@@ -269,7 +274,7 @@ def readme_facts(name: str) -> dict:
         "rows": len(rows),
         "figures": [re.findall(r"\d+\.\d+", row) for row in rows],
         "pictures": re.findall(r"!\[[^\]]*\]\(([^)]*)\)", prose),
-        "commands": sorted(re.findall(r"`(?:make|python|sar-cloud-removal|pip)[^`]*`", prose.replace("\n", " "))),
+        "commands": sorted(re.findall(r"`(?:make|python|sar-cloud-removal|pip)[^`]*`", in_one_line)),
     }
 
 

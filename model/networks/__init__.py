@@ -13,7 +13,6 @@ from torch import nn
 
 from ..errors import BadOption
 from .dsen2cr import DSen2CR, DSen2CRConfig
-from .ensemble import Ensemble, EnsembleConfig
 from .glf_cr import GLFCR, GLFCRConfig
 from .mcgan import McGAN, McGANConfig
 from .multistage_fusion import MultistageFusion, MultistageFusionConfig
@@ -29,7 +28,6 @@ NETWORKS = {
         (DSen2CRConfig, DSen2CR),
         (UnCRtainTSConfig, UnCRtainTS),
         (GLFCRConfig, GLFCR),
-        (EnsembleConfig, Ensemble),
     )
 }
 

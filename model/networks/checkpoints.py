@@ -6,7 +6,6 @@ import dataclasses
 import hashlib
 import json
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,30 +61,6 @@ def copy(path: Path, output: Path, provenance: dict) -> None:
     """
     config, _, tensors = _read(path)
     _write(output, tensors, {"format": FORMAT, "config": json.dumps(config), "provenance": json.dumps(provenance)})
-
-
-def combine(paths: Sequence[Path], output: Path, dtype: torch.dtype = torch.float32) -> None:
-    """Write the ensemble of the networks in `paths` to `output`: one network whose answer is the mean of theirs.
-
-    The provenance is the first one's, with the places that any of them has seen and what each was. Raises `BadWeights`
-    for weights that cannot be read or are of another network than the first, and `BadOption` for less than two.
-    """
-    if len(paths) < 2:
-        raise BadOption(option="model", value=", ".join(map(str, paths)), detail="an ensemble has two members at least")
-    members = [load(path) for path in paths]
-    first = members[0]
-    for member in members[1:]:
-        if member.config != first.config:
-            raise BadWeights(path=member.path, detail=f"they are of another network than those of «{first.path.name}»")
-    ensemble = build({"architecture": "ensemble", "member": first.config, "count": len(members)})
-    for own, member in zip(ensemble.members, members):
-        own.load_state_dict(member.network.state_dict())
-    seen = {
-        name: sorted({each for member in members for each in member.provenance.get(name, ())})
-        for name in ("scenes", "places")
-    }
-    described = [{"sha256": member.sha256, "provenance": member.provenance} for member in members]
-    save(output, ensemble, {**first.provenance, **seen, "members": described}, dtype)
 
 
 def load(path: Path, device: str = "cpu") -> Checkpoint:

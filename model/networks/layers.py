@@ -53,6 +53,23 @@ class ChannelAttention(nn.Module):
         return features * torch.sigmoid(self.excite(F.silu(self.squeeze(mean))))
 
 
+class PixelNorm(nn.Module):
+    """Mean 0 and spread 1 over the channels of each pixel, then a gain and an offset a channel (Ba et al. 2016).
+
+    Of each pixel alone: statistics over pixels would depend on what else is in the tile. [B, C, H, W] → [B, C, H, W].
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.gain = nn.Parameter(torch.ones(channels, 1, 1))
+        self.offset = nn.Parameter(torch.zeros(channels, 1, 1))
+
+    def forward(self, features: Tensor) -> Tensor:
+        centred = features - features.mean(dim=1, keepdim=True)
+        spread = centred.square().mean(dim=1, keepdim=True).add(1e-6).sqrt()
+        return centred / spread * self.gain + self.offset
+
+
 def mbconvs(channels: int, count: int, expansion: int) -> nn.Sequential:
     """Return a stack of `count` residual MBConv blocks."""
     return nn.Sequential(*(MBConv(channels, channels, expansion) for _ in range(count)))

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .dfin import DFIN
-from .layers import MBConv, mbconvs, pad_to_multiple
+from .layers import MBConv, mbconvs, pad_to_multiple, upsample
 from .sgbafm import SGBAFM
 
 #: What is added to reflectance before its logarithm, so that dark water does not stand out; B10 is small everywhere.
@@ -34,9 +34,11 @@ class MultistageFusionConfig:
     that the network predicts for each pixel and band ("opacity"): y = (1 − α) x + α c, both α and the ground's colour c
     in 0–1. What is clear is then kept by α alone, and a cloud of any brightness leaves no trace where α is 1.
 
-    `shrinkage` s (0–1) draws what is hidden towards the mean clear colour m of the training data, in evaluation only:
-    y ← y + s √ᾱ (m − y), ᾱ the mean of α over the bands. Networks that have seen few places are too sure of the colour
-    under a cloud, and the mean error falls when they are believed less; 0 is right with enough data.
+    `shrinkage` s (0–1) draws the colour of what is hidden towards the mean clear colour m of the training data, in
+    evaluation only: y ← y + s √ᾱ (m − (y + ȳ) / 2), ᾱ the mean of α over the bands and ȳ that of y, weighted by √ᾱ, over
+    about 40 × 40 pixels. Networks that have seen few places are too sure of the colour under a cloud, and the mean error
+    falls when they are believed less. What they draw there of the radar, which is finer, is believed twice as much as
+    their colour. 0 is right with enough data.
     """
 
     architecture: ClassVar[str] = "multistage_fusion"
@@ -205,5 +207,18 @@ class MultistageFusion(nn.Module):
         image = cloudy * (1 - opacity) + colour * opacity
         if self.config.shrinkage and not self.training:
             hidden = opacity.mean(dim=1, keepdim=True).sqrt()
-            image = image + self.config.shrinkage * hidden * (self.mean_colour - image)
+            believed_less = (image + _local_mean(image, hidden)) / 2
+            image = image + self.config.shrinkage * hidden * (self.mean_colour - believed_less)
         return image, opacity
+
+
+def _local_mean(image: Tensor, weight: Tensor) -> Tensor:
+    """Return the mean of `image` [B, C, H, W] by `weight` [B, 1, H, W] over 5 × 5 cells of 8 × 8 pixels, smoothly.
+
+    H and W are multiples of 8.
+    """
+
+    def mean(values: Tensor) -> Tensor:
+        return F.avg_pool2d(F.avg_pool2d(values, 8), 5, stride=1, padding=2, count_include_pad=False)
+
+    return upsample(mean(image * weight) / mean(weight).clamp(min=1e-3), image)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from .layers import PixelNorm
+
+#: The sharpest that attention may become: of two tokens whose cosines differ by 0.1, one has e³ of the other's weight.
+SHARPEST = 30.0
 
 
 class SarGate(nn.Module):
@@ -27,7 +34,9 @@ class SarGuidedAttention(nn.Module):
     """Multi-head attention with query and key from SAR tokens and value from optical tokens.
 
     Two [B, C, h, w] → [B, D, h/p, w/p], p the side of a token in feature pixels:
-    softmax(Q Kᵀ / √d + bias) V. What the paper leaves open is in the bias, a number for each head:
+    softmax(τ cos(Q, K) + bias) V. The paper has Q Kᵀ / √d; the cosine, with a sharpness τ that each head learns, keeps
+    the logits in a range where attention can still be taught (Henry et al. 2020): without it, Q and K grew until each
+    place looked at a single other one. What the paper leaves open is in the bias, a number for each head:
     `distance_bias` subtracts slope · (distance in tokens), so that near places count more at any tile size;
     `cloud_bias` subtracts how cloudy the value token looks, so that cloud is not copied as if it were ground.
     """
@@ -41,6 +50,7 @@ class SarGuidedAttention(nn.Module):
         self.key = nn.Conv2d(channels, width, token, stride=token)
         self.value = nn.Conv2d(channels, width, token, stride=token)
         self.out = nn.Conv2d(width, width, 1)
+        self.sharpness = nn.Parameter(torch.full((heads,), math.log(5.0)))
         self.slope = nn.Parameter(torch.linspace(-4.0, 0.0, heads)) if distance_bias else None
         self.cloudiness = nn.Conv2d(width, heads, 1) if cloud_bias else None
         # What an observer hooks: [B, heads, N, N], a row for each query, each row sums to 1.
@@ -48,8 +58,8 @@ class SarGuidedAttention(nn.Module):
 
     def forward(self, optical: Tensor, sar: Tensor) -> Tensor:
         value = self.value(optical)
-        query, key = self._split(self.query(sar)), self._split(self.key(sar))
-        logits = query @ key.transpose(-2, -1) / query.shape[-1] ** 0.5
+        query, key = (F.normalize(self._split(tokens), dim=-1) for tokens in (self.query(sar), self.key(sar)))
+        logits = self.sharpness.exp().clamp(max=SHARPEST).view(1, -1, 1, 1) * (query @ key.transpose(-2, -1))
         if self.slope is not None:
             distance = _token_distances(*value.shape[-2:], device=value.device)
             logits = logits - F.softplus(self.slope).view(1, -1, 1, 1) * distance
@@ -68,6 +78,8 @@ class SarGuidedAttention(nn.Module):
 class SGBAFM(nn.Module):
     """Fuse optical and SAR features under the guidance of SAR: two [B, C, h, w] → [B, C, h, w].
 
+    Gate and attention see both normalised pixel by pixel, so that the gate's sigmoid is not driven into its ends.
+
     1. F_sar ← F_sar ⊙ gate(F_opt, F_sar)
     2. tokens = attention(value: F_opt, query and key: F_sar), then a feed-forward layer, as in a Transformer block
     3. the tokens are spread over their pixels, and a 1×1 convolution joins them with F_opt and F_sar at full size
@@ -80,6 +92,7 @@ class SGBAFM(nn.Module):
     ) -> None:
         super().__init__()
         self.token = token
+        self.norm_optical, self.norm_sar = PixelNorm(channels), PixelNorm(channels)
         self.gate = SarGate(channels)
         self.attention = SarGuidedAttention(channels, token, width, heads, distance_bias, cloud_bias)
         self.norm = nn.GroupNorm(1, width)
@@ -88,10 +101,11 @@ class SGBAFM(nn.Module):
         self.join = nn.Conv2d(channels * 3, channels, 1)
 
     def forward(self, optical: Tensor, sar: Tensor) -> Tensor:
-        sar = sar * self.gate(optical, sar)
-        tokens = self.attention(optical, sar)
+        seen, heard = self.norm_optical(optical), self.norm_sar(sar)
+        gate = self.gate(seen, heard)
+        tokens = self.attention(seen, heard * gate)
         tokens = tokens + self.feed_forward(self.norm(tokens))
-        return self.join(torch.cat([self.spread(tokens), optical, sar], dim=1))
+        return self.join(torch.cat([self.spread(tokens), optical, sar * gate], dim=1))
 
 
 def _token_distances(height: int, width: int, device: torch.device) -> Tensor:

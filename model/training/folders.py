@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import math
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ import numpy as np
 
 from ..bands import S2_BANDS, S1Scaling
 from ..errors import UnreadableInput, UnusableDataset
+from ..file_roles import FileRoles, geotiffs
 from ..tiling import windows
 from .datasets import Problem
 from .scene_files import (
@@ -55,9 +55,7 @@ _WORDS = {
     "cloudy": "cloudy", "s2_cloudy": "cloudy",
     "sentinel2": "clear", "sentinel-2": "clear", "sentinel2_cloudy": "cloudy", "sentinel2_clear": "clear",
 }  # fmt: skip
-_ROLE = "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
-_END = re.compile(rf"(.+?)[_-]({_ROLE})", re.IGNORECASE)
-_START = re.compile(rf"({_ROLE})[_-](.+)", re.IGNORECASE)
+_ROLES = FileRoles(_WORDS)
 _NUMBER = re.compile(r"[_-]?[a-z]?\d+$", re.IGNORECASE)
 
 
@@ -97,7 +95,7 @@ def match_files(root: Path) -> tuple[dict[str, dict[str, Path]], list[Problem]]:
     """Return {scene: {"sar", "clear", "cloudy": path}} of the GeoTIFFs below a folder, and the files without a role."""
     found: dict[str, dict[str, Path]] = {}
     problems = []
-    for path in _tiffs(root):
+    for path in geotiffs(root):
         relative = path.relative_to(root)
         role, name = find_role(relative)
         if not role:
@@ -113,17 +111,7 @@ def match_files(root: Path) -> tuple[dict[str, dict[str, Path]], list[Problem]]:
 
 def find_role(relative: Path) -> tuple[str, str]:
     """Return ("sar", "clear", "cloudy" or "", the scene's name) of a path inside of a data folder."""
-    folders = list(relative.parent.parts)
-    match, part = _END.fullmatch(relative.stem), 1
-    if not match:
-        match, part = _START.fullmatch(relative.stem), 2
-    if match:
-        return _WORDS[match.group(3 - part).lower()], "/".join([*folders, match.group(part)])
-    for index in reversed(range(len(folders))):
-        word = folders[index].lower()
-        if word in _WORDS:
-            return _WORDS[word], "/".join([*folders[:index], *folders[index + 1 :], relative.stem])
-    return "", ""
+    return _ROLES.find(relative)
 
 
 def find_places(root: Path, headers: Mapping[str, Header]) -> dict[str, str]:
@@ -269,11 +257,3 @@ def _call_place(boxes: Sequence[tuple[float, float, float, float]]) -> str:
     edges = [first + (edge - first + 180) % 360 - 180 for box in boxes for edge in (box[0], box[2])]
     longitude = ((min(edges) + max(edges)) / 2 + 180) % 360 - 180
     return f"{abs(latitude):.2f}{'SN'[latitude >= 0]} {abs(longitude):.2f}{'WE'[longitude >= 0]}"
-
-
-def _tiffs(root: Path) -> Iterator[Path]:
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if name.lower().endswith((".tif", ".tiff")) and not name.startswith("."):
-                yield Path(folder, name)

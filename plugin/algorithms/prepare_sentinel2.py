@@ -22,7 +22,7 @@ from ...model.errors import BadOption
 from ...model.requests import PrepareS2
 from ..prepared_layers import CloudMaskDresser, TrueColourDresser
 from ..sources import crs_text, raster_source
-from ..translation import tr
+from ..translation import phrase, tr
 from ..virtual_destination import RasterOrVirtualDestination, load_instead
 from .base import Algorithm, Parameter, advanced
 from .scene_algorithm import choice, is_given, number
@@ -194,7 +194,7 @@ class PrepareSentinel2(Algorithm):
             (self.CLOUD_MASK, mask, CloudMaskDresser(run), tr("{} — cloud mask")),
         ):
             description = self.parameterDefinition(key).description()
-            dresser.attach(path, title.format(values["title"]), description, context)
+            dresser.attach(path, title.format(phrase(values["title"])), description, context)
         feedback.pushInfo(
             tr("{bands} bands, {width} × {height} pixels, {seconds:.1f} s").format(
                 bands=len(values["bands"]), width=values["width"], height=values["height"], seconds=values["seconds"]

@@ -13,22 +13,16 @@ from qgis.core import (
 )
 
 from ...model.errors import BadOption
-from ...model.requests import DETECTION_METHODS, KEEPS, QUALITIES, Reconstruct
-from .. import settings
+from ...model.requests import KEEPS, Reconstruct
 from ..layers import AttentionDresser, ChangedDresser, ConfidenceDresser, ImageDresser, InfluenceDresser, drawn_style
 from ..translation import phrase, tr
-from .base import advanced
-from .scene_algorithm import Parameter, SceneAlgorithm, choice, number
-
-PRECISIONS = ("auto", "float32", "bfloat16")
+from .reconstruction_algorithm import ReconstructionAlgorithm
+from .scene_algorithm import Parameter, choice
 
 
-class RemoveClouds(SceneAlgorithm):
+class RemoveClouds(ReconstructionAlgorithm):
     """Reconstructs the surface under the clouds of a Sentinel-2 layer with the help of a Sentinel-1 layer."""
 
-    QUALITY = "QUALITY"
-    TILE, OVERLAP, BATCH, PRECISION, FEATHER = "TILE", "OVERLAP", "BATCH", "PRECISION", "FEATHER"
-    KEEP, DETECTION, GROW = "KEEP", "DETECTION", "GROW"
     OUTPUT, ATTENTION, CHANGED, CONFIDENCE = "OUTPUT", "ATTENTION", "CHANGED", "CONFIDENCE"
     INFLUENCE = "INFLUENCE"
     CLOUD_COVER, SECONDS = "CLOUD_COVER", "SECONDS"
@@ -65,10 +59,10 @@ class RemoveClouds(SceneAlgorithm):
     def initAlgorithm(self, configuration=None) -> None:
         self.add(
             *self._inputs(),
-            *self._network(),
+            *self.network(),
             *self.about_sentinel2(),
             *self.about_sentinel1(),
-            *self._about_computing(),
+            *self.about_computing(),
             *self._destinations(),
         )
         self.addOutput(QgsProcessingOutputNumber(self.CLOUD_COVER, tr("Cloud cover in percent")))
@@ -96,59 +90,6 @@ class RemoveClouds(SceneAlgorithm):
             (
                 QgsProcessingParameterExtent(self.EXTENT, tr("Region"), optional=True),
                 tr("The part of the Sentinel-2 layer that is computed; nothing for all of it."),
-            ),
-        ]
-
-    def _network(self) -> list[Parameter]:
-        device, device_name = self.devices()
-        model, weights = self.models(tr("The weights that reconstruct; default takes the first of those that ship."))
-        return [
-            model,
-            (
-                choice(self.QUALITY, tr("Quality (best: up to eight times slower)"), QUALITIES, "normal"),
-                tr(
-                    "best shows the network each tile in eight orientations, flipped and turned, and takes the mean of "
-                    "the eight answers: a little nearer to the truth, mostly smoother."
-                ),
-            ),
-            device,
-            weights,
-            device_name,
-        ]
-
-    def _about_computing(self) -> list[Parameter]:
-        tile = settings.Settings.load().tile or None
-        tile_size = number(
-            self.TILE, tr("Tile size in pixels"), whole=True, low=settings.SMALLEST_TILE, default=tile, optional=True
-        )
-        return [
-            (
-                advanced(tile_size),
-                tr("Empty: the size that the network was trained with. A larger one needs more memory."),
-            ),
-            (
-                advanced(number(self.OVERLAP, tr("Overlap of tiles in pixels"), whole=True, low=0)),
-                tr("How much neighbouring tiles share and blend. Empty: a quarter of a tile."),
-            ),
-            (
-                advanced(number(self.BATCH, tr("Tiles computed at once"), whole=True, low=1)),
-                tr("Empty: what suits the device. It is lowered by itself when memory runs out."),
-            ),
-            (
-                advanced(choice(self.PRECISION, tr("Precision"), PRECISIONS, "auto")),
-                tr("bfloat16 is faster on recent GPUs; auto uses it where it pays."),
-            ),
-            (
-                advanced(number(self.FEATHER, tr("Feather in pixels"), whole=True, low=0, default=8)),
-                tr("Width of the blend between kept and reconstructed pixels, where clear pixels are kept."),
-            ),
-            (
-                advanced(choice(self.DETECTION, tr("Detection of clouds"), DETECTION_METHODS[:3], "auto")),
-                tr("How clouds are looked for, where clear pixels are kept by that. See Detect clouds and shadows."),
-            ),
-            (
-                advanced(number(self.GROW, tr("Grow detected clouds by, in pixels"), True, low=0, default=5)),
-                tr("Clouds are thin at their edges: more pixels around them are reconstructed as well."),
             ),
         ]
 
@@ -189,11 +130,7 @@ class RemoveClouds(SceneAlgorithm):
 
     def check(self, parameters, context) -> None:
         self.check_scene(parameters, context)
-        tile, overlap = self.whole(parameters, self.TILE, context), self.whole(parameters, self.OVERLAP, context)
-        if tile is not None and overlap is not None and overlap >= tile:
-            raise BadOption(
-                option=tr("Overlap of tiles in pixels"), value=overlap, detail=tr("it has to be less than a tile")
-            )
+        self.check_tiles(parameters, context)
         keep = self.parameterAsEnumString(parameters, self.KEEP, context)
         masked = self.parameterAsRasterLayer(parameters, self.MASK, context) is not None
         if keep == "mask" and not masked:
@@ -242,16 +179,7 @@ class RemoveClouds(SceneAlgorithm):
         return Reconstruct(
             output="",
             **self.scene_fields(parameters, context, s1, s2, mask),
-            tile=self.whole(parameters, self.TILE, context),
-            overlap=self.whole(parameters, self.OVERLAP, context),
-            batch=self.whole(parameters, self.BATCH, context),
-            memory_gb=settings.Settings.load().memory_gb or None,
-            precision=self.parameterAsEnumString(parameters, self.PRECISION, context),
-            quality=self.parameterAsEnumString(parameters, self.QUALITY, context),
-            feather=self.parameterAsInt(parameters, self.FEATHER, context),
-            keep=self.parameterAsEnumString(parameters, self.KEEP, context),
-            detection=self.parameterAsEnumString(parameters, self.DETECTION, context),
-            grow=self.parameterAsInt(parameters, self.GROW, context),
+            **self.computing_fields(parameters, context),
         )
 
     def _dress(self, outputs: dict, context) -> None:

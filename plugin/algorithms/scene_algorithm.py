@@ -124,11 +124,14 @@ class SceneAlgorithm(Algorithm):
         explanation = tr("Not set: found by description, else VV is the first band and VH the second.")
         return [
             *((band, explanation) for band in bands),
-            (
-                advanced(choice(self.S1_UNITS, tr("Sentinel-1 units"), UNITS, "auto")),
-                tr("Decibel, linear power or amplitude; auto finds out from the values."),
-            ),
+            self.sentinel1_units(),
         ]
+
+    def sentinel1_units(self) -> Parameter:
+        return (
+            advanced(choice(self.S1_UNITS, tr("Sentinel-1 units"), UNITS, "auto")),
+            tr("Decibel, linear power or amplitude; auto finds out from the values."),
+        )
 
     # --- Checks and what becomes of the parameters ------------------------------------------------------------------
 
@@ -171,10 +174,7 @@ class SceneAlgorithm(Algorithm):
             "s1": source1.path,
             "s2": source2.path,
             "mask": source_mask.path if source_mask else None,
-            "model": self.weights(parameters, context)
-            or weights.request_name(self.parameterAsEnumString(parameters, self.MODEL, context)),
-            "device": self.parameterAsString(parameters, self.DEVICE_NAME, context).strip()
-            or self.parameterAsEnumString(parameters, self.DEVICE, context),
+            **self.network_fields(parameters, context),
             "extent": None
             if whole_scene
             else (extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()),
@@ -187,26 +187,42 @@ class SceneAlgorithm(Algorithm):
             "mask_crs": source_mask.crs if source_mask else None,
             "s2_bands": self.s2_bands(parameters, context, s2.bandCount()),
             "s1_bands": self.s1_bands(parameters, context, s1.bandCount()),
+            **self.scaling_fields(parameters, context),
+        }
+
+    def network_fields(self, parameters, context) -> dict:
+        return {
+            "model": self.weights(parameters, context)
+            or weights.request_name(self.parameterAsEnumString(parameters, self.MODEL, context)),
+            "device": self.parameterAsString(parameters, self.DEVICE_NAME, context).strip()
+            or self.parameterAsEnumString(parameters, self.DEVICE, context),
+        }
+
+    def scaling_fields(self, parameters, context) -> dict:
+        return {
             "s2_scale": self.real(parameters, self.S2_SCALE, context),
             "s2_offset": self.real(parameters, self.S2_OFFSET, context),
             "s1_units": unless_auto(self.parameterAsEnumString(parameters, self.S1_UNITS, context)),
         }
 
-    def s2_bands(self, parameters, context, count: int) -> tuple[str, ...] | None:
+    def s2_bands(self, parameters, context, count: int | None) -> tuple[str, ...] | None:
         return self.band_names(parameters, self.S2_BANDS, tr("Sentinel-2 bands"), context, count)
 
-    def band_names(self, parameters, name: str, label: str, context, count: int) -> tuple[str, ...] | None:
-        """Return the names in the parameter `name` for the `count` bands of a layer. Raises `BadOption`."""
+    def band_names(self, parameters, name: str, label: str, context, count: int | None) -> tuple[str, ...] | None:
+        """Return the names in the parameter `name` for the `count` bands of a layer, which may be unknown.
+
+        Raises `BadOption`.
+        """
         text = self.parameterAsString(parameters, name, context).strip()
         if not text:
             return None
         names = tuple(re.split(r"[,;\s]+", text.strip(",; ")))
-        if len(names) != count:
+        if count is not None and len(names) != count:
             detail = tr("it names {named} bands, and the layer has {count}").format(named=len(names), count=count)
             raise BadOption(option=label, value=text, detail=detail)
         return names
 
-    def s1_bands(self, parameters, context, count: int) -> tuple[int, int] | None:
+    def s1_bands(self, parameters, context, count: int | None) -> tuple[int, int] | None:
         bands = [self.whole(parameters, name, context) for name in (self.S1_VV, self.S1_VH)]
         if bands == [None, None]:
             return None
@@ -215,7 +231,7 @@ class SceneAlgorithm(Algorithm):
             raise BadOption(option=tr("Sentinel-1 VV band"), value=str(bands[0] or bands[1]), detail=detail)
         if bands[0] == bands[1]:
             raise BadOption(option=tr("Sentinel-1 VH band"), value=bands[1], detail=tr("it is the VV band already"))
-        if not all(1 <= band <= count for band in bands):
+        if count is not None and not all(1 <= band <= count for band in bands):
             detail = tr("the layer has {count} bands").format(count=count)
             raise BadOption(option=tr("Sentinel-1 VV band"), value=f"{bands[0]}, {bands[1]}", detail=detail)
         return bands[0], bands[1]

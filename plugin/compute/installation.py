@@ -130,11 +130,11 @@ class WheelCheck:
         if self.complete:
             return ""
         said = [
-            (self.missing, "there is no wheel of {}"),
-            (self.unfit, "for another Python or system: {}"),
-            (self.other, "of another version: {}"),
+            (self.missing, "there is no wheel of {names}"),
+            (self.unfit, "for another Python or system: {names}"),
+            (self.other, "of another version: {names}"),
         ]
-        parts = [text.format(listed(what)) for what, text in said if what]
+        parts = [text.format(names=listed(what)) for what, text in said if what]
         if self.unreadable:
             parts.append(f"damaged: {', '.join(self.unreadable)}")
         return "; ".join(parts)
@@ -626,7 +626,7 @@ class _Installation:
             return False
         if not self.raw_progress:
             self.downloaded_mb += _announced_mb(line)
-        downloading = re.match(r"Downloading (?:\S*/)?([^-\s/]+)-", line)
+        downloading = re.match(r"\s*Downloading (?:\S*/)?([^-\s/]+)-", line)
         if downloading:
             self.downloading = downloading[1]
         if line.startswith("Installing collected packages"):

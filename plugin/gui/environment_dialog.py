@@ -633,7 +633,11 @@ def _wheels_text(check: installation.WheelCheck) -> str:
         (check.other, tr("Of another version: {}.")),
         (dict.fromkeys(check.unreadable, ""), tr("Damaged: {}.")),
     ]
-    return " ".join(text.format(installation.listed(what)) for what, text in said if what)
+    return " ".join(text.format(_listed(what)) for what, text in said if what)
+
+
+def _listed(reasons: dict[str, str]) -> str:
+    return installation.listed({name: phrase(reason) for name, reason in reasons.items()})
 
 
 def _size(build: environment.TorchBuild, folder: Path, csmask: bool) -> str:

@@ -13,7 +13,7 @@ from ...model.errors import Cancelled, InstallFailed, SarCloudRemovalError
 from .. import settings
 from ..compute import environment, installation
 from ..compute.client import close_shared_client, shared_client_busy
-from ..translation import sentence, tr
+from ..translation import phrase, sentence, tr
 
 # What only looks must not keep QGIS from closing, which else asks whether to end what is under way.
 UNASKED = QgsTask.Flag.CanCancel | QgsTask.Flag.CancelWithoutPrompt
@@ -213,7 +213,7 @@ class MoveTask(WorkTask):
         try:
             freed = installation.remove(self.place)
         except InstallFailed as error:
-            return tr("Moved, but the old one could not be removed: {}").format(error.values["detail"])
+            return tr("Moved, but the old one could not be removed: {}").format(phrase(error.values["detail"]))
         moved = tr("Moved to «{folder}»; {size} freed in the old place.").format(
             folder=self.target.parent, size=size_text(freed)
         )
@@ -262,7 +262,7 @@ def _without_csmask(plan: Plan, found: environment.Inspection) -> str:
     """Return why the cloud detection network is not there although it is wanted; "" when it is there."""
     if not plan.csmask or not found.csmask_failures:
         return ""
-    reason = next(iter(found.csmask_failures.values())).rstrip(".")
+    reason = phrase(next(iter(found.csmask_failures.values()))).rstrip(".")
     text = tr("The cloud detection network csmask could not be installed ({}); all else works without it.")
     return text.format(reason)
 

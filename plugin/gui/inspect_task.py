@@ -9,7 +9,7 @@ from ...model.errors import Cancelled, ComputeError, SarCloudRemovalError, Unexp
 from ...model.requests import Devices, Event, Inspect, Log
 from ..algorithms.base import LOG_TAB
 from ..compute.client import shared_client
-from ..translation import tr
+from ..translation import phrase, tr
 
 # Newer versions of QGIS need not tell of each click that it is done, nor ask before they end: the dock shows it.
 _FLAGS = QgsTask.Flag.CanCancel | QgsTask.Flag.CancelWithoutPrompt
@@ -62,4 +62,4 @@ class InspectPlaceTask(QgsTask):
 
     def _listen(self, event: Event) -> None:
         if isinstance(event, Log) and event.message.startswith("Waiting"):
-            self.said.emit(tr(event.message))
+            self.said.emit(phrase(event.message))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -27,7 +28,7 @@ from qgis.utils import iface
 from .. import settings, weights
 from ..compute import environment
 from ..resources import icon, shipped_models
-from ..translation import tr
+from ..translation import phrase, tr
 
 # What the dialog calls the page; `iface.showOptionsDialog` opens it by this.
 PAGE = "sarCloudRemovalOptions"
@@ -209,9 +210,10 @@ class OptionsPage(QgsOptionsPageWidget):
         self._forget_check()
 
     def shown_settings(self) -> settings.Settings:
-        """Return what the page shows."""
+        """Return what the page shows; of what it does not show, what is kept now."""
         tile = self.tile.value()
-        return settings.Settings(
+        return replace(
+            settings.Settings.load(),
             interpreter=self.interpreter.filePath().strip(),
             device=self.device.currentText(),
             idle_seconds=round(60 * self.idle.value()),
@@ -241,8 +243,8 @@ class OptionsPage(QgsOptionsPageWidget):
     def _check(self) -> None:
         interpreter = self.interpreter.filePath().strip()
         if not interpreter:
-            folder = settings.environment_folder()
-            if environment.read_marker(folder) is None:
+            folder = environment.current(settings.environment_folder())
+            if folder is None:
                 text = tr("Nothing is set up yet: press Plugins ▸ SAR Cloud Removal ▸ Set up compute environment.")
                 self._say(WARNING, text)
                 return
@@ -260,7 +262,7 @@ class OptionsPage(QgsOptionsPageWidget):
         self.check.setEnabled(True)
         found = task.inspection
         if found.problem:
-            self._say(WARNING, tr("It will not do: {}").format(found.problem))
+            self._say(WARNING, tr("It will not do: {}").format(phrase(found.problem)))
             return
         packages = ", ".join(f"{name} {version}" for name, version in found.versions.items())
         devices = ", ".join(f"{name} ({what})" for name, what in found.devices.items())

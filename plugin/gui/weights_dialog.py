@@ -32,7 +32,7 @@ from ...model.requests import DescribeModel
 from .. import settings, weights
 from ..compute.client import shared_client
 from ..resources import icon, metadata
-from ..translation import sentence, tr
+from ..translation import phrase, sentence, tr
 from .environment_tasks import UNASKED
 
 BUSY, WARNING, SUCCESS = "/mIconInfo.svg", "/mIconWarning.svg", "/mIconSuccess.svg"
@@ -334,7 +334,7 @@ def described(chosen: weights.Weights) -> str:
     """Return in Markdown what the file says of itself, and its model card."""
     if chosen.problem:
         return f"# {_plain(chosen.name)}\n\n{tr('These weights cannot be used:')} {_plain(chosen.problem)}.\n"
-    parts = [f"# {_plain(chosen.name)}", _plain(chosen.summary), _table(_facts(chosen)), _scores(chosen.provenance)]
+    parts = [f"# {_plain(chosen.name)}", _plain(tr(chosen.summary)), _table(_facts(chosen)), _scores(chosen.provenance)]
     card = _read_card(chosen.card)
     if card:
         parts += ["---", card]
@@ -385,7 +385,7 @@ def _adapted(adaptation: dict | None) -> str:
     if not adaptation:
         return ""
     layers = ", ".join(map(str, adaptation.get("layers") or ()))
-    return f"{layers}. {adaptation.get('sentence', '')}"
+    return f"{layers}. {phrase(str(adaptation.get('sentence', '')))}"
 
 
 def _scores(provenance: dict) -> str:

@@ -115,6 +115,7 @@ def test_remove_clouds_through_the_window(drive):
         "Prepare Sentinel-1",
         "Prepare Sentinel-2",
         "Remove clouds",
+        "Remove clouds of a folder",
         "Simulate clouds",
     ]
     assert seen["proposed"] == ["Sentinel-1 (VV, VH) [EPSG:32650]", "Sentinel-2, cloudy [EPSG:32650]"]

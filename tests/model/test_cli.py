@@ -65,6 +65,7 @@ def test_wrong_command_lines_end_with_2(capsys, arguments):
     "command",
     [
         "reconstruct",
+        "reconstruct-folder",
         "adapt",
         "detect-clouds",
         "simulate-clouds",
@@ -73,7 +74,6 @@ def test_wrong_command_lines_end_with_2(capsys, arguments):
         "devices",
         "models",
         "describe",
-        "combine",
         "inspect",
         "prepare-s1",
         "prepare-s2",

@@ -22,7 +22,13 @@ NDVI = ROOT / "resources" / "models" / "clouds_removed_ndvi.model3"
 TOOL = ROOT / "tests" / "tools" / "models.py"
 # What each model is run on; its outputs get names by themselves.
 PAIR = {"sentinel1": str(SAMPLE / "s1.tif"), "sentinel2": str(SAMPLE / "s2_cloudy.tif")}
-INPUTS = {"clouds_removed_ndvi": PAIR}
+INPUTS = {
+    "cloud_mask_clouds_removed_ndvi": PAIR,
+    "clouds_removed_ndvi": PAIR,
+    "prepared_clouds_removed_assessed": {**PAIR, "clear": str(SAMPLE / "s2_clear.tif")},
+}
+# How many values the rasters of a model have at least, where it is not more than ten.
+CLASSES = {"clouds_and_shadows": 2}
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -70,8 +76,19 @@ def test_writing_models_twice_gives_the_same_bytes(provider, tool, tmp_path):
     assert first == [path.read_bytes() for path in tool.build(tmp_path / "second")]
 
 
+@pytest.fixture
+def scenes(tmp_path):
+    """A folder with the sample as two scenes, of which one lacks its Sentinel-1."""
+    folder = tmp_path / "scenes"
+    folder.mkdir()
+    shutil.copy(SAMPLE / "s1.tif", folder / "one_s1.tif")
+    for name in ("one", "two"):
+        shutil.copy(SAMPLE / "s2_cloudy.tif", folder / f"{name}_s2_cloudy.tif")
+    return folder
+
+
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
-def test_model_runs_on_the_sample(compute, path, tmp_path):
+def test_model_runs_on_the_sample(compute, path, tmp_path, scenes):
     import processing
 
     model = loaded(path)
@@ -81,12 +98,13 @@ def test_model_runs_on_the_sample(compute, path, tmp_path):
         ending = endings[each.type()] or "." + (each.defaultFileExtension() or "folder")
         outputs[each.name()] = str(tmp_path / f"{index}{ending}")
     assert outputs
-    results = processing.run(model, {**INPUTS[path.stem], **outputs})
+    inputs = {**INPUTS, "folder_clouds_removed": {"scenes": str(scenes)}}
+    results = processing.run(model, {**inputs[path.stem], **outputs})
     for name, file in outputs.items():
         assert results[name] == file
         assert Path(file).exists()
         if file.endswith(".tif"):
-            assert len(np.unique(read(file))) > 10, name
+            assert len(np.unique(read(file))) >= CLASSES.get(name.rpartition(":")[2], 11), name
 
 
 def test_ndvi_model_computes_ndvi_of_the_reconstructed_image(compute, tmp_path):
@@ -101,6 +119,58 @@ def test_ndvi_model_computes_ndvi_of_the_reconstructed_image(compute, tmp_path):
     assert valid.mean() > 0.9
     assert np.allclose(read(ndvi)[0][valid], expected[valid], atol=1e-5)
     assert (read(clear) != read(SAMPLE / "s2_cloudy.tif")).mean() > 0.5
+
+
+def test_mask_model_changes_only_what_it_takes_for_cloud(compute, tmp_path):
+    import processing
+
+    path = NDVI.with_name("cloud_mask_clouds_removed_ndvi.model3")
+    outputs = {
+        name: str(tmp_path / f"{name.rpartition(':')[2]}.tif")
+        for name in ("detectclouds:clouds_and_shadows", "removeclouds:clouds_removed", "ndvi:NDVI")
+    }
+    processing.run(loaded(path), {**PAIR, **outputs})
+    classes = read(outputs["detectclouds:clouds_and_shadows"])[0]
+    changed = (read(outputs["removeclouds:clouds_removed"]) != read(SAMPLE / "s2_cloudy.tif")).any(axis=0)
+    assert 0.05 < (classes == 0).mean() < 0.95
+    assert not changed[classes == 0].any()
+    assert changed[classes > 0].mean() > 0.9
+
+
+def test_assessing_model_tells_the_gain(compute, tmp_path):
+    import processing
+
+    path = NDVI.with_name("prepared_clouds_removed_assessed.model3")
+    model = loaded(path)
+    kinds = {"rasterDestination": "tif", "fileDestination": "csv"}
+    outputs = {
+        each.name(): str(tmp_path / f"{index}.{'html' if 'report' in each.name() else kinds[each.type()]}")
+        for index, each in enumerate(model.destinationParameterDefinitions())
+    }
+    results = processing.run(model, {**INPUTS[path.stem], **outputs})
+    assert "PSNR" in Path(results["assess:report"]).read_text(encoding="utf-8")
+    rows = Path(results["assess:figures"]).read_text(encoding="utf-8").splitlines()
+    assert len(rows) > 10
+    # Sentinel-1 has the pixels of Sentinel-2.
+    assert read(outputs["preparesentinel1:sentinel1_prepared"]).shape == (2, 256, 256)
+
+
+def test_folder_model_writes_results_and_report(compute, scenes, tmp_path):
+    import processing
+
+    path = NDVI.with_name("folder_clouds_removed.model3")
+    outputs = {
+        "removecloudsfolder:results": str(tmp_path / "out"),
+        "removecloudsfolder:report": str(tmp_path / "r.csv"),
+    }
+    results = processing.run(loaded(path), {"scenes": str(scenes), **outputs})
+    assert results["removecloudsfolder:report"] == outputs["removecloudsfolder:report"]
+    assert [entry.name for entry in (tmp_path / "out").iterdir()] == ["one_clouds_removed.tif"]
+    lines = (tmp_path / "r.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(",")[:2] for line in lines[1:]] == [["two", "incomplete"], ["one", "done"]]
+    # Clouds were looked for, so clear pixels are as they were.
+    same = (read(tmp_path / "out" / "one_clouds_removed.tif") == read(SAMPLE / "s2_cloudy.tif")).all(axis=0)
+    assert 0.05 < same.mean() < 0.95
 
 
 def test_model_can_ask_for_the_best_quality_and_its_confidence(compute, tmp_path):
@@ -195,6 +265,7 @@ def test_qgis_process_lists_explains_and_runs_it(qgis_process, compute, tmp_path
         "preparesentinel1",
         "preparesentinel2",
         "removeclouds",
+        "removecloudsfolder",
         "simulateclouds",
     ]
     assert sorted(listed["providers"]["sarcloudremoval"]["algorithms"]) == [f"sarcloudremoval:{name}" for name in names]
@@ -209,6 +280,18 @@ def test_qgis_process_lists_explains_and_runs_it(qgis_process, compute, tmp_path
     assert 0 < np.median(read(confidence)) < 2000
     assert answer["results"]["SECONDS"] > 0
     assert read(out).shape == read(SAMPLE / "s2_cloudy.tif").shape
+
+
+def test_qgis_process_goes_through_a_folder(qgis_process, compute, scenes, tmp_path):
+    inputs = [f"INPUT={scenes}", f"OUTPUT={tmp_path / 'out'}", "DEVICE=cpu"]
+    done, _ = qgis_process("run", "sarcloudremoval:removecloudsfolder", "--", *inputs)
+    assert {name: done["results"][name] for name in ("DONE", "KEPT", "FAILED", "INCOMPLETE")} == {
+        "DONE": 1,
+        "KEPT": 0,
+        "FAILED": 0,
+        "INCOMPLETE": 1,
+    }
+    assert read(tmp_path / "out" / "one_clouds_removed.tif").shape == (13, 256, 256)
 
 
 def test_qgis_process_runs_the_model(qgis_process, compute, tmp_path):

@@ -21,6 +21,7 @@ def test_provider_lists_its_algorithms(qgis, provider):
     assert qgis.processingRegistry().providerById("sarcloudremoval") is provider
     for name in (
         "removeclouds",
+        "removecloudsfolder",
         "adaptnetwork",
         "assessreconstruction",
         "detectclouds",

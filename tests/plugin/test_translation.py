@@ -98,7 +98,7 @@ def test_algorithms_keep_their_names_and_are_shown_in_chinese(chinese):
     for kind in ALGORITHMS:
         made = kind()
         made.initAlgorithm()
-        assert re.fullmatch("[a-z]+", made.name())
+        assert re.fullmatch("[a-z0-9]+", made.name())
         shown = [made.displayName(), made.shortDescription(), made.shortHelpString()]
         shown += [text for each in made.parameterDefinitions() for text in (each.description(), each.help())]
         shown += [each.description() for each in made.outputDefinitions()]
@@ -119,6 +119,8 @@ def test_errors_are_told_in_chinese_with_their_details(chinese):
     assert translation.sentence(error) == "云掩膜“云.tif”无法使用：它有 3 个波段。请选择云处不为 0 的单波段栅格。"
     error = errors.BadOption(option="Sentinel-2 scale", value=0, detail="it has to be greater than 0")
     assert translation.sentence(error) == "选项“Sentinel-2 比例”的值“0”不可用：必须大于 0。"
+    error = errors.SourceGone(layer="结果", role="cloud mask", path="mask.tif")
+    assert "云掩膜文件“mask.tif”" in translation.sentence(error)
     # What was not foreseen stays as it is.
     error = errors.Unexpected(detail="ZeroDivisionError: division by zero")
     assert "ZeroDivisionError: division by zero" in translation.sentence(error)
@@ -144,6 +146,18 @@ def test_errors_are_told_in_chinese_with_their_details(chinese):
             "(the darkest band starts at 0.001, the cirrus band is at 0.001).",
             "“cloudy”：B1, B2（按波段名称）；最大为 6794 的数值是 DN，即反射率 × 10000；"
             "无偏移（最暗波段始于 0.001，卷云波段为 0.001）。",
+        ),
+        # Layers keep their names, although «cloudy» and «cloud mask» are words of the plugin too.
+        (
+            "VV is band 1 of «cloudy», VH is band 2 of «cloud mask» (by the names of the layers).",
+            "VV 为“cloudy”的波段 1，VH 为“cloud mask”的波段 2（按图层名称）。",
+        ),
+        ("Filtering window 3 of 20", "正在滤波：窗口 3 / 20"),
+        (
+            "the folder of wheels «/w» is not complete: there is no wheel of torch; damaged: a.whl. Make the folder on "
+            "a machine like this one, with Python 3.11: pip download -c constraints.txt -d FOLDER torch rasterio",
+            "wheel 文件夹“/w”不完整：没有这些软件包的 wheel：torch；已损坏：a.whl。请在与本机相同、装有 Python 3.11 "
+            "的计算机上制作该文件夹：pip download -c constraints.txt -d FOLDER torch rasterio",
         ),
         ("Skipping a; b: «c»", "Skipping a; b: «c»"),
         ("Collecting torch==2.13.0", "Collecting torch==2.13.0"),

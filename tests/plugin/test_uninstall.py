@@ -85,9 +85,9 @@ def test_settings_go_and_the_environment_stays_where_it_is_kept(qgis, uninstall,
 def test_the_environment_goes_with_its_folder(qgis, uninstall, monkeypatch, tmp_path):
     from sar_cloud_removal.plugin import settings
 
-    aside = settings.environment_folder().with_name("environment.old")
-    aside.mkdir()
-    (aside / "pyvenv.cfg").touch()
+    newer = settings.environment_folder().with_name("environment-2")
+    newer.mkdir()
+    (newer / "pyvenv.cfg").touch()
     monkeypatch.setattr(uninstall, "ROOT", tmp_path / "gone")
     seen, _timer = answer(qgis, "Remove")
     uninstall.look_whether_uninstalled(None)

@@ -18,8 +18,8 @@ from pathlib import Path
 MOVED = {"QAction", "QActionGroup", "QFileSystemModel", "QShortcut", "QUndoCommand", "QUndoGroup", "QUndoStack"}
 # The modules that are looked into; qgis.PyQt has a few more, such as uic.
 MODULES = "QtCore QtGui QtNetwork QtPrintSupport QtSql QtSvg QtTest QtWidgets QtXml".split()
-# What some class of Qt 5 had as well, and the standard library has.
-OF_PYTHON = {"pid"}
+# What only Qt 5 has of Qt, and what objects of QGIS and of the standard library have too.
+OF_OTHERS = {"pid", "setConfiguration", "setLayers"}
 BINDINGS = ("PyQt4", "PyQt5", "PyQt6", "PySide2", "PySide6", "sip")
 
 
@@ -77,11 +77,13 @@ def members(owner: ast.Module | ast.ClassDef) -> Iterator[tuple[str, ast.AST]]:
 def problems(tree: ast.Module, qt5: Binding, qt6: Binding, own: Iterable[str] = ()) -> list[str]:
     """Return what Qt 6 does not have, each with its line; `own` are names that the plugin gives itself."""
     found = []
-    gone = qt5.attributes - qt6.attributes - OF_PYTHON - set(own)
+    gone = qt5.attributes - qt6.attributes - OF_OTHERS - set(own)
     imported: dict[str, str] = {}
+    modules = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
+            modules.update((alias.asname or alias.name).split(".")[0] for alias in node.names)
             found += [(node.lineno, f"import {name}") for name in names if name.split(".")[0] in BINDINGS]
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in BINDINGS:
             found.append((node.lineno, f"from {node.module} import …: take it from qgis.PyQt"))
@@ -98,7 +100,7 @@ def problems(tree: ast.Module, qt5: Binding, qt6: Binding, own: Iterable[str] = 
         path = dotted(node)
         if path and path[0] in imported:
             found += [(node.lineno, text) for text in missing_in([imported[path[0]], *path[1:]], qt6)]
-        elif node.attr in gone and not (path and path[0].startswith("Qgs")):
+        elif node.attr in gone and not (path and (path[0].startswith(("Qgs", "Qgis")) or path[0] in modules)):
             found.append((node.lineno, f".{node.attr}"))
     return [f"line {line}: {text} is not in Qt 6" for line, text in sorted(set(found))]
 

@@ -20,16 +20,19 @@ from qgis.core import (
     QgsProcessingModelOutput,
     QgsProcessingModelParameter,
     QgsProcessingParameterDefinition,
+    QgsProcessingParameterFile,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
 )
-from qgis.PyQt.QtCore import QPointF
+from qgis.PyQt.QtCore import QPointF, QSizeF
 
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "resources" / "models"
 AUTHOR = "SAR Cloud Removal developers"
 # Where boxes lie in the modeler, in pixels: columns of inputs, steps and outputs, and the distance of rows.
 INPUT, STEP, OUTPUT, ROW = 140.0, 400.0, 660.0, 80.0
+# High enough for two lines of text.
+BOX = QSizeF(210.0, 40.0)
 
 
 @dataclass
@@ -51,6 +54,7 @@ class Model:
 
         component = QgsProcessingModelParameter(definition.name())
         component.setDescription(definition.description())
+        component.setSize(BOX)
         component.setPosition(QPointF(INPUT, ROW * (1 + len(self.inputs))))
         self.made.addModelParameter(definition, component)
         self.inputs.append(definition.name())
@@ -69,6 +73,7 @@ class Model:
         child = QgsProcessingModelChildAlgorithm(algorithm)
         child.setChildId(name)
         child.setDescription(title)
+        child.setSize(BOX)
         height = ROW * (1.5 + 1.5 * self.steps)
         child.setPosition(QPointF(STEP, height))
         for key, value in {**_defaults(child.algorithm()), **values}.items():
@@ -185,8 +190,70 @@ def clouds_removed_ndvi():
     return model.finished()
 
 
+def cloud_mask_clouds_removed_ndvi():
+
+    model = Model(
+        "Cloud mask, clouds removed, NDVI",
+        "Finds the clouds and shadows of a Sentinel-2 layer, reconstructs what lies under them with the help of "
+        "Sentinel-1 and keeps all other pixels as they are, and computes the vegetation index (NDVI) of the result.",
+    )
+    layers = pair(model)
+    outputs = {"clouds_and_shadows": ("OUTPUT", "Clouds and shadows")}
+    values = {"S2": layers["S2"], "GROW": 5}
+    model.step("detectclouds", "Detect clouds and shadows", "sarcloudremoval:detectclouds", values, outputs)
+    ndvi(model, remove_clouds(model, {**layers, "MASK": made("detectclouds")}))
+    return model.finished()
+
+
+def folder_clouds_removed():
+
+    model = Model(
+        "Clouds of a folder removed, with a report",
+        "Removes the clouds of all scenes of a folder with the help of Sentinel-1, and writes a report (CSV) with a "
+        "line for each scene. What is there already is kept, so that it can be run again when scenes were added.",
+    )
+    folder = QgsProcessingParameterFile("scenes", "Folder of scenes", QgsProcessingParameterFile.Behavior.Folder)
+    values = {
+        "INPUT": given(model.input(folder, "With NAME_s1.tif and NAME_s2.tif or NAME_s2_cloudy.tif for each scene.")),
+        "KEEP": "detected",
+    }
+    outputs = {"results": ("OUTPUT", "Folder of results"), "report": ("REPORT", "Report")}
+    algorithm = "sarcloudremoval:removecloudsfolder"
+    model.step("removecloudsfolder", "Remove clouds of a folder", algorithm, values, outputs)
+    return model.finished()
+
+
+def prepared_clouds_removed_assessed():
+
+    model = Model(
+        "Prepare a pair, remove clouds, assess",
+        "Warps Sentinel-1 onto the grid of a cloudy Sentinel-2 layer, in decibel, removes the clouds, and compares the "
+        "result and the cloudy layer with a clear date: a report, an error map and a table of figures.",
+    )
+    layers = pair(model)
+    clear = QgsProcessingParameterRasterLayer("clear", "Reference (clear Sentinel-2 image)")
+    reference = given(model.input(clear, "The same place on a clear day, as near as possible, of the same season."))
+    outputs = {"sentinel1_prepared": ("OUTPUT", "Sentinel-1 in dB")}
+    values = {"S1": layers["S1"], "GRID": layers["S2"]}
+    model.step("preparesentinel1", "Prepare Sentinel-1", "sarcloudremoval:preparesentinel1", values, outputs)
+    image = remove_clouds(model, {"S1": made("preparesentinel1"), "S2": layers["S2"]})
+    values = {"PREDICTION": made(image), "REFERENCE": reference, "CLOUDY": layers["S2"], "S1": made("preparesentinel1")}
+    outputs = {
+        "report": ("REPORT", "Assessment report"),
+        "error": ("ERROR", "Error map"),
+        "figures": ("TABLE", "Table of figures"),
+    }
+    model.step("assess", "Assess reconstruction", "sarcloudremoval:assessreconstruction", values, outputs)
+    return model.finished()
+
+
 # The file's name without its ending is the function's.
-MODELS: tuple[Callable, ...] = (clouds_removed_ndvi,)
+MODELS: tuple[Callable, ...] = (
+    cloud_mask_clouds_removed_ndvi,
+    clouds_removed_ndvi,
+    folder_clouds_removed,
+    prepared_clouds_removed_assessed,
+)
 
 
 def build(target: Path = TARGET) -> list[Path]:

@@ -37,15 +37,20 @@ LOCALES = ("zh_CN",)
 STEM = "sar_cloud_removal"
 METADATA_KEYS = ("name", "description", "about", "tags")
 
-# Whose words come to nobody's screen in QGIS: the command line, and what is run from a shell only.
-_SHELL_ONLY = ("model/cli.py", "model/version.py", "model/networks/", "model/training/")
+# Whose words come to nobody's screen in QGIS: the command line, and what is run from a shell only. A report's words are
+# those of plugin/report_words.py.
+_SHELL_ONLY = (
+    "model/cli.py", "model/cli_prepare.py", "model/version.py", "model/networks/", "model/training/",
+    "model/assessment.py", "model/charts.py", "model/report.py",
+)  # fmt: skip
 _SHOWN_ALL_THE_SAME = ("model/networks/checkpoints.py", "model/training/adapt.py", "model/training/own_scene.py")
 # Two words in a row, or a frame for others: what reads like language. Single words are names and values.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,}[,;:]? [a-z({«]|[)}»],? [a-z]{2,}|«.*»|^\{\w+\}; \{\w+\}$")
-# What is compared with, not said: regular expressions, other programs' words, synonyms of bands, names in files.
+# What is compared with, not said: regular expressions, other programs' words, synonyms of bands, names in files,
+# markup.
 _NOT_SAID = re.compile(
-    r"[|\\]|^import |^(No space left|Installing collected packages|previous exception|out of memory|not enough memory"
-    r"|can't allocate memory|Contains modified Copernicus Sentinel data\.|SAR Cloud Removal \{.*)$"
+    r"[|\\]|^ *</?[A-Za-z]|^import |^(No space left|Installing collected packages|previous exception|out of memory"
+    r"|not enough memory|can't allocate memory|Contains modified Copernicus Sentinel data\.|SAR Cloud Removal \{.*)$"
 )
 _TABLES_OF_SYNONYMS = re.compile(r"^_?[A-Z0-9_]*(BANDS|NAMES|WORDS|SYNONYMS|DESCRIPTIONS?|COLOURS?|ALIASES)$")
 _SILENT_KEYWORDS = {"help", "name", "metavar", "description", "dest"}
@@ -107,8 +112,11 @@ def extract(root: Path = ROOT) -> dict[str, Text]:
 
 
 def phrases(texts: dict[str, Text]) -> list[str]:
-    """Return the phrases with placeholders, or that are put behind others: what has to be known by its form."""
-    said = [text.source for text in texts.values() if text.note == "phrase"]
+    """Return the phrases with placeholders, or that are put behind others: what has to be known by its form.
+
+    Errors are among them, since one may be told within another text.
+    """
+    said = [text.source for text in texts.values() if text.note in ("phrase", "error")]
     return [source for source in said if placeholders(source) or source.startswith(",")]
 
 

@@ -19,7 +19,7 @@ from sar_cloud_removal.model.networks.multistage_fusion import (
     SAR_MEAN,
     Standardise,
 )
-from sar_cloud_removal.model.networks.sgbafm import SGBAFM
+from sar_cloud_removal.model.networks.sgbafm import SGBAFM, SHARPEST
 
 SMALL = {
     "base_width": 8, "directed_width": 16, "base_blocks": 1, "directed_blocks": 1, "token_width": 16, "heads": 4
@@ -94,7 +94,8 @@ def test_an_untrained_network_answers_between_the_input_and_the_mean_colour() ->
 
 
 def test_shrinkage_draws_what_is_hidden_to_the_mean_colour_in_evaluation_alone() -> None:
-    optical, sar = pair(32, 32)
+    """On so few pixels the mean around each is that of all, by how hidden they are; what differs from it stays."""
+    optical, sar = pair(16, 16)
     plain, shrunk = small(), small(shrinkage=0.5)
     colour = torch.linspace(0.05, 0.3, 13)
     plain.begin_with(colour)
@@ -102,8 +103,23 @@ def test_shrinkage_draws_what_is_hidden_to_the_mean_colour_in_evaluation_alone()
     torch.testing.assert_close(shrunk.train()(optical, sar), plain(optical, sar))
     image, opacity = plain.eval()(optical, sar, opacity=True)
     hidden = opacity.mean(dim=1, keepdim=True).sqrt()
-    expected = (1 - 0.5 * hidden) * image + 0.5 * hidden * colour.view(1, 13, 1, 1)
+    around = (image * hidden).mean(dim=(2, 3), keepdim=True) / hidden.mean(dim=(2, 3), keepdim=True)
+    expected = image + 0.5 * hidden * (colour.view(1, 13, 1, 1) - (image + around) / 2)
     torch.testing.assert_close(shrunk.eval()(optical, sar), expected)
+
+
+def test_shrinkage_looks_at_the_surroundings_and_not_at_all_of_a_large_image() -> None:
+    optical, sar = pair(16, 256)
+    network = small(shrinkage=1.0).eval()
+    network.begin_with(torch.full((13,), 0.2))
+    image = torch.full((2, 13, 16, 256), 0.1)
+    image[..., 128:] = 0.4
+    answer = torch.cat([torch.logit(image), torch.full_like(image, 20.0)], dim=1)
+    drawn, _ = network._add_residual(optical, answer)
+    torch.testing.assert_close(drawn[..., :64], torch.full_like(drawn[..., :64], 0.2), atol=1e-4, rtol=0)
+    torch.testing.assert_close(drawn[..., 192:], torch.full_like(drawn[..., 192:], 0.2), atol=1e-4, rtol=0)
+    # Where both meet, what lies beside each other stays half as different as it was.
+    assert (drawn[..., 128] - drawn[..., 127]).mean() == pytest.approx(0.15, abs=0.02)
 
 
 def test_the_mean_colour_is_kept_with_the_weights() -> None:
@@ -148,21 +164,29 @@ def observe(module: torch.nn.Module, run: object) -> torch.Tensor:
     return seen[0]
 
 
+def seen_by(module: SGBAFM, optical: torch.Tensor, sar: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """What gate and attention see: each pixel with mean 0 and spread 1 over its channels."""
+    centred = [each - each.mean(dim=1, keepdim=True) for each in (optical, sar)]
+    return tuple(each / each.std(dim=1, correction=0, keepdim=True) for each in centred)
+
+
 def test_gate_is_the_equation() -> None:
     """F_sar ⊙ σ(Conv(Conv1×1(F_opt) ⊕ Conv1×1(F_sar)))"""
-    module, (optical, sar) = sgbafm(), features()
+    module, pair = sgbafm(), features()
+    optical, sar = seen_by(module, *pair)
     gate = module.gate
     both = torch.cat(
         [F.conv2d(optical, gate.optical.weight, gate.optical.bias), F.conv2d(sar, gate.sar.weight, gate.sar.bias)], 1
     )
     expected = torch.sigmoid(F.conv2d(both, gate.merge.weight, gate.merge.bias, padding=1))
-    torch.testing.assert_close(observe(gate, lambda: module(optical, sar)), expected)
+    torch.testing.assert_close(observe(gate, lambda: module(*pair)), expected)
     assert 0 < expected.min() and expected.max() < 1
 
 
 def test_attention_takes_query_and_key_from_gated_sar_and_value_from_optical() -> None:
     """Each head by hand, one query after another, from the tokens cut out of the features."""
-    module, (optical, sar) = sgbafm(), features()
+    module, pair = sgbafm(), features()
+    optical, sar = seen_by(module, *pair)
     attention = module.attention
     gated = sar * module.gate(optical, sar)
 
@@ -174,13 +198,25 @@ def test_attention_takes_query_and_key_from_gated_sar_and_value_from_optical() -
     value = tokens(optical, attention.value)
     heads, weights = [], []
     for head in (slice(0, 4), slice(4, 8)):
-        share = torch.softmax(query[:, head] @ key[:, head].T / 4**0.5, dim=-1)
+        cosines = torch.cosine_similarity(query[:, None, head], key[None, :, head], dim=-1)
+        share = torch.softmax(5 * cosines, dim=-1)  # 5 is how sharp an untrained head is
         weights.append(share)
         heads.append(share @ value[:, head])
     expected = torch.cat(heads, dim=1) @ attention.out.weight.flatten(1).T + attention.out.bias
     torch.testing.assert_close(attention(optical, gated)[0].flatten(1).T, expected)
-    seen = observe(attention.weights, lambda: module(optical, sar))
+    seen = observe(attention.weights, lambda: module(*pair))
     torch.testing.assert_close(seen[0], torch.stack(weights))
+
+
+def test_attention_stays_soft_whatever_the_features_and_the_training() -> None:
+    """No logit is above `SHARPEST`, or one token would have all the weight and no other ever a gradient."""
+    module, (optical, sar) = sgbafm(), features()
+    weights = observe(module.attention.weights, lambda: module(optical, sar))
+    torch.testing.assert_close(observe(module.attention.weights, lambda: module(optical * 100, sar * 100)), weights)
+    module.attention.sharpness.data.fill_(20.0)
+    sharp = observe(module.attention.weights, lambda: module(optical, sar))
+    spread = sharp.log().amax(dim=-1) - sharp.log().amin(dim=-1)
+    assert spread.max() <= 2 * SHARPEST and (sharp > 0).all()
 
 
 def test_distance_bias_is_slope_times_tokens_apart() -> None:
@@ -201,7 +237,7 @@ def test_cloud_bias_keeps_cloudy_tokens_from_being_values() -> None:
     module.attention.cloudiness.bias.data.fill_(-50.0)
     module.attention.cloudiness.weight.data.zero_()
     direction = torch.randn(8)
-    value = module.attention.value(optical)
+    value = module.attention.value(seen_by(module, optical, sar)[0])
     module.attention.cloudiness.weight.data[:] = (direction * 1.0).view(1, 8, 1, 1)
     cloudiest = (value[0].flatten(1).T @ direction).argmax()
     module.attention.cloudiness.weight.data.mul_(100.0)

@@ -1,0 +1,63 @@
+"""The command reconstruct-folder, on the real sample scene."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from .test_cli import CLOUDY, S1, run
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    root = tmp_path / "in"
+    root.mkdir()
+    for name in ("one", "two"):
+        shutil.copy(S1, root / f"{name}_s1.tif")
+        shutil.copy(CLOUDY, root / f"{name}_s2_cloudy.tif")
+    return root
+
+
+def test_a_folder_in_words_and_its_exit_codes(capsys, folder, tmp_path):
+    arguments = ["reconstruct-folder", "--input", folder, "--output", tmp_path / "out", "--device", "cpu"]
+    (folder / "two_s1.tif").write_bytes(b"")
+    assert run(*arguments, "--tile", "64") == 7
+    out, err = capsys.readouterr()
+    assert out.splitlines()[:4] == [
+        str(tmp_path / "out" / "report.csv"),
+        "done       1",
+        "kept       0",
+        "failed     1",
+    ]
+    assert out.splitlines()[4].startswith("two: «two_s1.tif» cannot be read")
+    assert err.startswith("warning: «two» failed: ") and err.count("\n") == 1
+
+    shutil.copy(S1, folder / "two_s1.tif")
+    assert run(*arguments, "--attention", "--json") == 0
+    values = json.loads(capsys.readouterr().out)
+    assert (values["done"], values["kept"], values["failed"]) == (2, 0, 0)
+    assert run(*arguments, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["kept"] == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        (["--input", "nowhere"], 3, "there is no such folder"),
+        (["--list", "nowhere.csv"], 3, "cannot be used as a list of scenes"),
+        (["--input", ".", "--list", "a.csv"], 2, "not allowed with"),
+        ([], 2, "one of the arguments --input --list is required"),
+    ],
+)
+def test_wrong_inputs(capsys, tmp_path, options, code, words):
+    assert run("reconstruct-folder", *options, "--output", tmp_path / "out") == code
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_no_pair_at_all(capsys, tmp_path):
+    assert run("reconstruct-folder", "--input", tmp_path, "--output", tmp_path) == 3
+    assert "There is no pair of Sentinel-1 and Sentinel-2" in capsys.readouterr().err

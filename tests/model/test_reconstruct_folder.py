@@ -1,0 +1,266 @@
+"""Runs over many scenes: each is what it is alone, one that fails stops no other, and a second run goes on."""
+
+from __future__ import annotations
+
+import csv
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+import torch
+
+from sar_cloud_removal.model import errors
+from sar_cloud_removal.model import reconstruct_folder as module
+from sar_cloud_removal.model.raster import read_raster
+from sar_cloud_removal.model.reconstruct import reconstruct
+from sar_cloud_removal.model.reconstruct_folder import reconstruct_folder
+from sar_cloud_removal.model.requests import Log, PartialFile, Progress, Reconstruct, ReconstructFolder, Result, encode
+
+from .conftest import Blur, Constant, backscatter_db, limited_file_size, model_of, names_in, optical_numbers
+
+SIDE = 48
+
+
+@pytest.fixture
+def folder(tmp_path, make_s1, make_s2, make_raster) -> Path:
+    """Three scenes: a, b with a mask of its left half, and c."""
+    root = tmp_path / "in"
+    root.mkdir()
+    for seed, name in enumerate("abc"):
+        make_s1(backscatter_db(SIDE, SIDE, seed), f"in/{name}_s1.tif")
+        make_s2(optical_numbers(SIDE, SIDE, seed=seed + 5), f"in/{name}_s2.tif")
+    mask = np.zeros((1, SIDE, SIDE), np.uint8)
+    mask[:, :, : SIDE // 2] = 1
+    make_raster("in/b_mask.tif", mask)
+    return root
+
+
+class Runner:
+    """Runs the folder with a network; keeps the events."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.out = root, root.parent / "out"
+        self.events: list = []
+
+    def __call__(self, network=None, cancelled=lambda: False, **options) -> dict:
+        self.events.clear()
+        options = {"device": "cpu", "s2_offset": 0.0, "tile": 32, "feather": 0, **options}
+        where = {} if "scenes" in options else {"folder": str(self.root)}
+        request = ReconstructFolder(str(self.out), **where, **options)
+        values = reconstruct_folder(request, self.events.append, cancelled, model_of(network or Blur()))
+        encode(Result(values))
+        return values
+
+    @property
+    def report(self) -> list[dict]:
+        with (self.out / "report.csv").open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def lines(self, level: str) -> list[str]:
+        return [event.message for event in self.events if isinstance(event, Log) and event.level == level]
+
+
+@pytest.fixture
+def run(folder) -> Runner:
+    return Runner(folder)
+
+
+def test_each_scene_is_what_it_is_alone(run, folder, tmp_path):
+    values = run()
+    assert (values["scenes"], values["done"], values["kept"], values["failed"]) == (3, 3, 0, 0)
+    assert names_in(run.out) == [*(f"{name}_clouds_removed.tif" for name in "abc"), "report.csv"]
+    for name in "abc":
+        mask = str(folder / "b_mask.tif") if name == "b" else None
+        files = (str(folder / f"{name}_s1.tif"), str(folder / f"{name}_s2.tif"), str(tmp_path / "alone.tif"))
+        request = Reconstruct(*files, mask=mask, device="cpu", s2_offset=0.0, tile=32, feather=0)
+        reconstruct(request, lambda event: None, lambda: False, model_of(Blur()))
+        assert np.array_equal(
+            read_raster(str(run.out / f"{name}_clouds_removed.tif"))[0], read_raster(request.output)[0]
+        )
+    kept = read_raster(str(run.out / "b_clouds_removed.tif"))[0] == read_raster(str(folder / "b_s2.tif"))[0]
+    assert kept[:, :, SIDE // 2 :].all() and not kept[:, :, : SIDE // 2].all()
+
+
+def test_the_report_tells_of_each_scene(run):
+    values = run()
+    assert values["report"] == str(run.out / "report.csv")
+    assert list(run.report[0]) == ["scene", "status", "seconds", "cloud_cover", "output", "message"]
+    assert [(row["scene"], row["status"]) for row in run.report] == [("a", "done"), ("b", "done"), ("c", "done")]
+    assert all(float(row["seconds"]) > 0 for row in run.report)
+    assert float(run.report[1]["cloud_cover"]) == 50.0
+    assert [Path(row["output"]).name for row in run.report] == [f"{name}_clouds_removed.tif" for name in "abc"]
+    assert values["outputs"] == [row["output"] for row in run.report]
+
+
+def test_progress_goes_over_all_scenes(run):
+    run()
+    progress = [event for event in run.events if isinstance(event, Progress)]
+    fractions = [event.fraction for event in progress]
+    assert fractions == sorted(fractions) and fractions[-1] == 1.0 and len(set(fractions)) > 9
+    assert {event.message for event in progress} == {*(f"Scene {number} of 3" for number in (1, 2, 3)), "Done"}
+    assert [message[:8] for message in run.lines("info")] == ["«a»: don", "«b»: don", "«c»: don"]
+    # What is half-written when the process dies is known.
+    partial = [event.path for event in run.events if isinstance(event, PartialFile)]
+    assert len(partial) == 4 and not any(Path(path).exists() for path in partial)
+
+
+def test_what_is_there_is_kept_with_what_was_said_of_it(run):
+    run()
+    before = {row["scene"]: row for row in run.report}
+    (run.out / "b_clouds_removed.tif").unlink()
+    times = {path: path.stat().st_mtime_ns for path in run.out.glob("*.tif")}
+    values = run(Constant(0.5))
+    assert (values["done"], values["kept"]) == (1, 2)
+    assert times == {path: path.stat().st_mtime_ns for path in times}
+    assert [(row["scene"], row["status"]) for row in run.report] == [("a", "kept"), ("c", "kept"), ("b", "done")]
+    assert run.report[0] == {**before["a"], "status": "kept"}
+    assert run.lines("info")[0] == "2 of 3 scenes are there already and are kept."
+    assert {event.message for event in run.events if isinstance(event, Progress)} == {"Scene 1 of 1", "Done"}
+    assert len(values["outputs"]) == 3
+
+
+def test_overwrite_does_all_again(run):
+    run()
+    first = read_raster(str(run.out / "a_clouds_removed.tif"))[0]
+    assert run(Constant(0.5), overwrite=True)["done"] == 3
+    again = read_raster(str(run.out / "a_clouds_removed.tif"))[0]
+    assert (again == 5000).all() and not np.array_equal(first, again)
+
+
+def test_a_scene_that_fails_stops_no_other(run, folder):
+    (folder / "a_s1.tif").write_bytes(b"no raster")
+    with rasterio.open(folder / "c_s2.tif", "r+") as file:
+        file.write(np.zeros((13, SIDE, SIDE), np.uint16))
+    values = run()
+    assert (values["done"], values["failed"]) == (1, 2)
+    assert [(row["scene"], row["status"]) for row in run.report] == [("a", "failed"), ("b", "done"), ("c", "failed")]
+    assert run.report[0]["message"].startswith("«a_s1.tif» cannot be read")
+    assert [failure["error"] for failure in values["failures"]] == ["UnreadableInput", "EmptyInput"]
+    assert [line.split(":")[0] for line in run.lines("warning")] == ["«a» failed", "«c» failed"]
+    assert names_in(run.out) == ["b_clouds_removed.tif", "report.csv"]
+    # Put right, they are done, and the one that was done is kept.
+    (folder / "a_s1.tif").write_bytes((folder / "b_s1.tif").read_bytes())
+    values = run()
+    assert (values["done"], values["kept"], values["failed"]) == (1, 1, 1)
+
+
+def test_what_nobody_thought_of_fails_one_scene_only(run, capsys):
+    class Once(torch.nn.Module):
+        calls = 0
+
+        def forward(self, optical, sar):
+            self.calls += 1
+            if self.calls == 1:
+                raise ZeroDivisionError("dust")
+            return optical
+
+    values = run(Once())
+    assert (values["done"], values["failed"]) == (2, 1)
+    assert values["failures"][0]["error"] == "Unexpected"
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_scenes_without_partner_are_told(run, folder):
+    (folder / "c_s1.tif").unlink()
+    values = run()
+    assert (values["scenes"], values["incomplete"], values["failed"]) == (2, 1, 0)
+    assert run.report[0]["status"] == "incomplete"
+    assert run.lines("warning") == ["«c» is left out: there is no Sentinel-1 of that name."]
+
+
+def test_cancelled_keeps_what_is_done_and_goes_on(run):
+    stop = threading.Event()
+
+    def report(event):
+        if isinstance(event, Progress) and event.message == "Scene 2 of 3":
+            stop.set()
+        return run.events.append(event)
+
+    request = ReconstructFolder(str(run.out), folder=str(run.root), device="cpu", s2_offset=0.0, tile=16)
+    with pytest.raises(errors.FolderCancelled, match="after 1 of 3 scenes") as caught:
+        reconstruct_folder(request, report, stop.is_set, model_of(Blur()))
+    assert isinstance(caught.value, errors.Cancelled)
+    assert names_in(run.out) == ["a_clouds_removed.tif", "report.csv"]
+    assert [row["status"] for row in run.report] == ["done"]
+    assert run()["done"] == 2
+
+
+def test_attention_and_folders_below(run, folder):
+    for name in ("a_s1.tif", "a_s2.tif"):
+        (folder / "deep").mkdir(exist_ok=True)
+        (folder / name).rename(folder / "deep" / name)
+    from .test_reconstruct import small_network
+
+    run(small_network(), attention=True)
+    assert names_in(run.out / "deep") == ["a_attention.tif", "a_clouds_removed.tif"]
+    # Without the map a scene is not complete.
+    (run.out / "deep" / "a_attention.tif").unlink()
+    assert run(small_network(), attention=True)["done"] == 1
+    assert run(small_network())["kept"] == 3
+
+
+def test_a_list(run, folder, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("s1,s2,mask,output\nin/a_s1.tif,in/a_s2.tif,in/b_mask.tif,x/first.tif\nin/c_s1.tif,in/c_s2.tif,,\n")
+    values = run(scenes=str(path))
+    assert values["done"] == 2
+    assert names_in(run.out) == ["c_clouds_removed.tif", "report.csv", "x"]
+    assert float(run.report[0]["cloud_cover"]) == 50.0
+    with pytest.raises(errors.OutputIsInput):
+        run(scenes=str(path), report=str(path))
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"device": "cuda:99"}, errors.NoSuchDevice),
+        ({"tile": 0}, errors.BadOption),
+        ({"tile": 16, "overlap": 16}, errors.BadOption),
+        ({"quality": "superb"}, errors.BadOption),
+        ({"keep": "mask"}, errors.BadOption),
+        ({"keep": "detected", "grow": -1}, errors.BadOption),
+        ({"attention": True}, errors.BadOption),
+        ({"report": "report.txt"}, errors.OutputEnding),
+    ],
+)
+def test_what_is_wrong_for_all_is_refused_before_any(run, options, error):
+    with pytest.raises(error):
+        run(Constant(0.5), **options)
+    assert not run.out.exists()
+
+
+def test_weights_are_loaded_once(run, monkeypatch):
+    loaded = []
+
+    def load(name, device):
+        loaded.append(name)
+        return model_of(Blur())
+
+    monkeypatch.setattr(module, "load_model", load)
+    request = ReconstructFolder(str(run.out), folder=str(run.root), device="cpu", s2_offset=0.0, model="mine")
+    assert reconstruct_folder(request, run.events.append, lambda: False)["done"] == 3
+    assert loaded == ["mine"]
+
+
+def test_a_report_that_cannot_grow_stops_the_run(run, monkeypatch):
+    from sar_cloud_removal.model.scene_report import SceneReport
+
+    add = SceneReport.add
+
+    def full(self, line):
+        with limited_file_size(10):
+            add(self, line)
+
+    monkeypatch.setattr(SceneReport, "add", full)
+    with pytest.raises(errors.DiskFull):
+        run()
+    # The scene is done, and kept the next time.
+    monkeypatch.undo()
+    assert run()["kept"] == 1
+
+
+def test_detected_clouds_only_where_there_is_no_mask(run):
+    values = run(keep="detected", detection="spectral")
+    assert values["failed"] == 0 and values["done"] == 3
