@@ -1731,9 +1731,9 @@
         </message>
         <message>
             <location filename="../plugin/compute/installation.py"></location>
-            <source>Make the folder on a machine like this one, with Python {shown}: pip download -c constraints.txt -d FOLDER {PACKAGES}</source>
+            <source>Make the folder on a machine like this one, with Python {shown}: pip download -c constraints.txt -d FOLDER {packages}</source>
             <extracomment>phrase</extracomment>
-            <translation>请在与本机相同、装有 Python {shown} 的计算机上制作该文件夹：pip download -c constraints.txt -d FOLDER {PACKAGES}</translation>
+            <translation>请在与本机相同、装有 Python {shown} 的计算机上制作该文件夹：pip download -c constraints.txt -d FOLDER {packages}</translation>
         </message>
         <message>
             <location filename="../plugin/compute/installation.py"></location>
@@ -1812,6 +1812,12 @@
             <source>Virtual environment made</source>
             <extracomment>phrase</extracomment>
             <translation>虚拟环境已建立</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/installation.py"></location>
+            <source>Going on without csmask: {without_csmask}</source>
+            <extracomment>phrase</extracomment>
+            <translation>不带 csmask 继续：{without_csmask}</translation>
         </message>
         <message>
             <location filename="../plugin/compute/installation.py"></location>
@@ -2145,6 +2151,16 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Cloud detection network csmask ({})</source>
+            <translation>云检测网络 csmask（{}）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Finds clouds and shadows better than the spectral rule, for «Detect clouds and shadows» and for the mask of «Remove clouds». Repair adds it to an environment that is there.</source>
+            <translation>比光谱规则更好地找出云和云影，用于《检测云和云影》以及《云去除》的掩膜。“修复”会把它加入已有的环境。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
             <source>Change…</source>
             <translation>更改…</translation>
         </message>
@@ -2172,6 +2188,11 @@
             <location filename="../plugin/gui/environment_dialog.py"></location>
             <source>PyTorch build</source>
             <translation>PyTorch 版本</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Extra</source>
+            <translation>附加</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
@@ -2354,6 +2375,11 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>the cloud detection network</source>
+            <translation>云检测网络</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
             <source>looking for what is damaged</source>
             <translation>正在查找损坏之处</translation>
         </message>
@@ -2524,13 +2550,13 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_tasks.py"></location>
-            <source>Nothing was damaged.</source>
-            <translation>没有损坏之处。</translation>
+            <source>Repaired: {}.</source>
+            <translation>已修复：{}。</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_tasks.py"></location>
-            <source>Repaired: {}.</source>
-            <translation>已修复：{}。</translation>
+            <source>Nothing was damaged.</source>
+            <translation>没有损坏之处。</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_tasks.py"></location>
@@ -2547,6 +2573,11 @@
             <location filename="../plugin/gui/environment_tasks.py"></location>
             <source>Removed; {} freed.</source>
             <translation>已删除；释放了 {}。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>The cloud detection network csmask could not be installed ({}); all else works without it.</source>
+            <translation>云检测网络 csmask 无法安装（{}）；没有它，其余一切照常工作。</translation>
         </message>
         <message>
             <location filename="../plugin/gui/flicker.py"></location>
@@ -4034,9 +4065,9 @@
         </message>
         <message>
             <location filename="../model/errors.py"></location>
-            <source>The method «{method}» needs the package {package}, which the compute environment does not have. Choose the method «spectral», which needs none.</source>
+            <source>The method «{method}» needs the packages {packages}, which the compute environment does not have ({detail}). In «Set up compute environment…» of the menu SAR Cloud Removal, tick the cloud detection network and press Repair; or choose the method «spectral», which needs no more packages.</source>
             <extracomment>error</extracomment>
-            <translation>方法“{method}”需要软件包 {package}，而计算环境中没有它。请选择不需要软件包的方法“spectral”。</translation>
+            <translation>方法“{method}”需要软件包 {packages}，计算环境中没有它们（{detail}）。请在菜单 SAR Cloud Removal 的“设置计算环境…”中勾选云检测网络并按“修复”；或选择方法“spectral”，它不需要更多软件包。</translation>
         </message>
         <message>
             <location filename="../model/errors.py"></location>
@@ -5019,6 +5050,14 @@ PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建�
             <source>remote sensing,raster,sentinel,sentinel-1,sentinel-2,sar,radar,cloud,clouds,cloud removal,deep learning,attention,processing</source>
             <extracomment>metadata: tags</extracomment>
             <translation>遥感,栅格,哨兵,sentinel,sentinel-1,sentinel-2,sar,雷达,云,去云,云去除,深度学习,注意力,processing</translation>
+        </message>
+        <message>
+            <source>Make the folder on a machine like this one, with Python {shown}: pip download -c constraints.txt -d FOLDER {PACKAGES}</source>
+            <translation type="vanished">请在与本机相同、装有 Python {shown} 的计算机上制作该文件夹：pip download -c constraints.txt -d FOLDER {PACKAGES}</translation>
+        </message>
+        <message>
+            <source>The method «{method}» needs the package {package}, which the compute environment does not have. Choose the method «spectral», which needs none.</source>
+            <translation type="vanished">方法“{method}”需要软件包 {package}，而计算环境中没有它。请选择不需要软件包的方法“spectral”。</translation>
         </message>
         <message>
             <source>there is no column {missing}</source>
