@@ -2157,7 +2157,7 @@
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
             <source>Finds clouds and shadows better than the spectral rule, for «Detect clouds and shadows» and for the mask of «Remove clouds». Repair adds it to an environment that is there.</source>
-            <translation>比光谱规则更好地找出云和云影，用于《检测云和云影》以及《云去除》的掩膜。“修复”会把它加入已有的环境。</translation>
+            <translation>比光谱规则更好地找出云和云影，用于《云和阴影检测》以及《云去除》的掩膜。“修复”会把它加入已有的环境。</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
