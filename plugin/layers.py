@@ -30,11 +30,11 @@ ROLE = "sar_cloud_removal/role"
 IMAGE, ATTENTION, INFLUENCE = "image", "attention", "influence"
 CONFIDENCE, CHANGED, ERROR = "confidence", "changed", "error"
 OPACITY, CLASSES = "opacity", "classes"
-# An input that was made here, which is proposed as one, and the clouds in it.
-PREPARED, CLOUDS = "prepared", "clouds"
+# Inputs that were made here, which are proposed as such, and the clouds in a prepared one.
+PREPARED, SIMULATED, CLOUDS = "prepared", "simulated", "clouds"
 
 # From the bottom to the top of the layer tree.
-_ORDER = (PREPARED, CLOUDS, IMAGE, OPACITY, ATTENTION, INFLUENCE, CONFIDENCE, CHANGED, CLASSES, ERROR)
+_ORDER = (PREPARED, SIMULATED, CLOUDS, IMAGE, OPACITY, ATTENTION, INFLUENCE, CONFIDENCE, CHANGED, CLASSES, ERROR)
 # A sample of this many pixels is enough to find the range of a map, however large it is.
 _SAMPLE_PIXELS = 250_000
 
@@ -99,6 +99,12 @@ class ImageDresser(LayerDresser):
         layer.importNamedStyle(self._style, QgsMapLayer.StyleCategory.Symbology)
 
 
+class SimulatedDresser(ImageDresser):
+    """Draws what was covered with simulated clouds as the clear image is drawn."""
+
+    role = SIMULATED
+
+
 class RampDresser(LayerDresser):
     """Draws band 1 in pseudo-colour, stretched over the values that it has."""
 
@@ -153,11 +159,7 @@ class ChangedDresser(LayerDresser):
     role = CHANGED
 
     def dress(self, layer: QgsRasterLayer) -> None:
-        layer.loadNamedStyle(str(STYLES / "changed.qml"))
-        renderer = layer.renderer().clone()
-        for index, entry in enumerate(renderer.classes()):
-            renderer.setLabel(index, tr(entry.label))
-        layer.setRenderer(renderer)
+        load_classes(layer, "changed.qml")
 
 
 class CloudClassesDresser(LayerDresser):
@@ -166,7 +168,7 @@ class CloudClassesDresser(LayerDresser):
     role = CLASSES
 
     def dress(self, layer: QgsRasterLayer) -> None:
-        layer.loadNamedStyle(str(STYLES / "cloud_classes.qml"))
+        load_classes(layer, "cloud_classes.qml")
 
 
 class OpacityDresser(LayerDresser):
@@ -176,6 +178,15 @@ class OpacityDresser(LayerDresser):
 
     def dress(self, layer: QgsRasterLayer) -> None:
         layer.loadNamedStyle(str(STYLES / "cloud_opacity.qml"))
+
+
+def load_classes(layer: QgsRasterLayer, style: str) -> None:
+    """Give `layer` a style of classes, whose labels are translated."""
+    layer.loadNamedStyle(str(STYLES / style))
+    renderer = layer.renderer().clone()
+    for index, entry in enumerate(renderer.classes()):
+        renderer.setLabel(index, tr(entry.label))
+    layer.setRenderer(renderer)
 
 
 def _range(layer: QgsRasterLayer) -> tuple[float, float]:

@@ -31,13 +31,13 @@ def result_for(active: QgsMapLayer | None, visible: Sequence[QgsMapLayer]) -> Qg
             return found
     if not isinstance(active, QgsRasterLayer):
         raise NothingToInspect()
-    raise (OldResult if _VERSION_TAG in _tags(active) else NoResultHere)(layer=active.name())
+    raise (OldResult if _VERSION_TAG in tags_of(active) else NoResultHere)(layer=active.name())
 
 
 def run_of(layer: QgsMapLayer) -> dict:
     """Return what the metadata of a layer's file say about the run that made it; nothing for other layers."""
     try:
-        noted = json.loads(_tags(layer).get(RUN_TAG, "{}"))
+        noted = json.loads(tags_of(layer).get(RUN_TAG, "{}"))
     except ValueError:
         return {}
     return noted if isinstance(noted, dict) else {}
@@ -52,7 +52,7 @@ def _result_of(layer: QgsMapLayer, results: Sequence[QgsRasterLayer]) -> QgsRast
 
 
 def _is_source(layer: QgsMapLayer, run: dict) -> bool:
-    path = _path(layer)
+    path = path_of(layer)
     return bool(path) and any(run.get(name) and _same(path, run[name]) for name in _SOURCES)
 
 
@@ -67,7 +67,8 @@ def _in_tree_order() -> list[QgsMapLayer]:
     return QgsProject.instance().layerTreeRoot().layerOrder()
 
 
-def _path(layer: QgsMapLayer) -> str:
+def path_of(layer: QgsMapLayer) -> str:
+    """Return where the compute process finds `layer`, "" for one that it could not have taken."""
     if not isinstance(layer, QgsRasterLayer):
         return ""
     try:
@@ -76,16 +77,20 @@ def _path(layer: QgsMapLayer) -> str:
         return ""
 
 
-def _tags(layer: QgsMapLayer) -> dict[str, str]:
-    path = _path(layer)
+def tags_of(layer: QgsMapLayer) -> dict[str, str]:
+    """Return the metadata of a layer's file; nothing for layers that no run could have taken."""
+    path = path_of(layer)
     try:
-        return _tags_of(path, os.stat(path).st_mtime_ns) if path else {}
+        modified = os.stat(path).st_mtime_ns if path else 0
     except (OSError, ValueError):
-        return {}
+        # Something that is no file, and that GDAL opens all the same.
+        modified = 0
+    return _tags_in(path, modified) if path else {}
 
 
 @functools.lru_cache(maxsize=256)
-def _tags_of(path: str, modified: int) -> dict[str, str]:
+def _tags_in(path: str, modified: int) -> dict[str, str]:
+    """Read the metadata, and remember them until the file changes: opening one takes a while where the disk is far."""
     # That of QGIS itself: no class of QGIS gives a raster's metadata but as text to read.
     from osgeo import gdal
 

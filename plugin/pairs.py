@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-import os
 from dataclasses import dataclass
 
 from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer
 
-from ..model.errors import SarCloudRemovalError
-from .layers import IMAGE, ROLE
-from .sources import raster_source
+from .layers import IMAGE, PREPARED, ROLE, SIMULATED
+from .origin import path_of, tags_of
 
-# What `model.reconstruct` writes into each result: «name (path)».
-_SOURCE_TAG = "SAR_CLOUD_REMOVAL_S2"
+# What `model.reconstruct` writes into each result: «name (path)», and the network, which detected or simulated clouds
+# have not.
+_SOURCE_TAG, _MODEL_TAG = "SAR_CLOUD_REMOVAL_S2", "SAR_CLOUD_REMOVAL_MODEL"
 # The maps that come with an image have the same tag, and at most two bands.
 _MOST_BANDS_OF_A_MAP = 2
 
@@ -36,8 +34,8 @@ def is_image(layer: QgsMapLayer | None) -> bool:
 
 
 def is_map(layer: QgsMapLayer | None) -> bool:
-    """Whether `layer` is one of the maps that lie on top of a reconstructed image."""
-    return layer is not None and layer.customProperty(ROLE) not in (None, "", IMAGE)
+    """Whether `layer` is one of the maps that lie on top of an image."""
+    return layer is not None and layer.customProperty(ROLE) not in (None, "", IMAGE, PREPARED, SIMULATED)
 
 
 def all_pairs() -> list[Pair]:
@@ -63,7 +61,7 @@ def cloudy_of(image: QgsRasterLayer) -> QgsRasterLayer | None:
     source = _recorded_source(image)
     if source:
         for layer in order:
-            path = _path(layer)
+            path = path_of(layer)
             if path and layer is not image and source.endswith(f"({path})"):
                 return layer
     below = order[order.index(image) + 1 :] if image in order else []
@@ -82,35 +80,7 @@ def _alike(layer: QgsRasterLayer, image: QgsRasterLayer) -> bool:
     )
 
 
-def _path(layer: QgsMapLayer) -> str:
-    """Return where the compute process finds `layer`, "" for one that it could not have taken."""
-    if not isinstance(layer, QgsRasterLayer):
-        return ""
-    try:
-        return raster_source(layer).path
-    except SarCloudRemovalError:
-        return ""
-
-
-def _recorded_source(layer: QgsRasterLayer) -> str:
+def _recorded_source(layer: QgsMapLayer) -> str:
     """Return what the metadata of a layer's file say of the Sentinel-2 layer that it was made from, "" for nothing."""
-    path = _path(layer)
-    try:
-        modified = os.stat(path).st_mtime_ns if path else 0
-    except (OSError, ValueError):
-        # Something that is no file, and that GDAL opens all the same.
-        modified = 0
-    return _tag(path, modified) if path else ""
-
-
-@functools.lru_cache(maxsize=256)
-def _tag(path: str, modified: int) -> str:
-    """Read the tag, and remember it until the file changes: opening one takes a while where the disk is far."""
-    from osgeo import gdal
-
-    try:
-        dataset = gdal.OpenEx(path, gdal.OF_RASTER)
-    except RuntimeError:
-        # Raised only where somebody has asked GDAL for exceptions.
-        return ""
-    return (dataset.GetMetadataItem(_SOURCE_TAG) or "") if dataset is not None else ""
+    tags = tags_of(layer)
+    return tags.get(_SOURCE_TAG, "") if _MODEL_TAG in tags else ""

@@ -7,7 +7,7 @@ import re
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QThread
 
-from .layers import IMAGE, PREPARED, ROLE
+from .layers import IMAGE, PREPARED, ROLE, SIMULATED
 
 _S1_NAME = re.compile(r"(^|[^a-z0-9])(s1[ab]?|sentinel[-_ ]?1[ab]?|sar|vv|vh|grd)([^a-z0-9]|$)", re.IGNORECASE)
 _S2_NAME = re.compile(r"(^|[^a-z0-9])(s2[abc]?|sentinel[-_ ]?2[abc]?|l1c|l2a)([^a-z0-9]|$)", re.IGNORECASE)
@@ -22,7 +22,7 @@ def likely_pair() -> tuple[str | None, str | None]:
 
     Looks at names and band counts only, so it is quick. Results of this plugin are left out.
     """
-    layers = [layer for layer in _rasters() if layer.customProperty(ROLE) in _INPUTS]
+    layers = [layer for layer in _rasters() if layer.customProperty(ROLE) in (*_INPUTS, SIMULATED)]
     return _best(layers, _s1_score), _best(layers, _s2_score)
 
 
@@ -62,6 +62,9 @@ def _s2_score(layer: QgsRasterLayer) -> int:
     if layer.bandCount() < 4:
         return 0
     score = 3 * (layer.bandCount() in (10, 12, 13)) + 3 * bool(_S2_NAME.search(layer.name()))
+    if layer.customProperty(ROLE) == SIMULATED:
+        # Whatever the clear layer is called from which it has its name.
+        return score + 1
     if score and _CLEAR_NAME.search(layer.name()):
         return 1
     return score + bool(score and _CLOUDY_NAME.search(layer.name()))

@@ -13,7 +13,7 @@ from qgis.core import (
 
 from ...model.requests import CLOUD_KINDS
 from ...model.requests import SimulateClouds as SimulateCloudsRequest
-from ..layers import CloudClassesDresser, ImageDresser, OpacityDresser, drawn_style
+from ..layers import CloudClassesDresser, OpacityDresser, SimulatedDresser, drawn_style
 from ..translation import tr
 from .base import advanced
 from .optical_algorithm import OpticalAlgorithm
@@ -174,7 +174,7 @@ class SimulateClouds(OpticalAlgorithm):
         run: dict = {}
         name = self._request.s2_name
         for key, dresser, title in (
-            (self.OUTPUT, ImageDresser(run, self._style), tr("{} — simulated clouds")),
+            (self.OUTPUT, SimulatedDresser(run, self._style), tr("{} — simulated clouds")),
             (self.OPACITY, OpacityDresser(run), tr("{} — cloud opacity")),
             (self.CLASSES, CloudClassesDresser(run), tr("{} — simulated clouds and shadows")),
         ):

@@ -20,11 +20,13 @@ def add(project, tmp_path):
     """Add a layer on top of the project; `source` is the cloudy file that its metadata name."""
     from qgis.core import QgsRasterLayer
 
-    def added(name, bands=13, role=None, source=None, **more):
+    def added(name, bands=13, role=None, source=None, model="multistage_fusion", **more):
         path = write(tmp_path / f"{name}.tif", sentinel2(bands=bands), **more)
         if source is not None:
             data = gdal.Open(path, gdal.GA_Update)
             data.SetMetadataItem("SAR_CLOUD_REMOVAL_S2", f"a name ({source})")
+            if model:
+                data.SetMetadataItem("SAR_CLOUD_REMOVAL_MODEL", model)
             data = None
         layer = QgsRasterLayer(path, name)
         if role:
@@ -66,6 +68,18 @@ def test_a_result_that_was_added_again_is_known_by_its_metadata(pairs, add):
     confidence = add("attention", bands=2, source=cloudy.source())
     assert pairs.is_image(image) and not pairs.is_image(cloudy) and not pairs.is_image(confidence)
     assert pairs.is_map(add("map", bands=1, role="changed")) and not pairs.is_map(image)
+
+
+def test_inputs_that_were_made_here_are_no_results_and_no_maps(pairs, add):
+    clear = add("clear")
+    simulated = add("simulated", role="simulated", source=clear.source(), model="")
+    added_again = add("simulated again", source=clear.source(), model="")
+    prepared = add("prepared", role="prepared")
+    for layer in (simulated, added_again, prepared):
+        assert not pairs.is_image(layer) and not pairs.is_map(layer)
+    assert pairs.all_pairs() == []
+    image = add("image", role="image")
+    assert pairs.cloudy_of(image) == prepared
 
 
 def test_the_pair_of_the_active_layer_else_the_topmost(pairs, add):

@@ -56,6 +56,20 @@ def test_results_of_the_plugin_are_not_proposed(add, likely_pair, project):
     assert likely_pair() == (None, None)
 
 
+def test_simulated_clouds_are_proposed_as_cloudy_and_not_as_result_or_reference(add, likely_pair, project):
+    from sar_cloud_removal.plugin.layers import IMAGE, ROLE, SIMULATED
+    from sar_cloud_removal.plugin.project_layers import likely_comparison
+
+    simulated = add("S2 clear — simulated clouds", sentinel2())
+    clear = add("S2 clear", sentinel2())
+    project.mapLayer(simulated).setCustomProperty(ROLE, SIMULATED)
+    assert likely_pair()[1] == simulated
+    assert likely_comparison() == (None, clear)
+    result = add("S2 clear — simulated clouds — clouds removed", sentinel2())
+    project.mapLayer(result).setCustomProperty(ROLE, IMAGE)
+    assert likely_comparison() == (result, clear)
+
+
 def test_dialog_proposes_them_and_scripts_still_have_to_name_them(add, provider, qgis):
     s1, s2 = add("S1", sentinel1()), add("S2", sentinel2())
     algorithm = qgis.processingRegistry().createAlgorithmById("sarcloudremoval:removeclouds")

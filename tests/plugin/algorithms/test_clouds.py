@@ -133,6 +133,7 @@ def test_layers_arrive_named_drawn_and_in_order(provider, compute, project, tmp_
     opacity = gdal.Open(paths["OPACITY"])
     band = opacity.GetRasterBand(1)
     assert (band.GetScale(), band.GetNoDataValue()) == (1e-4, 65535)
+    assert tree[3].customProperty("sar_cloud_removal/role") == "simulated"
     assert tree[3].bandCount() == 13 and tree[3].renderer().type() == clear.renderer().type()
 
 
