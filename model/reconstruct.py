@@ -129,10 +129,8 @@ def _detected(job: Job, report: Report, cancelled: Callable[[], bool]) -> Iterat
         return
     image = Image(scene.optical, scene.grid, scene.layout, scene.scaling)
     job.begin = DETECTION_SHARE
-    with detected_mask(
-        image, request.output, request.detection, request.grow, report, cancelled, DETECTION_SHARE
-    ) as mask:
-        scene.use_mask(mask)
+    looking = (image, request.output, request.detection, request.grow, report, cancelled, DETECTION_SHARE)
+    with detected_mask(*looking) as mask, scene.masked_by(mask):
         yield
 
 

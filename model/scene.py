@@ -123,9 +123,16 @@ class Scene:
         """What reads the windows of Sentinel-2."""
         return self._optical
 
-    def use_mask(self, mask: Source) -> None:
-        """Keep what `mask`, which somebody else closes, says is clear; before any tile is read."""
+    @contextlib.contextmanager
+    def masked_by(self, mask: Source) -> Iterator[None]:
+        """Keep what `mask`, which somebody else closes afterwards, says is clear; before any tile is read."""
         self.mask, self._mask = mask, AlignedReader(mask, self.grid, self._placed, nearest=True)
+        try:
+            yield
+        finally:
+            # Else its file would still be open, and Windows removes no open file.
+            self._mask.close()
+            self.mask = self._mask = None
 
     @property
     def bands(self) -> tuple[str, ...]:

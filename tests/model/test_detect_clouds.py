@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 import rasterio
 
-from sar_cloud_removal.model import cloud_detection, detect_clouds
+from sar_cloud_removal.model import cloud_detection, detect_clouds, raster
 from sar_cloud_removal.model.bands import S2_BANDS
 from sar_cloud_removal.model.cloud_detection import CLEAR, CLOUD, SHADOW, THIN, UNKNOWN, grown, product_classes
 from sar_cloud_removal.model.errors import BadOption, Cancelled, MissingDetector, NotReflectance, Sentinel2Bands
@@ -208,6 +209,22 @@ def test_reconstruction_keeps_what_is_found_clear_to_the_bit(make_s1, make_s2, t
     assert values["kept_pixels"] == clear.sum()
     assert names_in(tmp_path) == ["mask.tif", "masked.tif", "out.tif", "s1.tif", "s2.tif"]
     assert any(isinstance(event, PartialFile) and ".clouds." in event.path for event in events)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="only Linux lists its open files")
+def test_the_mask_is_no_longer_open_when_it_is_removed(make_s1, make_s2, run, monkeypatch):
+    """Windows removes no file that is open."""
+    s1, s2 = make_s1(backscatter_db(120, 120)), make_s2(scene())
+    discard, still_open = raster.OutputRaster.discard, []
+
+    def looked_at(output):
+        if ".clouds." in output.partial:
+            still_open.extend(os.path.realpath(each) for each in Path("/proc/self/fd").iterdir() if each.exists())
+        discard(output)
+
+    monkeypatch.setattr(raster.OutputRaster, "discard", looked_at)
+    run(Constant(0.2), s1, s2, keep="detected", detection="spectral")
+    assert still_open and not [path for path in still_open if ".clouds." in path]
 
 
 def test_a_region_is_detected_as_the_whole(make_s1, make_s2, tmp_path, run):
