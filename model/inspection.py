@@ -77,7 +77,8 @@ def inspect(request: Inspect, report: Report, cancelled: Callable[[], bool], mod
     `gate`, `received` as in the attention map; `backscatter` in dB by polarisation; `bands`, `wavelengths` (nm), and
     by band `before`, `after` (as the run wrote it) and `answer` (of this tile), reflectance, None where nodata;
     `opacity`, the share of the pixel that the network replaced, by band; `share`, that of the reconstruction by the
-    mask. Raises what `read_run`, `open_scene` and `load_model` raise, `PlaceOutside`, `BadOption`, `OutOfMemory`.
+    mask, None without one; of detected clouds only a share of 0 is known. Raises what `read_run`, `open_scene` and
+    `load_model` raise, `PlaceOutside`, `BadOption`, `OutOfMemory`.
     """
     begun = time.monotonic()
     try:
@@ -269,6 +270,10 @@ def _spectrum(
     computed = seen is not None and bool(tile.needed[spot.in_tile] | (valid.any() & tile.covered_by_s1[spot.in_tile]))
     answer = np.where(valid, seen.answer, np.nan) if computed else np.full(len(valid), np.nan)
     written = _written(run, scene, spot) if request.result else None
+    masked = scene.mask is not None
+    if run.keep == "detected" and computed and written is not None and np.array_equal(written, tile.numbers[here]):
+        # The classes are not kept with the result; what was found to be clear is the same to the bit.
+        masked, share = True, 0.0
     if written is None:
         after = before + share * (answer - before) if computed and share > 0 else before
     else:
@@ -281,7 +286,7 @@ def _spectrum(
         "after": _numbers(after),
         "answer": _numbers(answer),
         "opacity": None if opacity is None else _numbers(opacity),
-        "share": share if scene.mask else None,
+        "share": share if masked else None,
         "computed": computed,
         "written": written is not None,
     }

@@ -210,6 +210,21 @@ def test_kept_pixels_of_a_mask(run: Callable, scene: tuple[str, str], make_raste
     assert cloud["share"] == 1 and cloud["after"] != cloud["before"]
 
 
+def test_what_was_found_to_be_clear_is_told_to_be_kept(
+    run: Callable, scene: tuple[str, str], look: Callable, tmp_path: Path
+) -> None:
+    network = small_network()
+    changed = str(tmp_path / "changed.tif")
+    run(network, *scene, tile=64, keep="detected", detection="spectral", grow=0, changed=changed)
+    with rasterio.open(changed) as data:
+        marks = data.read(1)
+    assert 0 < (marks == 1).mean() < 1
+    for mark, share in ((0, 0), (1, None)):
+        row, column = (int(each[0]) for each in np.nonzero(marks == mark))
+        values = look(network, result=str(tmp_path / "out.tif"), **place(row, column))
+        assert values["share"] == share and (values["after"] == values["before"]) == (mark == 0)
+
+
 def test_cancelled_while_the_network_runs(scene: tuple[str, str], look: Callable) -> None:
     asked = iter([False] * 8)
     with pytest.raises(errors.Cancelled):
