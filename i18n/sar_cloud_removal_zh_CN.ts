@@ -403,6 +403,11 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/base.py"></location>
+            <source>it has to be a number from {low:g} to {high:g}</source>
+            <translation>必须是 {low:g} 到 {high:g} 之间的数</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/base.py"></location>
             <source>it has to be a number of at least {low:g}</source>
             <translation>必须是不小于 {low:g} 的数</translation>
         </message>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Callable
 
 from qgis.core import (
@@ -158,10 +159,17 @@ def _check_option(definition: QgsProcessingParameterDefinition, value: object) -
     if isinstance(definition, QgsProcessingParameterEnum):
         detail = tr("there are {known}").format(known=", ".join(definition.options()))
     elif isinstance(definition, QgsProcessingParameterNumber):
-        detail = tr("it has to be a number of at least {low:g}").format(low=definition.minimum())
+        detail = _range(definition.minimum(), definition.maximum())
     else:
         return
     raise BadOption(option=definition.description(), value=str(value), detail=detail)
+
+
+def _range(low: float, high: float) -> str:
+    """Return which numbers will do; where QGIS was given no upper limit, it has the largest number that there is."""
+    if high < sys.float_info.max:
+        return tr("it has to be a number from {low:g} to {high:g}").format(low=low, high=high)
+    return tr("it has to be a number of at least {low:g}").format(low=low)
 
 
 def advanced(parameter: QgsProcessingParameterDefinition) -> QgsProcessingParameterDefinition:

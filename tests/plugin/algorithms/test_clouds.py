@@ -58,6 +58,7 @@ def test_refusals_before_work_begins(provider, compute, context, tmp_path):
     simulate = provider.algorithm("simulateclouds").create()
     accepted, message = simulate.checkParameterValues({**parameters, "COVER": 120}, context)
     assert not accepted and "Cloud cover in percent" in message
+    assert "it has to be a number from 0 to 100" in message
     remove = provider.algorithm("removeclouds").create()
     pair = {"S1": str(SAMPLE / "s1.tif"), **parameters}
     for more, words in (
