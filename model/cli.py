@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Callable, Optional
 
 from .bands import S1_UNITS, S2_BANDS
-from .cli_prepare import add_prepare_commands
+from .cli_prepare import add_prepare_commands, pair_of_bands
 from .dispatch import as_user_error, carry_out, prepare_process
-from .errors import BadOption, Cancelled
+from .errors import Cancelled
 from .requests import (
     CLOUD_KINDS,
     DETECTION_LEVELS,
@@ -489,7 +489,7 @@ def _fields(options: argparse.Namespace, request: type[Request]) -> dict:
     given = {name: getattr(options, name) for name in request.__dataclass_fields__ if hasattr(options, name)}
     given["extent"] = tuple(options.extent) if getattr(options, "extent", None) else None
     given["s2_bands"] = tuple(name.strip() for name in options.s2_bands.split(",")) if options.s2_bands else None
-    given["s1_bands"] = _numbers(options.s1_bands) if getattr(options, "s1_bands", None) else None
+    given["s1_bands"] = pair_of_bands(options.s1_bands) if getattr(options, "s1_bands", None) else None
     return given
 
 
@@ -497,14 +497,6 @@ def _clear_date(text: str) -> tuple[str, Optional[str]]:
     """Return the paths of Sentinel-2 and, if there is one, of Sentinel-1; a file may have a comma in its name."""
     s2, comma, s1 = text.rpartition(",")
     return (text, None) if not comma or os.path.exists(text) else (s2, s1)
-
-
-def _numbers(text: str) -> tuple[int, ...]:
-    try:
-        return tuple(int(number) for number in text.split(","))
-    except ValueError:
-        detail = "it needs two numbers with a comma, such as 1,2"
-        raise BadOption(option="--s1-bands", value=text, detail=detail) from None
 
 
 # Of the form of `evaluate` that compares rasters.

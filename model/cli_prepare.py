@@ -71,7 +71,7 @@ def _s1_request(options: argparse.Namespace) -> PrepareS1:
     return PrepareS1(
         s1=tuple(options.s1),
         output=options.output,
-        s1_bands=_pair(options.s1_bands),
+        s1_bands=pair_of_bands(options.s1_bands),
         s1_units=options.s1_units,
         speckle=options.speckle,
         window=options.window,
@@ -84,7 +84,7 @@ def _words(text: Optional[str]) -> Optional[tuple[str, ...]]:
     return tuple(word.strip() for word in text.split(",")) if text else None
 
 
-def _pair(text: Optional[str]) -> Optional[tuple[int, int]]:
+def pair_of_bands(text: Optional[str]) -> Optional[tuple[int, int]]:
     words = _words(text)
     if words is None:
         return None

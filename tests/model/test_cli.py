@@ -183,7 +183,7 @@ def test_an_error_as_json_too(capsys):
         (["--model", "nonsense"], 5, "There is no model «nonsense»"),
         (["--device", "cuda:99"], 6, "The device «cuda:99» is not there"),
         (["--s2-bands", "B2,B3"], 3, "it names 2 bands"),
-        (["--s1-bands", "1"], 3, "Sentinel-1 bands"),
+        (["--s1-bands", "1"], 3, "it needs two numbers with a comma"),
         (["--s1-bands", "VV,VH"], 3, "--s1-bands"),
         (["--s2-scale", "0"], 3, "Sentinel-2 scale"),
         (["--tile", "0"], 3, "tile"),
