@@ -91,6 +91,8 @@ class AttentionDock(QgsDockWidget):
         QgsProject.instance().layersWillBeRemoved.disconnect(self._forget_layers)
         self._closed()
         self._canvas.scene().removeItem(self._overlay)
+        # It belongs to the canvas, which stays.
+        self._tool.deleteLater()
 
     def clear(self) -> None:
         """Forget the place: its numbers go, and what lies over the map."""
