@@ -2355,6 +2355,11 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>A run is under way in this environment. Let it end, or cancel it, and press again.</source>
+            <translation>此环境中有运行正在进行。请等它结束或取消它，然后再按一次。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
             <source>making a virtual environment</source>
             <translation>正在建立虚拟环境</translation>
         </message>

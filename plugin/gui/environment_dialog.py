@@ -36,7 +36,7 @@ from qgis.PyQt.QtWidgets import (
 from ...model.errors import Cancelled, ComputeError, InstallFailed, NoEnvironment
 from .. import settings
 from ..compute import environment, installation
-from ..compute.client import close_shared_client
+from ..compute.client import close_shared_client, shared_client_busy
 from ..resources import icon
 from ..translation import phrase, sentence, tr
 from . import environment_tasks as tasks
@@ -387,7 +387,9 @@ class EnvironmentDialog(QDialog):
         chosen = settings.Settings.load()
         chosen.interpreter = path
         chosen.save()
-        close_shared_client()
+        # A run that is under way ends in the one that it began in.
+        if not shared_client_busy():
+            close_shared_client()
         self.look()
 
     # --- The folder of wheels ---------------------------------------------------------------------------------------
@@ -412,7 +414,7 @@ class EnvironmentDialog(QDialog):
 
     def install(self) -> None:
         """Start the installation, or follow the work that another dialog has started."""
-        self._start(lambda place, plan: tasks.InstallTask(place, plan))
+        self._start(lambda place, plan: tasks.InstallTask(place, plan), ends_runs=False)
 
     def repair(self) -> None:
         """Reinstall what is damaged."""
@@ -461,7 +463,10 @@ class EnvironmentDialog(QDialog):
         box.exec()
         return box.clickedButton() is agree
 
-    def _start(self, make, needs_plan: bool = True) -> None:
+    def _start(self, make, needs_plan: bool = True, ends_runs: bool = True) -> None:
+        if ends_runs and tasks.under_way() is None and shared_client_busy():
+            self._say(WARNING, tr("A run is under way in this environment. Let it end, or cancel it, and press again."))
+            return
         # What a look that still runs finds would be said over what the work says.
         self._inspect_task = None
         task = tasks.under_way()

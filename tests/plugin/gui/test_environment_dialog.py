@@ -320,6 +320,19 @@ def test_installed_environment_is_used_and_replaces_the_one_before(tasks, open_d
     assert dialog.install_button.text() == "Install again"
 
 
+def test_a_run_that_is_under_way_is_not_ended(tasks, open_dialog, monkeypatch):
+    """Repair, Move and Remove end the compute process."""
+    from sar_cloud_removal.plugin.compute.client import shared_client
+
+    dialog = looked(open_dialog())
+    monkeypatch.setattr(dialog, "_agreed", lambda *question: True)
+    with shared_client()._turn:
+        for press in (dialog.repair, dialog.remove):
+            dialog._say("", "")
+            press()
+            assert tasks.under_way() is None and "A run is under way" in dialog.status.text()
+
+
 def finished(tasks, dialog):
     wait_until(lambda: tasks.under_way() is None and dialog.install_button.isEnabled())
     return dialog.status.text()
