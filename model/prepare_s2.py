@@ -43,9 +43,10 @@ from .raster import (
 )
 from .requests import Event, Log, PartialFile, PrepareS2, Progress
 from .sentinel2_product import Metadata, Product, Rings, metadata_of, open_product
+from .texts import OutputText
 from .tiling import Window, pieces
 from .version import version
-from .virtual_raster import RESAMPLINGS, VirtualBand, VirtualGrid, VirtualOutput, document
+from .virtual_raster import RESAMPLINGS, VirtualBand, VirtualGrid, document
 
 # A tile of a product's JPEG 2000 files, so that each is decoded once.
 COPY_WINDOW = 1024
@@ -57,8 +58,6 @@ MASK_NODATA = 255
 CLOUDY_CLASSES = (3, 8, 9, 10)
 # Google Earth Engine's QA60: bit 10 is opaque cloud, bit 11 is cirrus.
 QA60_CLOUD = (1 << 10) | (1 << 11)
-# Two grids of one CRS may differ by this share of a pixel and count as aligned.
-ALIGNMENT_TOLERANCE = 0.01
 
 Report = Callable[[Event], None]
 
@@ -373,7 +372,7 @@ def _virtual_band(name: str, source: Source, number: int, scaling: tuple[float, 
 
 
 def _common_grid(bands: Sequence[VirtualBand], crs: Optional[str], layer: str) -> VirtualGrid:
-    """Return the grid of the finest band, with which the others have to be aligned.
+    """Return the grid of the finest band, on which the others are laid.
 
     Raises `GridMismatch` for a band of another place, or turned.
     """
@@ -422,12 +421,14 @@ class _Run:
             layouts[self._request.mask] = _mask_layout(self._grid, self._image.tags)
         check_room(layouts)
         self._total = max(1, len(layouts) * len(parts))
-        outputs: list[Union[OutputRaster, VirtualOutput]] = []
+        outputs: list[Union[OutputRaster, OutputText]] = []
         if virtual:
             self._check_readable()
             text = self._image.document(_virtual_grid(self._grid), self._request.resampling)
-            outputs.append(VirtualOutput(self._request.output, text, self._announce))
-            stack.callback(outputs[-1].discard)
+            written = OutputText(self._request.output, self._announce)
+            outputs.append(written)
+            stack.callback(written.discard)
+            written.write(text)
         for path, layout in layouts.items():
             raster = OutputRaster(path, layout, self._announce)
             outputs.append(raster)

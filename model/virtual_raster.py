@@ -6,14 +6,10 @@ process reads it or QGIS does.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Callable, Optional
+from typing import Optional
 from xml.sax.saxutils import escape, quoteattr  # nosec B406 - writes XML, reads none
-
-from .errors import OutputNotWritable
 
 RESAMPLINGS = ("nearest", "bilinear", "cubic")
 
@@ -135,23 +131,3 @@ def _number(value: float) -> str:
 
 def _item(key: str, value: str) -> str:
     return f"<MDI key={quoteattr(key)}>{escape(value)}</MDI>"
-
-
-class VirtualOutput:
-    """A virtual raster on its way to its name, as `raster.OutputRaster` is for pixels: `raster.publish` takes both."""
-
-    def __init__(self, path: str, text: str, announce: Callable[[str], None]) -> None:
-        self.path = path
-        target = Path(path)
-        self.partial = str(target.with_name(f".{target.stem}.{os.getpid()}.partial{target.suffix}"))
-        announce(self.partial)
-        try:
-            Path(self.partial).write_text(text, encoding="utf-8")
-        except OSError as error:
-            self.discard()
-            raise OutputNotWritable(path=path, detail=error.strerror or str(error)) from error
-
-    def discard(self) -> None:
-        """Remove what has been written; after `publish` there is nothing to remove."""
-        if os.path.exists(self.partial):
-            os.remove(self.partial)

@@ -8,6 +8,7 @@ from typing import Callable
 
 from qgis.core import (
     Qgis,
+    QgsCoordinateReferenceSystem,
     QgsMessageLog,
     QgsProcessingAlgorithm,
     QgsProcessingException,
@@ -27,6 +28,7 @@ from .. import settings
 from ..compute.client import shared_client
 from ..help import help_page
 from ..resources import icon
+from ..sources import crs_text
 from ..translation import phrase, sentence, tr
 
 LOG_TAB = "SAR Cloud Removal"
@@ -137,6 +139,16 @@ class Algorithm(QgsProcessingAlgorithm):
         if not self.is_wanted(parameters, name, context):
             return None
         return self.parameterAsOutputLayer(parameters, name, context) or None
+
+    def extent_fields(self, parameters, name: str, context, fallback: QgsCoordinateReferenceSystem | None) -> dict:
+        """Return the fields of a request that say which region is asked for; without a CRS it is in `fallback`."""
+        extent = self.parameterAsExtent(parameters, name, context)
+        if extent.isNull() or extent.isEmpty():
+            return {"extent": None, "extent_crs": None}
+        crs = self.parameterAsExtentCrs(parameters, name, context)
+        crs = crs if crs.isValid() else fallback
+        box = (extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())
+        return {"extent": box, "extent_crs": None if crs is None else crs_text(crs)}
 
     def run_request(self, request: Request, feedback: QgsProcessingFeedback) -> dict:
         """Run `request` in the compute process and return the values of its result. Raises `SarCloudRemovalError`."""

@@ -10,7 +10,7 @@ from qgis.core import (
 )
 
 from ..project_layers import likely_pair
-from ..sources import crs_text, raster_source
+from ..sources import raster_source
 from ..translation import tr
 from .scene_algorithm import Parameter, SceneAlgorithm
 
@@ -51,17 +51,11 @@ class OpticalAlgorithm(SceneAlgorithm):
     def optical_fields(self, parameters, context, layer: QgsRasterLayer) -> dict:
         """Return the fields that all requests with one Sentinel-2 raster have, by their names."""
         source = raster_source(layer)
-        extent = self.parameterAsExtent(parameters, self.EXTENT, context)
-        crs = self.parameterAsExtentCrs(parameters, self.EXTENT, context)
-        whole = extent.isNull() or extent.isEmpty()
-        if not whole and not crs.isValid():
-            crs = layer.crs()
         return {
             "s2": source.path,
             "s2_name": source.name,
             "s2_crs": source.crs,
-            "extent": None if whole else (extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()),
-            "extent_crs": None if whole else crs_text(crs),
+            **self.extent_fields(parameters, self.EXTENT, context, layer.crs()),
             "s2_bands": self.s2_bands(parameters, context, layer.bandCount()),
             "s2_scale": self.real(parameters, self.S2_SCALE, context),
             "s2_offset": self.real(parameters, self.S2_OFFSET, context),

@@ -21,7 +21,7 @@ from qgis.core import (
 from ...model.errors import BadOption
 from ...model.requests import PrepareS2
 from ..prepared_layers import CloudMaskDresser, TrueColourDresser
-from ..sources import crs_text, raster_source
+from ..sources import raster_source
 from ..translation import phrase, tr
 from ..virtual_destination import RasterOrVirtualDestination, load_instead
 from .base import Algorithm, Parameter, advanced
@@ -166,10 +166,6 @@ class PrepareSentinel2(Algorithm):
     def gather(self, parameters, context) -> None:
         self.check(parameters, context)
         sources = [raster_source(layer) for layer in self.parameterAsLayerList(parameters, self.BANDS, context)]
-        extent = self.parameterAsExtent(parameters, self.EXTENT, context)
-        extent_crs = self.parameterAsExtentCrs(parameters, self.EXTENT, context)
-        everywhere = extent.isNull() or extent.isEmpty()
-        box = (extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())
         offset = parameters.get(self.OFFSET)
         self._request = PrepareS2(
             output="",
@@ -179,8 +175,7 @@ class PrepareSentinel2(Algorithm):
             crs=tuple(source.crs for source in sources),
             band_names=self._band_names(parameters, context),
             resampling=self.parameterAsEnumString(parameters, self.RESAMPLING, context),
-            extent=None if everywhere else box,
-            extent_crs=crs_text(extent_crs) if not everywhere and extent_crs.isValid() else None,
+            **self.extent_fields(parameters, self.EXTENT, context, None),
             offset=self.parameterAsDouble(parameters, self.OFFSET, context) if is_given(offset) else None,
         )
 

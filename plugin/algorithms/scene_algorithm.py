@@ -20,7 +20,7 @@ from ...model.errors import BadOption, MaskMismatch, SameLayer, Sentinel1Bands
 from .. import settings, weights
 from ..project_layers import likely_pair
 from ..resources import shipped_models
-from ..sources import crs_text, raster_source
+from ..sources import raster_source
 from ..translation import tr
 from .base import Algorithm, Parameter, advanced
 
@@ -165,20 +165,12 @@ class SceneAlgorithm(Algorithm):
         """Return the fields that all requests with a scene have, by their names."""
         source1, source2 = raster_source(s1), raster_source(s2)
         source_mask = raster_source(mask) if mask is not None else None
-        extent = self.parameterAsExtent(parameters, self.EXTENT, context)
-        extent_crs = self.parameterAsExtentCrs(parameters, self.EXTENT, context)
-        whole_scene = extent.isNull() or extent.isEmpty()
-        if not whole_scene and not extent_crs.isValid():
-            extent_crs = s2.crs()
         return {
             "s1": source1.path,
             "s2": source2.path,
             "mask": source_mask.path if source_mask else None,
             **self.network_fields(parameters, context),
-            "extent": None
-            if whole_scene
-            else (extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()),
-            "extent_crs": None if whole_scene else crs_text(extent_crs),
+            **self.extent_fields(parameters, self.EXTENT, context, s2.crs()),
             "s1_name": source1.name,
             "s2_name": source2.name,
             "mask_name": source_mask.name if source_mask else None,
