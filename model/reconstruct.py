@@ -170,11 +170,12 @@ def tile_and_overlap(request: Reconstruct, model: Model) -> tuple[int, int]:
 def _demand(request: Reconstruct, scene: Scene, grid: TileGrid, device: str) -> memory.Demand:
     """Return what a run needs of memory."""
     s2 = scene.s2.dataset
+    extra = bool(request.influence) + (request.quality == "best")
     return memory.Demand(
         tile=grid.tile,
         overlap=grid.overlap,
         width=grid.width,
-        channels=len(scene.layout.present) + 2 * bool(request.attention) + (request.quality == "best"),
+        channels=len(scene.layout.present) + 2 * bool(request.attention) + extra,
         bands=s2.count,
         itemsize=max(np.dtype(each).itemsize for each in s2.dtypes),
         on_cuda=device.startswith("cuda"),

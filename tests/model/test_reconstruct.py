@@ -857,6 +857,18 @@ class Seen(torch.nn.Module):
         return optical
 
 
+def test_a_memory_limit_counts_every_map(run: Callable, make_s1: Callable, make_s2: Callable, tmp_path: Path) -> None:
+    """With the influence of the SAR an answer has a channel more, with the quality best another one."""
+    s1, s2 = make_s1(backscatter_db(160, 300)), make_s2(optical_numbers(160, 300))
+    maps = {"influence": str(tmp_path / "influence.tif"), "confidence": str(tmp_path / "confidence.tif")}
+    demand = Demand(160, 40, 300, channels=15, bands=13, itemsize=2)
+    options = {"tile": 160, "batch": 2, "quality": "best", **maps}
+    values, _, _ = run(Constant(0.2), s1, s2, memory_gb=demand.needed(2, 160) / 1e9, **options)
+    assert values["batch"] == 2
+    values, _, _ = run(Constant(0.2), s1, s2, memory_gb=(demand.needed(2, 160) - 1) / 1e9, **options)
+    assert values["batch"] == 1
+
+
 def test_a_memory_limit_makes_batches_and_tiles_smaller(run: Callable, make_s1: Callable, make_s2: Callable) -> None:
     s1, s2 = make_s1(backscatter_db(300, 400)), make_s2(optical_numbers(300, 400))
     demand = Demand(tile=160, overlap=40, width=400, channels=13, bands=13, itemsize=2)
