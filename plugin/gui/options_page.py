@@ -26,13 +26,13 @@ from qgis.PyQt.QtWidgets import (
 from qgis.utils import iface
 
 from .. import settings, weights
+from ..algorithms.scene_algorithm import DEVICES
 from ..compute import environment
 from ..resources import icon, shipped_models
 from ..translation import phrase, tr
 
 # What the dialog calls the page; `iface.showOptionsDialog` opens it by this.
 PAGE = "sarCloudRemovalOptions"
-DEVICES = ("auto", "cuda", "mps", "cpu")
 # What a number field takes; 0 stands for what its text says.
 _LARGEST_TILE, _LARGEST_MEMORY_GB, _LONGEST_IDLE_MINUTES = 4096, 4096.0, 24 * 60.0
 BUSY, WARNING, SUCCESS = "/mIconInfo.svg", "/mIconWarning.svg", "/mIconSuccess.svg"
