@@ -5049,11 +5049,11 @@
             <location filename="../metadata.txt"></location>
             <source>Takes a cloudy Sentinel-2 image and a Sentinel-1 radar image of the same place, and makes a cloud-free Sentinel-2 image and a map of where the network listened to the radar. The network fuses both with SAR-guided attention.
 It is a Processing algorithm: it works in the toolbox, in batch runs, in graphical models and in qgis_process, on a CPU or on a GPU.
-PyTorch, rasterio and NumPy go into a Python environment of their own, which the plugin sets up at the press of a button (300 MB to download, 3 GB with an NVIDIA GPU). QGIS's own Python is left as it is.</source>
+PyTorch, rasterio and NumPy go into a Python environment of their own, which the plugin sets up at the press of a button (500 MB to download, 3 GB with an NVIDIA GPU). QGIS's own Python is left as it is.</source>
             <extracomment>metadata: about</extracomment>
             <translation>取同一地点的有云 Sentinel-2 图像和 Sentinel-1 雷达图像，生成无云的 Sentinel-2 图像，以及显示网络在何处关注雷达的注意力图。网络以 SAR 引导的注意力机制融合两者。
 它是一个处理算法：可用于工具箱、批处理、模型构建器和 qgis_process，可在 CPU 或 GPU 上运行。
-PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建立（下载 300 MB，使用 NVIDIA GPU 时为 3 GB）。QGIS 自带的 Python 保持原样。</translation>
+PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建立（下载 500 MB，使用 NVIDIA GPU 时为 3 GB）。QGIS 自带的 Python 保持原样。</translation>
         </message>
         <message>
             <location filename="../metadata.txt"></location>
