@@ -91,7 +91,7 @@ class EnvironmentDialog(QDialog):
     def _introduction(self) -> QLabel:
         return _text(
             tr(
-                "The network runs in a Python environment of its own, with PyTorch and rasterio. "
+                "The neural network runs in a Python environment of its own, with PyTorch and rasterio. "
                 "QGIS's own Python is left as it is, so nothing here can break QGIS."
             )
         )
