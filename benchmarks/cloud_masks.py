@@ -21,6 +21,7 @@ import argparse
 import csv
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ from affine import Affine
 from cloud_spectra import pairs, reflectance
 
 from sar_cloud_removal.model.bands import S2_BANDS, S2Layout, S2Scaling, fill_missing_bands
-from sar_cloud_removal.model.cloud_detection import CLOUD, SHADOW, THIN, Image, grown, make_detector
+from sar_cloud_removal.model.cloud_detection import CLOUD, SHADOW, THIN, Image, detect, make_detector
 from sar_cloud_removal.model.errors import MissingDetector
 from sar_cloud_removal.model.raster import Grid, read_raster
 from sar_cloud_removal.model.tiling import Window
@@ -42,6 +43,16 @@ B2, B10 = S2_BANDS.index("B2"), S2_BANDS.index("B10")
 SCORES = ("cloud_precision", "cloud_recall", "cloud_iou", "shadow_precision", "shadow_recall", "flagged")
 
 
+@dataclass(frozen=True)
+class Held(Image):
+    """An image in memory: reflectance [13, h, w]."""
+
+    optical: np.ndarray
+
+    def read(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
+        return self.optical[(..., *window.slices)].copy(), np.ones((window.height, window.width), bool)
+
+
 def find(method: str, optical: np.ndarray, present: tuple[int, ...], grow: int) -> np.ndarray:
     """Return the classes [h, w] of reflectance [13, h, w]."""
     if method == "s2cloudless":
@@ -52,9 +63,14 @@ def find(method: str, optical: np.ndarray, present: tuple[int, ...], grow: int) 
     height, width = optical.shape[1:]
     grid = Grid(height, width, 0, 0, Affine.identity(), None)
     layout = S2Layout(tuple(S2_BANDS[index] for index in present), "")
-    image = Image(None, grid, layout, S2Scaling(1.0, 0.0, ""))
+    image = Held(None, grid, layout, S2Scaling(1.0, 0.0, ""), optical)
     detector = make_detector(method, "auto", image, lambda: optical.reshape(13, -1))
-    return grown(detector.classes(Window(0, 0, height, width), optical, np.ones((height, width), bool)), grow)
+    for _ in detector.survey(image, lambda: False):
+        pass
+    found = np.empty((height, width), np.uint8)
+    for window, classes, _ in detect(image, detector, grow, lambda: False):
+        found[window.slices] = classes
+    return found
 
 
 def count(found: np.ndarray, truth: np.ndarray, decided: np.ndarray, name: str) -> Counter:

@@ -1736,9 +1736,9 @@
         </message>
         <message>
             <location filename="../plugin/compute/installation.py"></location>
-            <source>Make the folder on a machine like this one, with Python {shown}: pip download -c constraints.txt -d FOLDER {PACKAGES}</source>
+            <source>Make the folder on a machine like this one, with Python {shown}: pip download -c constraints.txt -d FOLDER {packages}</source>
             <extracomment>phrase</extracomment>
-            <translation>请在与本机相同、装有 Python {shown} 的计算机上制作该文件夹：pip download -c constraints.txt -d FOLDER {PACKAGES}</translation>
+            <translation>请在与本机相同、装有 Python {shown} 的计算机上制作该文件夹：pip download -c constraints.txt -d FOLDER {packages}</translation>
         </message>
         <message>
             <location filename="../plugin/compute/installation.py"></location>
@@ -1817,6 +1817,12 @@
             <source>Virtual environment made</source>
             <extracomment>phrase</extracomment>
             <translation>虚拟环境已建立</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/installation.py"></location>
+            <source>Going on without csmask: {without_csmask}</source>
+            <extracomment>phrase</extracomment>
+            <translation>不带 csmask 继续：{without_csmask}</translation>
         </message>
         <message>
             <location filename="../plugin/compute/installation.py"></location>
@@ -2150,6 +2156,16 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Cloud detection network csmask ({})</source>
+            <translation>云检测网络 csmask（{}）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Finds clouds and shadows better than the spectral rule, for «Detect clouds and shadows» and for the mask of «Remove clouds». Repair adds it to an environment that is there.</source>
+            <translation>比光谱规则更好地找出云和云影，用于《云和阴影检测》以及《云去除》的掩膜。“修复”会把它加入已有的环境。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
             <source>Change…</source>
             <translation>更改…</translation>
         </message>
@@ -2177,6 +2193,11 @@
             <location filename="../plugin/gui/environment_dialog.py"></location>
             <source>PyTorch build</source>
             <translation>PyTorch 版本</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>Extra</source>
+            <translation>附加</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
@@ -2359,6 +2380,11 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
+            <source>the cloud detection network</source>
+            <translation>云检测网络</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_dialog.py"></location>
             <source>looking for what is damaged</source>
             <translation>正在查找损坏之处</translation>
         </message>
@@ -2529,13 +2555,13 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_tasks.py"></location>
-            <source>Nothing was damaged.</source>
-            <translation>没有损坏之处。</translation>
+            <source>Repaired: {}.</source>
+            <translation>已修复：{}。</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_tasks.py"></location>
-            <source>Repaired: {}.</source>
-            <translation>已修复：{}。</translation>
+            <source>Nothing was damaged.</source>
+            <translation>没有损坏之处。</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_tasks.py"></location>
@@ -2552,6 +2578,11 @@
             <location filename="../plugin/gui/environment_tasks.py"></location>
             <source>Removed; {} freed.</source>
             <translation>已删除；释放了 {}。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/environment_tasks.py"></location>
+            <source>The cloud detection network csmask could not be installed ({}); all else works without it.</source>
+            <translation>云检测网络 csmask 无法安装（{}）；没有它，其余一切照常工作。</translation>
         </message>
         <message>
             <location filename="../plugin/gui/flicker.py"></location>
@@ -4044,9 +4075,9 @@
         </message>
         <message>
             <location filename="../model/errors.py"></location>
-            <source>The method «{method}» needs the package {package}, which the compute environment does not have. Choose the method «spectral», which needs none.</source>
+            <source>The method «{method}» needs the packages {packages}, which the compute environment does not have ({detail}). In «Set up compute environment…» of the menu SAR Cloud Removal, tick the cloud detection network and press Repair; or choose the method «spectral», which needs no more packages.</source>
             <extracomment>error</extracomment>
-            <translation>方法“{method}”需要软件包 {package}，而计算环境中没有它。请选择不需要软件包的方法“spectral”。</translation>
+            <translation>方法“{method}”需要软件包 {packages}，计算环境中没有它们（{detail}）。请在菜单 SAR Cloud Removal 的“设置计算环境…”中勾选云检测网络并按“修复”；或选择方法“spectral”，它不需要更多软件包。</translation>
         </message>
         <message>
             <location filename="../model/errors.py"></location>
@@ -5018,11 +5049,11 @@
             <location filename="../metadata.txt"></location>
             <source>Takes a cloudy Sentinel-2 image and a Sentinel-1 radar image of the same place, and makes a cloud-free Sentinel-2 image and a map of where the network listened to the radar. The network fuses both with SAR-guided attention.
 It is a Processing algorithm: it works in the toolbox, in batch runs, in graphical models and in qgis_process, on a CPU or on a GPU.
-PyTorch, rasterio and NumPy go into a Python environment of their own, which the plugin sets up at the press of a button (300 MB to download, 3 GB with an NVIDIA GPU). QGIS's own Python is left as it is.</source>
+PyTorch, rasterio and NumPy go into a Python environment of their own, which the plugin sets up at the press of a button (500 MB to download, 3 GB with an NVIDIA GPU). QGIS's own Python is left as it is.</source>
             <extracomment>metadata: about</extracomment>
             <translation>取同一地点的有云 Sentinel-2 图像和 Sentinel-1 雷达图像，生成无云的 Sentinel-2 图像，以及显示网络在何处关注雷达的注意力图。网络以 SAR 引导的注意力机制融合两者。
 它是一个处理算法：可用于工具箱、批处理、模型构建器和 qgis_process，可在 CPU 或 GPU 上运行。
-PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建立（下载 300 MB，使用 NVIDIA GPU 时为 3 GB）。QGIS 自带的 Python 保持原样。</translation>
+PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建立（下载 500 MB，使用 NVIDIA GPU 时为 3 GB）。QGIS 自带的 Python 保持原样。</translation>
         </message>
         <message>
             <location filename="../metadata.txt"></location>
@@ -5041,6 +5072,14 @@ PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建�
         <message>
             <source>The bands of «{layer}» ({count}) cannot be told apart: {detail}. Name them in «Sentinel-2 bands», in the order of the file, for example B2,B3,B4,B8,B11,B12.</source>
             <translation type="vanished">无法识别“{layer}”的波段（{count} 个）：{detail}。请在“Sentinel-2 波段”中按文件中的顺序列出名称，例如 B2,B3,B4,B8,B11,B12。</translation>
+        </message>
+        <message>
+            <source>Make the folder on a machine like this one, with Python {shown}: pip download -c constraints.txt -d FOLDER {PACKAGES}</source>
+            <translation type="vanished">请在与本机相同、装有 Python {shown} 的计算机上制作该文件夹：pip download -c constraints.txt -d FOLDER {PACKAGES}</translation>
+        </message>
+        <message>
+            <source>The method «{method}» needs the package {package}, which the compute environment does not have. Choose the method «spectral», which needs none.</source>
+            <translation type="vanished">方法“{method}”需要软件包 {package}，而计算环境中没有它。请选择不需要软件包的方法“spectral”。</translation>
         </message>
         <message>
             <source>there is no column {missing}</source>

@@ -7,19 +7,23 @@ depend on how the image was cut. Classes are numbers that work as a cloud mask: 
 from __future__ import annotations
 
 import contextlib
-import warnings
+import importlib
+import json
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from scipy.ndimage import distance_transform_edt, uniform_filter
+from scipy.special import softmax
 
 from .bands import S2_BANDS, S2Layout, S2Scaling, fill_missing_bands, scale_s2
 from .errors import BadOption, Cancelled, MissingDetector
 from .raster import AlignedReader, Grid, OpticalReader
 from .requests import DETECTION_LEVELS
-from .tiling import Window, windows
+from .tiling import Blender, TileGrid, Window, windows
 
 CLEAR, CLOUD, SHADOW, THIN, UNKNOWN = 0, 1, 2, 3, 255
 CLASS_BANDS = ("Clouds and shadows (0 clear, 1 cloud, 2 shadow, 3 thin cloud)",)
@@ -62,19 +66,33 @@ PROBABILITY_LIMIT = 40
 
 # --- The network of ukis-csmask -------------------------------------------------------------------------------------
 
-CSMASK_PIXEL, CSMASK_LEAST = 30.0, 256
+# It takes tiles of just this side, in pixels of 30 m. It weighs its channels by their mean over the tile, so each tile
+# gives another answer to a pixel: they are blended over so many pixels of their borders.
+CSMASK_PIXEL, CSMASK_TILE, CSMASK_OVERLAP = 30.0, 256, 64
 CSMASK_BANDS = {"blue": B2, "green": B3, "red": B4, "nir": B8, "swir16": B11, "swir22": B12}
+# Its classes 0, 1, 2 are clear, cloud and shadow, as here.
+CSMASK_CLASSES = 3
+# Both have to be there.
+CSMASK_PACKAGES = ("onnxruntime", "ukis_csmask")
 
 # Pixels of a window without its halo; a multiple of all that a detector may ask for.
 WINDOW = 960
 
 
 class Detector(Protocol):
-    """Tells classes. `halo` is how many pixels around a window it looks at, `step` what windows are multiples of."""
+    """Tells classes. `halo` is how many pixels around a window it looks at, `step` what windows are multiples of.
+
+    `survey_share` is how much of the work has to be done on the whole image before the first window.
+    """
 
     name: str
     halo: int
     step: int
+    survey_share: float = 0.0
+
+    def survey(self, image: Image, cancelled: Callable[[], bool]) -> Iterator[float]:
+        """Do that work, and yield now and then the share of it that is done. Raises `Cancelled`."""
+        return iter(())
 
     def classes(self, window: Window, optical: np.ndarray, measured: np.ndarray) -> np.ndarray:
         """Return the classes, uint8 [h, w], of `window` of the grid.
@@ -134,7 +152,7 @@ def level_of(layout: S2Layout, level: str) -> str:
     return "l1c" if B10 in layout.present else "l2a"
 
 
-class SpectralRule:
+class SpectralRule(Detector):
     """Thresholds on haze, brightness and the infrared, relative to what is clear in the same scene; no library."""
 
     name, step = "spectral", 1
@@ -190,38 +208,92 @@ def is_water(optical: np.ndarray) -> np.ndarray:
     return (green - near) > WATER_INDEX * (green + near)
 
 
-class CsmaskNetwork:
+class CsmaskNetwork(Detector):
     """The network of ukis-csmask (Wieland et al. 2019, 2022), which is trained on CloudSEN12+ and SPARCS at 30 m.
 
-    Raises `MissingDetector` where the package, or the onnxruntime that it needs, is not there.
+    The whole image is surveyed first, in tiles that are blended where they overlap, so windows do not show. What was
+    found, a byte for each pixel of 30 m, lies in a temporary file. Raises `MissingDetector` where a package that it
+    needs is not there or does not load.
     """
 
-    name = "csmask"
+    name, halo, survey_share = "csmask", 0, 0.8
 
     def __init__(self, level: str, pixel: float) -> None:
-        try:
-            from ukis_csmask.mask import CSmask
-        except ImportError as error:
-            raise MissingDetector(method="csmask", package="ukis-csmask[cpu]") from error
-        self._csmask, self._level = CSmask, level
+        self._session, self._mean, self._deviation = load_csmask(level)
+        self._input = self._session.get_inputs()[0].name
         self.step = max(1, round(CSMASK_PIXEL / pixel))
-        self.halo = 64 * self.step
+        self._found = np.zeros((0, 0), np.uint8)
+
+    def survey(self, image: Image, cancelled: Callable[[], bool]) -> Iterator[float]:
+        height, width = (-(-length // self.step) for length in (image.grid.height, image.grid.width))
+        with tempfile.TemporaryFile() as file:
+            for _ in range(height):
+                # Written out, so that a full disk is an error here, and not the end of the process later.
+                file.write(bytes(width))
+            file.flush()
+            # The map keeps the file, which has no name, until the detector goes.
+            self._found = np.memmap(file, np.uint8, "r+", shape=(height, width))
+        tiles = TileGrid(height, width, CSMASK_TILE, CSMASK_OVERLAP)
+        blender = Blender(tiles, CSMASK_CLASSES)
+        for index, tile in enumerate(tiles, 1):
+            if cancelled():
+                raise Cancelled
+            piece = blender.add(*self._look(image, tile))
+            self._found[piece.window.slices] = piece.values.argmax(axis=0)
+            yield index / len(tiles)
 
     def classes(self, window: Window, optical: np.ndarray, measured: np.ndarray) -> np.ndarray:
-        height, width = measured.shape
-        image = optical[list(CSMASK_BANDS.values())].copy()
-        for band in image:
-            band[~measured] = band[measured].mean() if measured.any() else 0.0
-        coarse = averaged(image, self.step)
-        rows, columns = coarse.shape[1:]
-        missing = [(0, max(0, CSMASK_LEAST - length)) for length in (rows, columns)]
-        coarse = np.pad(coarse, ((0, 0), *missing), mode="symmetric")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            found = self._csmask(
-                np.ascontiguousarray(np.moveaxis(coarse, 0, -1), np.float32), list(CSMASK_BANDS), self._level
-            ).csm[:rows, :columns, 0]
-        return found.repeat(self.step, axis=0).repeat(self.step, axis=1)[:height, :width].astype(np.uint8)
+        rows, columns = (slice(start // self.step, -(-end // self.step)) for start, end in _ends(window))
+        found = self._found[rows, columns].repeat(self.step, axis=0).repeat(self.step, axis=1)
+        return np.array(found[: window.height, : window.width])
+
+    def _look(self, image: Image, tile: Window) -> tuple[np.ndarray | None, np.ndarray]:
+        """Look at a tile, a window of 30 m pixels.
+
+        Return its probabilities [classes, h, w], None without a measurement, and where there is any in them [h, w].
+        """
+        area = Window(*(length * self.step for length in (tile.row, tile.column, tile.height, tile.width)))
+        optical, measured = image.read(area.intersection(image.grid.whole))
+        bands = optical[list(CSMASK_BANDS.values())]
+        covered = averaged(measured[None].astype(np.float32), self.step)[0] > 0
+        if not covered.any():
+            return None, covered
+        for band in bands:
+            band[~measured] = band[measured].mean()
+        return self.probabilities(averaged(bands, self.step)), covered
+
+    def probabilities(self, bands: np.ndarray) -> np.ndarray:
+        """Return the probabilities [classes, h, w] of `CSMASK_BANDS` [6, h, w], reflectance; h, w ≤ `CSMASK_TILE`."""
+        rows, columns = bands.shape[1:]
+        lacking = ((0, CSMASK_TILE - rows), (0, CSMASK_TILE - columns))
+        normal = (np.pad(bands, ((0, 0), *lacking), mode="symmetric") - self._mean) / self._deviation
+        answer = self._session.run(None, {self._input: normal[None].astype(np.float32)})[0][0]
+        return softmax(answer, axis=0)[:, :rows, :columns]
+
+
+def load_csmask(level: str):
+    """Return the network of ukis-csmask as a session of onnxruntime, and the mean and deviation [6, 1, 1] of its bands.
+
+    Only the package's files are used: its own code would load them anew for each window, and tiles each on its own.
+    Raises `MissingDetector`.
+    """
+    try:
+        onnxruntime, package = (importlib.import_module(name) for name in CSMASK_PACKAGES)
+        file = Path(package.__file__).with_name(f"model_6b_{level}.onnx")
+        data = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))["data"]["dataset_statistics"]
+        order = [data["band_names"].index(name) for name in CSMASK_BANDS]
+        # The same answer on every machine, and no word to the maker of onnxruntime, as its builds for Windows do.
+        onnxruntime.disable_telemetry_events()
+        session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
+    except Exception as error:
+        # Also a library that does not load, or files that are damaged; onnxruntime's errors have no common base.
+        raise MissingDetector(method="csmask", packages=" and ".join(CSMASK_PACKAGES), detail=str(error)) from error
+    mean, deviation = (np.array(numbers, np.float32)[order, None, None] for numbers in data["img"])
+    return session, mean, deviation
+
+
+def _ends(window: Window) -> tuple[tuple[int, int], tuple[int, int]]:
+    return (window.row, window.row + window.height), (window.column, window.column + window.width)
 
 
 def averaged(image: np.ndarray, step: int) -> np.ndarray:
@@ -231,7 +303,7 @@ def averaged(image: np.ndarray, step: int) -> np.ndarray:
     return image.reshape(bands, image.shape[1] // step, step, image.shape[2] // step, step).mean(axis=(2, 4))
 
 
-class ProductBand:
+class ProductBand(Detector):
     """What a product says itself: a band of classes, bits or percent, on any grid."""
 
     name, halo, step = "band", 0, 1
@@ -290,7 +362,8 @@ def detect(
 ) -> Iterator[tuple[Window, np.ndarray, float]]:
     """Yield windows that cover the grid of `image` with their classes, uint8 [h, w], and the share that is done.
 
-    Cloud and shadow are grown by `grow` pixels over what is clear. Raises `Cancelled` and what reading raises.
+    `detector` has surveyed it. Cloud and shadow are grown by `grow` pixels over what is clear. Raises `Cancelled` and
+    what reading raises.
     """
     grid = image.grid
     halo = -(-(detector.halo + grow) // detector.step) * detector.step

@@ -109,10 +109,13 @@ def write_classes(
 ) -> Counter[int]:
     """Write the classes of all of `image`, and return how many pixels have which."""
     counts: Counter[int] = Counter()
+    before = share * detector.survey_share
+    for done in detector.survey(image, cancelled):
+        report(Progress(before * done, "Looking for clouds and shadows"))
     for window, classes, done in detect(image, detector, grow, cancelled):
         output.write(window, classes[None])
         counts.update(dict(zip(*(each.tolist() for each in np.unique(classes, return_counts=True)))))
-        report(Progress(share * done, "Looking for clouds and shadows"))
+        report(Progress(before + (share - before) * done, "Looking for clouds and shadows"))
     return counts
 
 

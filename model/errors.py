@@ -254,8 +254,9 @@ class PlaceOutside(InputError):
 
 class MissingDetector(InputError):
     template = (
-        "The method «{method}» needs the package {package}, which the compute environment does not have. "
-        "Choose the method «spectral», which needs none."
+        "The method «{method}» needs the packages {packages}, which the compute environment does not have ({detail}). "
+        "In «Set up compute environment…» of the menu SAR Cloud Removal, tick the cloud detection network and press "
+        "Repair; or choose the method «spectral», which needs no more packages."
     )
 
 

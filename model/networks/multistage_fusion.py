@@ -35,10 +35,10 @@ class MultistageFusionConfig:
     in 0–1. What is clear is then kept by α alone, and a cloud of any brightness leaves no trace where α is 1.
 
     `shrinkage` s (0–1) draws the colour of what is hidden towards the mean clear colour m of the training data, in
-    evaluation only: y ← y + s √ᾱ (m − (y + ȳ) / 2), ᾱ the mean of α over the bands and ȳ that of y, weighted by √ᾱ, over
-    about 40 × 40 pixels. Networks that have seen few places are too sure of the colour under a cloud, and the mean error
-    falls when they are believed less. What they draw there of the radar, which is finer, is believed twice as much as
-    their colour. 0 is right with enough data.
+    evaluation only: y ← y + s √ᾱ (m − (y + ȳ) / 2), ᾱ the mean of α over the bands and ȳ that of y, weighted by √ᾱ,
+    over about 40 × 40 pixels. Networks that have seen few places are too sure of the colour under a cloud, and the mean
+    error falls when they are believed less. Of what they draw there that is finer, half as much is taken back. 0 is
+    right with enough data.
     """
 
     architecture: ClassVar[str] = "multistage_fusion"

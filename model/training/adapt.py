@@ -45,7 +45,7 @@ from .synthetic_clouds import CloudLibrary, add_clouds
 State = Mapping[str, Tensor]
 
 # What was gained by less than this, in dB, is not worth other weights.
-LEAST_GAIN = 0.1
+LEAST_GAIN = 0.5
 # Scoring takes no more than this share of the time.
 SCORING_SHARE = 0.2
 MIXTURES = (0.25, 0.5, 0.75)

@@ -27,6 +27,9 @@ from ...model.errors import InstallFailed
 from .processes import clean_environment, hidden_window
 
 PACKAGES = ("torch", "rasterio", "numpy", "safetensors", "scipy")
+# What the method csmask of Detect clouds and shadows needs beside them, as the user chooses, and its size in MB.
+CSMASK_PACKAGES = ("onnxruntime", "ukis_csmask")
+CSMASK_DOWNLOAD_MB, CSMASK_DISK_MB = 175, 235
 CONSTRAINTS = Path(__file__).resolve().parents[2] / "constraints.txt"
 OLDEST_PYTHON = (3, 9)
 NEWEST_PYTHON = (3, 14)
@@ -162,16 +165,20 @@ class Inspection:
     problem: str = ""
     # The packages that do not load, each with what they say.
     failures: dict[str, str] = field(default_factory=dict)
+    # The same of the packages of csmask, without which all else works.
+    csmask_failures: dict[str, str] = field(default_factory=dict)
 
 
 _INSPECT = f"""
 import importlib, json, platform, sys
 answer = {{"python": platform.python_version(), "versions": {{}}, "devices": {{}}, "cuda": "", "failures": {{}}}}
-for name in {PACKAGES!r}:
-    try:
-        answer["versions"][name] = str(importlib.import_module(name).__version__)
-    except Exception as error:
-        answer["failures"][name] = str(error)
+answer["csmask_failures"] = {{}}
+for names, failures in (({PACKAGES!r}, "failures"), ({CSMASK_PACKAGES!r}, "csmask_failures")):
+    for name in names:
+        try:
+            answer["versions"][name] = str(importlib.import_module(name).__version__)
+        except Exception as error:
+            answer[failures][name] = str(error)
 answer["problem"] = next(("{{}} does not load ({{}})".format(*each) for each in answer["failures"].items()), "")
 if "torch" in answer["versions"]:
     import torch
@@ -328,6 +335,11 @@ def choose_build(gpu: Optional[Gpu], python: tuple[int, ...], platform: str = sy
     if gpu.driver >= 528 and gpu.capability < 10:
         return TorchBuild("CUDA 12.6", TORCH_INDEX + "cu126", 3000, 7000, shown)
     return replace(_CPU, reason=f"{shown}: update the driver to use the GPU.")
+
+
+def wanted_packages(csmask: bool) -> tuple[str, ...]:
+    """Return the packages to install, with those of csmask or without."""
+    return (*PACKAGES, *CSMASK_PACKAGES) if csmask else PACKAGES
 
 
 # --- Where an environment lies ---------------------------------------------------------------------------------------

@@ -26,6 +26,9 @@ from ...model.errors import Cancelled, InstallFailed
 from .environment import (
     ANSWER,
     CONSTRAINTS,
+    CSMASK_DISK_MB,
+    CSMASK_DOWNLOAD_MB,
+    CSMASK_PACKAGES,
     MARKER,
     PACKAGES,
     Inspection,
@@ -40,6 +43,7 @@ from .environment import (
     numbers,
     read_marker,
     slots,
+    wanted_packages,
 )
 from .processes import clean_environment, end_process, hidden_window, own_group
 
@@ -82,9 +86,9 @@ class Step:
     unpacking: bool = False
 
 
-# Virtual environment; a recent pip; PyTorch; the other packages; all packages, from one place; looking for what is
-# damaged; trying what was installed.
-STEPS = ("venv", "pip", "torch", "packages", "all packages", "audit", "try")
+# Virtual environment; a recent pip; PyTorch; the other packages; all packages, from one place; csmask; looking for what
+# is damaged; trying what was installed.
+STEPS = ("venv", "pip", "torch", "packages", "all packages", "csmask", "audit", "try")
 
 
 @dataclass(frozen=True)
@@ -153,15 +157,16 @@ def check_wheels(
         raise InstallFailed(detail=f"the folder of wheels «{folder}» cannot be checked: {error}") from error
 
 
-def _refuse_incomplete(base: Interpreter, source: Source, constraints: Path) -> None:
+def _refuse_incomplete(base: Interpreter, source: Source, constraints: Path, csmask: bool) -> None:
     """Raise `InstallFailed`, before anything is done, when the only source lacks something."""
     if source.offline:
-        complaint = check_wheels(base, source.wheels or "", constraints).complaint()
+        packages = wanted_packages(csmask)
+        complaint = check_wheels(base, source.wheels or "", constraints, packages).complaint()
         if complaint:
             shown = ".".join(map(str, base.version[:2]))
             advice = (
                 f"Make the folder on a machine like this one, with Python {shown}: pip download "
-                f"-c constraints.txt -d FOLDER {' '.join(PACKAGES)}"
+                f"-c constraints.txt -d FOLDER {' '.join(packages)}"
             )
             raise InstallFailed(detail=f"the folder of wheels «{source.wheels}» is not complete: {complaint}. {advice}")
 
@@ -176,20 +181,24 @@ def create(
     listener: Listener = Listener(),
     source: Source = Source(),
     constraints: Path = CONSTRAINTS,
+    csmask: bool = False,
 ) -> Inspection:
     """Make an environment at `place` and return what it holds; it counts from the moment in which it is complete.
+
+    With `csmask` it has the packages of that method too; where these cannot be had, it is made without, and
+    `Inspection.csmask_failures` says why.
 
     It is made where it will stay, since a virtual environment cannot be moved, beside one that is there, which works
     on meanwhile and is left as it is whatever happens; `retire` removes it. Raises `Cancelled`, and `InstallFailed`
     with what pip said; what was made until then is removed.
     """
-    _check_room(place, build)
-    _refuse_incomplete(base, source, constraints)
+    _check_room(place, build, csmask)
+    _refuse_incomplete(base, source, constraints, csmask)
     with _locked(place):
         _remove_incomplete(place)
         folder = _next(place)
         try:
-            return _Installation(folder, base, build, listener, source, constraints).run()
+            return _Installation(folder, base, build, listener, source, constraints, csmask).run()
         except BaseException:
             with contextlib.suppress(InstallFailed):
                 remove_folder(folder)
@@ -212,8 +221,12 @@ def repair(
     listener: Listener = Listener(),
     source: Source = Source(),
     constraints: Path = CONSTRAINTS,
+    csmask: bool = False,
 ) -> Repair:
     """Reinstall the packages of the environment at `place` that are damaged, missing or do not load; keep all others.
+
+    With `csmask`, the packages of that method count as missing where they are not there; without, they are left as they
+    are.
 
     Only what does not work is touched, so one that is cancelled makes nothing worse, and can be gone on with. Raises
     `Cancelled`, and `InstallFailed` when there is no environment, or with what pip said.
@@ -222,7 +235,7 @@ def repair(
     if folder is None:
         raise InstallFailed(detail=f"there is no environment at «{place}» to repair; press Install")
     with _locked(place):
-        return _Installation(folder, base, build, listener, source, constraints).repair()
+        return _Installation(folder, base, build, listener, source, constraints, csmask).repair()
 
 
 def retire(place: Path) -> int:
@@ -349,17 +362,23 @@ def _locked(place: Path) -> Iterator[None]:
         yield
 
 
-def _check_room(place: Path, build: TorchBuild) -> None:
+def _check_room(place: Path, build: TorchBuild, csmask: bool) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(place.parent).free
     except OSError as error:
         raise InstallFailed(detail=f"«{place.parent}» cannot be used ({error})") from error
     # While it is installed, what was downloaded lies beside what it is unpacked to.
-    needed = (build.download_mb + build.disk_mb) * 1_000_000
+    needed = sum(sizes(build, csmask)) * 1_000_000
     if free < needed:
         room = f"it needs {needed / 1e9:.1f} GB, and the disk of «{place.parent}» has {free / 1e9:.1f} GB free"
         raise InstallFailed(detail=room)
+
+
+def sizes(build: TorchBuild, csmask: bool) -> tuple[int, int]:
+    """Return roughly how many MB an installation downloads, and how many it takes on the disk."""
+    more = (CSMASK_DOWNLOAD_MB, CSMASK_DISK_MB) if csmask else (0, 0)
+    return build.download_mb + more[0], build.disk_mb + more[1]
 
 
 class _Installation:
@@ -373,6 +392,7 @@ class _Installation:
         listener: Listener,
         source: Source,
         constraints: Path,
+        csmask: bool,
     ) -> None:
         self.folder = folder
         self.base = base
@@ -380,6 +400,10 @@ class _Installation:
         self.listener = listener
         self.source = source
         self.constraints = constraints
+        self.csmask = csmask
+        # Why the packages of csmask could not be installed.
+        self.without_csmask = ""
+        self.download_mb, self.disk_mb = sizes(build, csmask)
         self.python = str(interpreter_in(folder))
         self.fraction = 0.0
         self.steps: list[str] = []
@@ -393,7 +417,7 @@ class _Installation:
 
     def run(self) -> Inspection:
         """Make the environment."""
-        self.steps = ["venv", "pip", *(("torch", "packages") if self._from_two_places() else ("all packages",)), "try"]
+        self.steps = ["venv", "pip", *self._steps_of_packages(), "try"]
         self._begin("venv", 0.0)
         self._say(0.0, f"Python {'.'.join(map(str, self.base.version))} at {self.base.path}")
         self._make_venv()
@@ -404,18 +428,18 @@ class _Installation:
 
     def repair(self) -> Repair:
         """Reinstall what is damaged, and what is missing."""
-        self.steps = ["audit", *(("torch", "packages") if self._from_two_places() else ("all packages",)), "try"]
+        self.steps = ["audit", *self._steps_of_packages(), "try"]
         self._begin("audit", 0.0)
         damaged = self._audit()
         found = inspect(self.python, self._ask)
-        for name, problem in found.failures.items():
+        for name, problem in {**found.failures, **(found.csmask_failures if self.csmask else {})}.items():
             damaged.setdefault(name, {"reason": problem, "version": "", "without_list": ""})
         for name, each in damaged.items():
             self._say(0.05, f"{name}: {each['reason']}")
         if not damaged:
             self._say(1.0, "Nothing is damaged")
             return Repair({}, found)
-        _refuse_incomplete(self.base, self.source, self.constraints)
+        _refuse_incomplete(self.base, self.source, self.constraints, self.csmask)
         self.raw_progress = self._mend_pip(damaged) >= (24, 1)
         for each in damaged.values():
             if each["without_list"]:
@@ -423,7 +447,13 @@ class _Installation:
                 shutil.rmtree(each["without_list"], ignore_errors=True)
         self._reinstall(damaged)
         self._install_packages()
-        return Repair({name: each["reason"] for name, each in damaged.items()}, self._try())
+        inspection = self._try()
+        repaired = {name: each["reason"] for name, each in damaged.items() if name not in inspection.csmask_failures}
+        return Repair(repaired, inspection)
+
+    def _steps_of_packages(self) -> list[str]:
+        packages = ["torch", "packages"] if self._from_two_places() else ["all packages"]
+        return [*packages, "csmask"] if self.csmask else packages
 
     def _try(self) -> Inspection:
         """Try what was made, and note in the marker that it is complete."""
@@ -432,7 +462,10 @@ class _Installation:
         inspection = inspect(self.python, self._ask)
         if inspection.problem:
             raise InstallFailed(detail=with_hint(inspection.problem))
-        noted = json.dumps({"build": self.build.name, **asdict(inspection)}, indent=1)
+        if self.without_csmask:
+            inspection = replace(inspection, csmask_failures=dict.fromkeys(CSMASK_PACKAGES, self.without_csmask))
+        csmask = self.csmask or not inspection.csmask_failures
+        noted = json.dumps({"build": self.build.name, "csmask": csmask, **asdict(inspection)}, indent=1)
         partial = self.folder / f"{MARKER}.partial"
         partial.write_text(noted, encoding="utf-8")
         if self.listener.is_cancelled():
@@ -472,15 +505,21 @@ class _Installation:
         """Install again what is damaged, and nothing that it needs: that is whole, or damaged too."""
         # Those of ours have a version by the constraints; PyTorch's tells its build too, which another index lacks.
         ours = [name for name in damaged if name in PACKAGES]
-        others = [f"{name}=={each['version']}" for name, each in damaged.items() if name not in PACKAGES]
+        # Those that are not there at all come with the others, below a step of their own.
+        csmask = [name for name, each in damaged.items() if name in CSMASK_PACKAGES and each["version"]]
+        known = (*PACKAGES, *CSMASK_PACKAGES)
+        others = [f"{name}=={each['version']}" for name, each in damaged.items() if name not in known]
         options = ["--force-reinstall", "--no-deps"]
         if "torch" in ours and self._from_two_places():
             self._begin("torch", 0.1)
             self._torch_from_its_index(*options)
             ours.remove("torch")
         if ours or others:
-            self._begin(self.steps[-2], 0.1)
+            self._begin(self._step_of_others(), 0.1)
             self._install((*ours, *others), *options)
+        if csmask:
+            self._begin(self._step_of_others(), 0.1)
+            self._install_csmask(csmask, *options)
 
     def _make_venv(self) -> None:
         # Before anything else, so that what a cancelled venv leaves is known as an environment and can be removed.
@@ -523,8 +562,22 @@ class _Installation:
             # Two steps, so that PyTorch's index is asked for nothing else than PyTorch and what it needs.
             self._begin("torch", 0.07)
             self._torch_from_its_index()
-        self._begin(self.steps[-2], 0.07)
+        self._begin(self._step_of_others(), 0.07)
         self._install(PACKAGES)
+        if self.csmask and not self.without_csmask:
+            self._begin("csmask", 0.07)
+            self._install_csmask(CSMASK_PACKAGES)
+
+    def _step_of_others(self) -> str:
+        return "packages" if self._from_two_places() else "all packages"
+
+    def _install_csmask(self, packages: Sequence[str], *options: str) -> None:
+        """Install packages of csmask, or note why that cannot be: all else works without."""
+        try:
+            self._install(packages, *options)
+        except InstallFailed as error:
+            self.without_csmask = error.values["detail"]
+            self._say(self.fraction, f"Going on without csmask: {self.without_csmask}")
 
     def _torch_from_its_index(self, *options: str) -> None:
         """Install PyTorch from its own index, or else from the usual one."""
@@ -596,8 +649,8 @@ class _Installation:
 
     def _share(self, downloaded_mb: float) -> float:
         """Return how far the installation is: downloads count for two thirds, unpacking for a quarter."""
-        downloaded = min(1.0, downloaded_mb / self.build.download_mb)
-        unpacked = min(1.0, (self.unpacked_mb + self._unpacking_mb()) / self.build.disk_mb)
+        downloaded = min(1.0, downloaded_mb / self.download_mb)
+        unpacked = min(1.0, (self.unpacked_mb + self._unpacking_mb()) / self.disk_mb)
         return 0.07 + 0.64 * downloaded + 0.24 * unpacked
 
     def _say(self, fraction: float, line: str) -> None:

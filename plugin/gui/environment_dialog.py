@@ -69,7 +69,7 @@ class EnvironmentDialog(QDialog):
         task = tasks.under_way()
         if task is not None:
             if task.plan is not None:
-                self._show_plan(task.plan.base, (task.plan.build,))
+                self._show_plan(task.plan.base, (task.plan.build,), own_csmask=task.plan.csmask)
             self._follow(task)
         else:
             self.look()
@@ -148,6 +148,18 @@ class EnvironmentDialog(QDialog):
         self.build_choice.setObjectName("build")
         self.build_choice.currentIndexChanged.connect(self._show_build)
         self.build_reason = QLabel()
+        self.csmask = QCheckBox(
+            tr("Cloud detection network csmask ({})").format(size_text(environment.CSMASK_DOWNLOAD_MB * 1e6))
+        )
+        self.csmask.setObjectName("csmask")
+        self.csmask.setToolTip(
+            tr(
+                "Finds clouds and shadows better than the spectral rule, for «Detect clouds and shadows» and for the "
+                "mask of «Remove clouds». Repair adds it to an environment that is there."
+            )
+        )
+        self.csmask.setChecked(True)
+        self.csmask.toggled.connect(lambda: self._show_csmask())
         self.change_button = _button(tr("Change…"), "change", self.choose_folder)
         self.wheels = QgsFileWidget()
         self.wheels.setObjectName("wheels")
@@ -164,6 +176,7 @@ class EnvironmentDialog(QDialog):
         form = _form(QVBoxLayout(box))
         form.addRow(_label(tr("Made with")), self.base)
         form.addRow(_label(tr("PyTorch build")), _row(self.build_choice, self.build_reason))
+        form.addRow(_label(tr("Extra")), self.csmask)
         form.addRow(_label(tr("Size")), self.size)
         form.addRow(_label(tr("Folder")), _row(self.place, self.change_button, stretch=0))
         form.addRow(_label(tr("Proxy")), self.proxy)
@@ -247,7 +260,7 @@ class EnvironmentDialog(QDialog):
         self._say(BUSY, tr("Looking at what is there…"))
         self.install_button.setEnabled(False)
         self.own_panel.setEnabled(False)
-        self.use_own.setVisible(bool(settings.Settings.load().interpreter))
+        self.use_own.setEnabled(bool(settings.Settings.load().interpreter))
         self._inspect(interpreter, lambda task: self._show_found(task, outcome))
 
     def _inspect(self, interpreter: str | None, then) -> None:
@@ -264,7 +277,7 @@ class EnvironmentDialog(QDialog):
             self._show_nothing(outcome)
         else:
             self._show_inspection(task.inspection, outcome, _remark(task))
-        self._show_plan(task.base, task.builds, task.problem, task.own_build)
+        self._show_plan(task.base, task.builds, task.problem, task.own_build, task.own_csmask)
         self._fit()
 
     def _fit(self) -> None:
@@ -309,8 +322,13 @@ class EnvironmentDialog(QDialog):
         builds: tuple[environment.TorchBuild, ...],
         problem: str = "",
         own_build: str = "",
+        own_csmask: bool | None = None,
     ) -> None:
         self._base, self._builds = base, builds
+        if own_csmask is not None:
+            self.csmask.blockSignals(True)
+            self.csmask.setChecked(own_csmask)
+            self.csmask.blockSignals(False)
         self.place.setText(str(settings.environment_folder()))
         self.proxy.setText(_proxy())
         self.build_choice.blockSignals(True)
@@ -333,7 +351,12 @@ class EnvironmentDialog(QDialog):
     def _show_build(self) -> None:
         build = self._build_chosen()
         self.build_reason.setText(phrase(build.reason) if build else "")
-        self.size.setText(_size(build, settings.environment_folder()) if build else "–")
+        self.size.setText(_size(build, settings.environment_folder(), self.csmask.isChecked()) if build else "–")
+
+    def _show_csmask(self) -> None:
+        self._show_build()
+        if self.wheels.filePath():
+            self._check_wheels(self.wheels.filePath())
 
     def _build_chosen(self) -> environment.TorchBuild | None:
         index = self.build_choice.currentIndex()
@@ -354,7 +377,7 @@ class EnvironmentDialog(QDialog):
         if found.problem:
             # The look that this one replaced has not shown it.
             self._show_own(task)
-            self._show_plan(task.base, task.builds, task.problem, task.own_build)
+            self._show_plan(task.base, task.builds, task.problem, task.own_build, task.own_csmask)
             detail = tr("«{path}» will not do: {problem}. What was used before stays in use.")
             self._say(WARNING, detail.format(path=found.interpreter, problem=phrase(found.problem)))
         else:
@@ -376,7 +399,7 @@ class EnvironmentDialog(QDialog):
         self.wheels_check.setVisible(bool(folder))
         self.wheels_check.setText(tr("Looking through the folder…") if folder else "")
         if folder and self._base is not None:
-            task = tasks.CheckWheelsTask(self._base, folder)
+            task = tasks.CheckWheelsTask(self._base, folder, self.csmask.isChecked())
             task.done.connect(self._show_wheels)
             self._check_task = task
             QgsApplication.taskManager().addTask(task)
@@ -423,7 +446,7 @@ class EnvironmentDialog(QDialog):
 
     def _size_there(self, target: Path) -> str:
         build = self._build_chosen()
-        return _size(build, target) if build else "–"
+        return _size(build, target, self.csmask.isChecked()) if build else "–"
 
     def remove(self) -> None:
         """Remove the environment, after a question."""
@@ -444,12 +467,15 @@ class EnvironmentDialog(QDialog):
         task = tasks.under_way()
         if task is None:
             try:
-                plan = tasks.Plan(self._base, self._build_chosen(), self._source()) if needs_plan else None
+                plan = self._plan() if needs_plan else None
             except InstallFailed as error:
                 self._say(WARNING, sentence(error))
                 return
             task = tasks.start(make(settings.environment_folder(), plan))
         self._follow(task)
+
+    def _plan(self) -> tasks.Plan:
+        return tasks.Plan(self._base, self._build_chosen(), self._source(), self.csmask.isChecked())
 
     def _source(self) -> installation.Source:
         wheels = self.wheels.filePath() or None
@@ -542,6 +568,7 @@ def _step_text(step: installation.Step) -> str:
         "torch": tr("PyTorch"),
         "packages": tr("the other packages"),
         "all packages": tr("the packages"),
+        "csmask": tr("the cloud detection network"),
         "audit": tr("looking for what is damaged"),
         "try": tr("trying the environment"),
     }
@@ -613,11 +640,12 @@ def _listed(reasons: dict[str, str]) -> str:
     return installation.listed({name: phrase(reason) for name, reason in reasons.items()})
 
 
-def _size(build: environment.TorchBuild, folder: Path) -> str:
+def _size(build: environment.TorchBuild, folder: Path, csmask: bool) -> str:
+    download_mb, disk_mb = installation.sizes(build, csmask)
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     return tr("about {download} to download, {disk} on the disk ({free} free)").format(
-        download=size_text(build.download_mb * 1e6),
-        disk=size_text(build.disk_mb * 1e6),
+        download=size_text(download_mb * 1e6),
+        disk=size_text(disk_mb * 1e6),
         free=size_text(shutil.disk_usage(existing).free),
     )
 

@@ -21,11 +21,13 @@ UNASKED = QgsTask.Flag.CanCancel | QgsTask.Flag.CancelWithoutPrompt
 
 @dataclass(frozen=True)
 class Plan:
-    """What is made, and of what: the Python to make it from, the build of PyTorch, where the packages come from."""
+    """What is made, and of what: the Python to make it from, the build of PyTorch, where the packages come from, and
+    whether the network csmask is one of them."""
 
     base: environment.Interpreter
     build: environment.TorchBuild
     source: installation.Source
+    csmask: bool = False
 
 
 class InspectTask(QgsTask):
@@ -42,10 +44,11 @@ class InspectTask(QgsTask):
         self.base: environment.Interpreter | None = None
         self.builds: tuple[environment.TorchBuild, ...] = ()
         self.gpu: environment.Gpu | None = None
-        # The folder of the plugin's own environment, its bytes, and the build that it was made with.
+        # The folder of the plugin's own environment, its bytes, and what it was made with: the build, csmask or not.
         self.folder: Path | None = None
         self.size = 0
         self.own_build = ""
+        self.own_csmask: bool | None = None
         self.problem = ""
 
     def run(self) -> bool:
@@ -59,7 +62,8 @@ class InspectTask(QgsTask):
             self.folder = environment.current(self.place)
             if self.folder is not None:
                 self.size = sum(environment.bytes_in(each) for each in environment.slots(self.place))
-                self.own_build = (environment.read_marker(self.folder) or {}).get("build", "")
+                noted = environment.read_marker(self.folder) or {}
+                self.own_build, self.own_csmask = noted.get("build", ""), bool(noted.get("csmask"))
         except Exception as error:
             self.problem = sentence(as_ours(error))
         if self.interpreter:
@@ -81,16 +85,17 @@ class CheckWheelsTask(QgsTask):
 
     done = pyqtSignal(object)
 
-    def __init__(self, base: environment.Interpreter, folder: str) -> None:
+    def __init__(self, base: environment.Interpreter, folder: str, csmask: bool = False) -> None:
         super().__init__(tr("Looking through the folder of wheels"), UNASKED)
         self.base = base
         self.folder = folder
+        self.packages = environment.wanted_packages(csmask)
         self.check: installation.WheelCheck | None = None
         self.problem = ""
 
     def run(self) -> bool:
         try:
-            self.check = installation.check_wheels(self.base, self.folder)
+            self.check = installation.check_wheels(self.base, self.folder, packages=self.packages)
         except Exception as error:
             self.problem = sentence(as_ours(error))
         return True
@@ -176,10 +181,10 @@ class InstallTask(WorkTask):
 
     def work(self) -> str:
         plan = self.plan
-        installation.create(self.place, plan.base, plan.build, self.listener(), plan.source)
+        found = installation.create(self.place, plan.base, plan.build, self.listener(), plan.source, csmask=plan.csmask)
         _use(self.place)
         _let_go(self.place)
-        return ""
+        return _without_csmask(plan, found)
 
 
 class MoveTask(WorkTask):
@@ -200,16 +205,19 @@ class MoveTask(WorkTask):
 
     def work(self) -> str:
         plan = self.plan
-        installation.create(self.target, plan.base, plan.build, self.listener(), plan.source)
+        found = installation.create(
+            self.target, plan.base, plan.build, self.listener(), plan.source, csmask=plan.csmask
+        )
         _use(self.target)
         close_shared_client()
         try:
             freed = installation.remove(self.place)
         except InstallFailed as error:
             return tr("Moved, but the old one could not be removed: {}").format(phrase(error.values["detail"]))
-        return tr("Moved to «{folder}»; {size} freed in the old place.").format(
+        moved = tr("Moved to «{folder}»; {size} freed in the old place.").format(
             folder=self.target.parent, size=size_text(freed)
         )
+        return " ".join(each for each in (moved, _without_csmask(plan, found)) if each)
 
 
 class RepairTask(WorkTask):
@@ -228,10 +236,12 @@ class RepairTask(WorkTask):
         # Its process holds the files that are replaced.
         close_shared_client()
         plan = self.plan
-        found = installation.repair(self.place, plan.base, plan.build, self.listener(), plan.source)
-        if not found.repaired:
-            return tr("Nothing was damaged.")
-        return tr("Repaired: {}.").format(", ".join(sorted(found.repaired)))
+        found = installation.repair(self.place, plan.base, plan.build, self.listener(), plan.source, csmask=plan.csmask)
+        lacking = _without_csmask(plan, found.inspection)
+        if found.repaired:
+            repaired = tr("Repaired: {}.").format(", ".join(sorted(found.repaired)))
+            return " ".join(each for each in (repaired, lacking) if each)
+        return lacking or tr("Nothing was damaged.")
 
 
 class RemoveTask(WorkTask):
@@ -246,6 +256,15 @@ class RemoveTask(WorkTask):
     def work(self) -> str:
         close_shared_client()
         return tr("Removed; {} freed.").format(size_text(installation.remove(self.place)))
+
+
+def _without_csmask(plan: Plan, found: environment.Inspection) -> str:
+    """Return why the cloud detection network is not there although it is wanted; "" when it is there."""
+    if not plan.csmask or not found.csmask_failures:
+        return ""
+    reason = phrase(next(iter(found.csmask_failures.values()))).rstrip(".")
+    text = tr("The cloud detection network csmask could not be installed ({}); all else works without it.")
+    return text.format(reason)
 
 
 def _use(place: Path) -> None:

@@ -147,14 +147,14 @@ def test_the_sample_scene_as_a_mask_of_real_clouds(tmp_path):
 
 
 def test_missing_package_is_named(make_s2, tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "ukis_csmask.mask", None)
-    with pytest.raises(MissingDetector, match="ukis-csmask"):
+    monkeypatch.setitem(sys.modules, "ukis_csmask", None)
+    with pytest.raises(MissingDetector, match=r"ukis_csmask.*tick the cloud detection network and press Repair"):
         run(make_s2(scene()), tmp_path / "out.tif", method="csmask")
     assert names_in(tmp_path) == ["s2.tif"]
 
 
 def test_auto_takes_the_rule_where_the_package_is_missing(make_s2, tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "ukis_csmask.mask", None)
+    monkeypatch.setitem(sys.modules, "ukis_csmask", None)
     values, found, _ = run(make_s2(scene()), tmp_path / "out.tif", method="auto")
     assert values["method"] == "spectral" and (found[12:38, 12:38] == CLOUD).all()
 

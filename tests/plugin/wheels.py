@@ -16,6 +16,7 @@ class cuda:
 class backends: pass
 """
 PACKAGES = ("torch", "rasterio", "numpy", "safetensors", "scipy")
+CSMASK_PACKAGES = ("onnxruntime", "ukis_csmask")
 
 
 def wheel(
@@ -37,9 +38,9 @@ def wheel(
         archive.writestr(f"{info}/RECORD", "\n".join(lines) + "\n")
 
 
-def all_wheels(folder: Path) -> Path:
+def all_wheels(folder: Path, names: tuple[str, ...] = PACKAGES) -> Path:
     """Make `folder` with a wheel of each package that is installed."""
     folder.mkdir()
-    for name in PACKAGES:
+    for name in names:
         wheel(folder, name, TORCH if name == "torch" else '__version__ = "2.0.0"\n')
     return folder

@@ -109,7 +109,7 @@ def test_shrinkage_draws_what_is_hidden_to_the_mean_colour_in_evaluation_alone()
 
 
 def test_shrinkage_looks_at_the_surroundings_and_not_at_all_of_a_large_image() -> None:
-    optical, sar = pair(16, 256)
+    optical, _ = pair(16, 256)
     network = small(shrinkage=1.0).eval()
     network.begin_with(torch.full((13,), 0.2))
     image = torch.full((2, 13, 16, 256), 0.1)

@@ -152,3 +152,58 @@ def test_the_products_own_band(provider, compute, project, tmp_path):
     processing.run(DETECT, {"S2": CLOUDY_DATE, **band, "OUTPUT": output})
     found = read(output)[0]
     assert ((found == 1) == (scl == 9)).all() and ((found == 2) == (scl == 3)).all()
+
+
+@pytest.fixture
+def large(tmp_path):
+    """The cloudy sample scene, mirrored to 3000 × 3000 pixels: 36 tiles of csmask."""
+    cloudy = read(CLOUDY_DATE)
+    times = -(-3000 // cloudy.shape[1])
+    widths = [(0, 0), *[(0, (times - 1) * length) for length in cloudy.shape[1:]]]
+    return write(tmp_path / "large.tif", np.pad(cloudy, widths, "symmetric")[:, :3000, :3000])
+
+
+def test_cancel_during_the_survey_of_csmask_leaves_nothing(provider, compute, project, large, tmp_path):
+    import time
+
+    import processing
+    from qgis.core import QgsProcessingFeedback
+
+    class Feedback(QgsProcessingFeedback):
+        """Cancels at the first sign of progress; QGIS asks for it from the thread that waits."""
+
+        fractions, at, said = (), None, ""
+
+        def setProgress(self, percent):
+            self.fractions = (*self.fractions, percent)
+            if percent > 5 and self.at is None:
+                self.at = time.monotonic()
+                self.cancel()
+
+        def pushInfo(self, text):
+            self.said += text
+
+    feedback, output = Feedback(), tmp_path / "out.tif"
+    processing.run(DETECT, {"S2": large, "METHOD": "csmask", "OUTPUT": str(output)}, feedback=feedback)
+    assert feedback.at is not None and time.monotonic() - feedback.at < 3
+    assert "by the method csmask" in feedback.said
+    # A tile is a thirty-sixth of four fifths of nine tenths.
+    assert 5 < max(feedback.fractions) < 15
+    assert [path.name for path in tmp_path.iterdir()] == ["large.tif"]
+
+
+def test_csmask_is_what_auto_takes_and_remove_clouds_keeps_what_it_finds_clear(provider, compute, project, tmp_path):
+    import processing
+
+    paths = {name: str(tmp_path / f"{name}.tif") for name in ("auto", "csmask", "kept")}
+    for method in ("auto", "csmask"):
+        found = processing.run(DETECT, {"S2": CLOUDY_DATE, "METHOD": method, "GROW": 5, "OUTPUT": paths[method]})
+    mask = read(paths["csmask"])[0]
+    assert np.array_equal(mask, read(paths["auto"])[0])
+    # The spectral rule finds thin cloud, this network none.
+    assert found["CLOUD_PERCENT"] > 30 and found["THIN_PERCENT"] == 0
+    pair = {"S1": str(SAMPLE / "s1.tif"), "S2": CLOUDY_DATE}
+    processing.run(REMOVE, {**pair, "KEEP": "detected", "DETECTION": "csmask", "GROW": 5, "OUTPUT": paths["kept"]})
+    cloudy, kept = read(CLOUDY_DATE), read(paths["kept"])
+    assert np.array_equal(kept[:, mask == 0], cloudy[:, mask == 0])
+    assert (kept != cloudy).any(axis=0)[mask == 1].mean() > 0.9

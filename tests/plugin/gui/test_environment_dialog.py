@@ -16,13 +16,14 @@ import pytest
 from sar_cloud_removal.model.errors import Cancelled, InstallFailed
 from sar_cloud_removal.plugin.compute.environment import (
     CONSTRAINTS,
-    PACKAGES,
     Inspection,
     TorchBuild,
     interpreter_in,
     parse_gpu,
     possible_builds,
+    read_marker,
     slots,
+    wanted_packages,
 )
 from sar_cloud_removal.plugin.compute.installation import Source
 
@@ -79,8 +80,9 @@ def wheels(tmp_path):
     """Empty packages of the names and of all the versions that are installed anywhere."""
     folder = tmp_path / "wheels"
     folder.mkdir()
-    for name, version in re.findall(r"^(\w+)==([\w.]+)", CONSTRAINTS.read_text(), flags=re.MULTILINE):
-        if name in PACKAGES:
+    for pinned, version in re.findall(r"^([\w-]+)==([\w.]+)", CONSTRAINTS.read_text(), flags=re.MULTILINE):
+        name = pinned.replace("-", "_")
+        if name in wanted_packages(True):
             wheel(
                 folder,
                 name,
@@ -268,6 +270,9 @@ def test_graphics_card_and_choice_of_builds(module, tasks, open_dialog):
     assert [dialog.build_choice.itemText(row) for row in range(2)] == ["CUDA 13.0", "CPU"]
     assert dialog.build_choice.isEnabled()
     assert "There is a GPU, but this PyTorch is built for the CPU." in dialog.status.text()
+    assert dialog.csmask.isChecked()
+    assert dialog.size.text().startswith("about 2.9 GB to download, 6.7 GB on the disk")
+    dialog.csmask.setChecked(False)
     assert dialog.size.text().startswith("about 2.7 GB to download, 6.5 GB on the disk")
     dialog.build_choice.setCurrentIndex(1)
     assert dialog.size.text().startswith("about 320 MB to download, 1.3 GB on the disk")
@@ -313,3 +318,58 @@ def test_installed_environment_is_used_and_replaces_the_one_before(tasks, open_d
         assert [path.name for path in slots(settings.environment_folder())] == [folder]
     assert dialog.own.text().endswith(f", {settings.environment_folder()}-2")
     assert dialog.install_button.text() == "Install again"
+
+
+def finished(tasks, dialog):
+    wait_until(lambda: tasks.under_way() is None and dialog.install_button.isEnabled())
+    return dialog.status.text()
+
+
+def test_cloud_detection_is_ticked_at_first_and_then_as_it_was_installed(module, tasks, open_dialog, wheels):
+    from sar_cloud_removal.plugin import settings
+
+    dialog = looked(open_dialog())
+    assert dialog.csmask.isChecked() and dialog.csmask.text() == "Cloud detection network csmask (175 MB)"
+    for path in wheels.glob("onnxruntime*"):
+        path.rename(path.with_suffix(".away"))
+    dialog.wheels.setFilePath(str(wheels))
+    wait_until(lambda: "Missing: onnxruntime" in dialog.wheels_check.text())
+    dialog.csmask.setChecked(False)
+    wait_until(lambda: dialog.wheels_check.text().startswith("All 5 wheels"))
+    install_from(dialog, wheels)
+    assert finished(tasks, dialog).startswith("<b>Ready")
+    marker = read_marker(settings.environment_folder())
+    assert marker["csmask"] is False and set(marker["csmask_failures"]) == {"onnxruntime", "ukis_csmask"}
+    assert not dialog.csmask.isChecked()
+    assert not looked(open_dialog()).csmask.isChecked()
+    # Ticked and repaired: it is added.
+    for path in wheels.glob("onnxruntime*"):
+        path.rename(path.with_suffix(".whl"))
+    dialog.csmask.setChecked(True)
+    dialog.repair_button.click()
+    assert "Repaired: onnxruntime, ukis_csmask. Ready." in finished(tasks, dialog)
+    assert read_marker(settings.environment_folder())["csmask"] is True
+    assert looked(open_dialog()).csmask.isChecked()
+    assert "ukis_csmask 1.0.0" in dialog.packages.text()
+
+
+def test_what_cannot_be_installed_of_it_is_said(module, tasks, tmp_path):
+    plan = tasks.Plan(None, TorchBuild("CPU", None, 1, 1), Source(), csmask=True)
+    lacking = Inspection("python", csmask_failures={"onnxruntime": "No matching distribution found for onnxruntime."})
+    said = tasks._without_csmask(plan, lacking)
+    assert said.startswith("The cloud detection network csmask could not be installed (No matching distribution")
+    assert said.endswith("onnxruntime); all else works without it.")
+    assert tasks._without_csmask(plan, Inspection("python")) == ""
+    assert tasks._without_csmask(tasks.Plan(None, plan.build, Source()), lacking) == ""
+
+
+def test_the_plugins_own_can_be_used_again_only_when_another_is_used(open_dialog, monkeypatch):
+    """The box of the other interpreter shows all that is in it when it is opened: the button is greyed out."""
+    from sar_cloud_removal.plugin import settings
+
+    monkeypatch.delenv("SAR_CLOUD_REMOVAL_PYTHON", raising=False)
+    dialog = looked(open_dialog())
+    dialog.other_box.setCollapsed(False)
+    assert not dialog.use_own.isEnabled()
+    settings.Settings(interpreter=sys.executable).save()
+    assert looked(open_dialog()).use_own.isEnabled()
