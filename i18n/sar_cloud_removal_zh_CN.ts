@@ -1076,6 +1076,11 @@
             <translation>网络“{model}”，设备 {device}，分块数：{tiles}，{seconds:.1f} 秒</translation>
         </message>
         <message>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <source>The result is drawn in the contrast of «{layer}», which QGIS stretched up to the clouds, so the ground may look dark. Lower the maximum of both in the layer properties, Symbology: 3000 often suits reflectance × 10000.</source>
+            <translation>结果按“{layer}”的对比度显示；该对比度由 QGIS 一直拉伸到云的亮度，因此地面可能显得很暗。请在图层属性的“符号化”中调低两个图层的最大值：对于反射率 × 10000，3000 通常合适。</translation>
+        </message>
+        <message>
             <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
             <source>Remove clouds of a folder</source>
             <translation>文件夹云去除</translation>
@@ -2096,8 +2101,8 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
-            <source>The network runs in a Python environment of its own, with PyTorch and rasterio. QGIS's own Python is left as it is, so nothing here can break QGIS.</source>
-            <translation>网络在独立的 Python 环境中运行，其中装有 PyTorch 和 rasterio。QGIS 自带的 Python 保持原样，因此这里的任何操作都不会损坏 QGIS。</translation>
+            <source>The neural network runs in a Python environment of its own, with PyTorch and rasterio. QGIS's own Python is left as it is, so nothing here can break QGIS.</source>
+            <translation>神经网络在独立的 Python 环境中运行，其中装有 PyTorch 和 rasterio。QGIS 自带的 Python 保持原样，因此这里的任何操作都不会损坏 QGIS。</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
@@ -2994,13 +2999,18 @@
         </message>
         <message>
             <location filename="../plugin/plugin.py"></location>
+            <source>Add sample layers</source>
+            <translation>添加示例图层</translation>
+        </message>
+        <message>
+            <location filename="../plugin/plugin.py"></location>
             <source>Help</source>
             <translation>帮助</translation>
         </message>
         <message>
             <location filename="../plugin/plugin.py"></location>
-            <source>One step is left before clouds can be removed: a Python environment for the network.</source>
-            <translation>去云之前还差一步：为网络设置 Python 环境。</translation>
+            <source>One step is left before clouds can be removed: a Python environment for the neural network.</source>
+            <translation>去云之前还差一步：为神经网络设置 Python 环境。</translation>
         </message>
         <message>
             <location filename="../plugin/plugin.py"></location>
@@ -3925,9 +3935,9 @@
         </message>
         <message>
             <location filename="../model/errors.py"></location>
-            <source>The bands of «{layer}» ({count}) cannot be told apart: {detail}. Name them in «Sentinel-2 bands», in the order of the file, for example B2,B3,B4,B8,B11,B12.</source>
+            <source>The bands of «{layer}» ({count}) cannot be told apart: {detail}. Choose another layer, or name them in «Sentinel-2 bands», in the order of the file, for example B2,B3,B4,B8,B11,B12.</source>
             <extracomment>error</extracomment>
-            <translation>无法识别“{layer}”的波段（{count} 个）：{detail}。请在“Sentinel-2 波段”中按文件中的顺序列出名称，例如 B2,B3,B4,B8,B11,B12。</translation>
+            <translation>无法识别“{layer}”的波段（{count} 个）：{detail}。请选择其他图层，或在“Sentinel-2 波段”中按文件中的顺序列出名称，例如 B2,B3,B4,B8,B11,B12。</translation>
         </message>
         <message>
             <location filename="../model/errors.py"></location>
@@ -5060,6 +5070,18 @@ PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建�
             <source>remote sensing,raster,sentinel,sentinel-1,sentinel-2,sar,radar,cloud,clouds,cloud removal,deep learning,attention,processing</source>
             <extracomment>metadata: tags</extracomment>
             <translation>遥感,栅格,哨兵,sentinel,sentinel-1,sentinel-2,sar,雷达,云,去云,云去除,深度学习,注意力,processing</translation>
+        </message>
+        <message>
+            <source>The network runs in a Python environment of its own, with PyTorch and rasterio. QGIS's own Python is left as it is, so nothing here can break QGIS.</source>
+            <translation type="vanished">网络在独立的 Python 环境中运行，其中装有 PyTorch 和 rasterio。QGIS 自带的 Python 保持原样，因此这里的任何操作都不会损坏 QGIS。</translation>
+        </message>
+        <message>
+            <source>One step is left before clouds can be removed: a Python environment for the network.</source>
+            <translation type="vanished">去云之前还差一步：为网络设置 Python 环境。</translation>
+        </message>
+        <message>
+            <source>The bands of «{layer}» ({count}) cannot be told apart: {detail}. Name them in «Sentinel-2 bands», in the order of the file, for example B2,B3,B4,B8,B11,B12.</source>
+            <translation type="vanished">无法识别“{layer}”的波段（{count} 个）：{detail}。请在“Sentinel-2 波段”中按文件中的顺序列出名称，例如 B2,B3,B4,B8,B11,B12。</translation>
         </message>
         <message>
             <source>Make the folder on a machine like this one, with Python {shown}: pip download -c constraints.txt -d FOLDER {PACKAGES}</source>

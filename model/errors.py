@@ -88,7 +88,8 @@ class Sentinel1Polarisations(InputError):
 class Sentinel2Bands(InputError):
     template = (
         "The bands of «{layer}» ({count}) cannot be told apart: {detail}. "
-        "Name them in «Sentinel-2 bands», in the order of the file, for example B2,B3,B4,B8,B11,B12."
+        "Choose another layer, or name them in «Sentinel-2 bands», in the order of the file, for example "
+        "B2,B3,B4,B8,B11,B12."
     )
 
 

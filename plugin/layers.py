@@ -16,6 +16,7 @@ from qgis.core import (
     QgsProcessingLayerPostProcessorInterface,
     QgsProject,
     QgsRasterLayer,
+    QgsRasterMinMaxOrigin,
     QgsReadWriteContext,
 )
 from qgis.PyQt.QtCore import QTimer
@@ -44,6 +45,12 @@ def drawn_style(layer: QgsRasterLayer) -> QDomDocument:
     document = QDomDocument("qgis")
     layer.exportNamedStyle(document, QgsReadWriteContext(), QgsMapLayer.StyleCategory.Symbology)
     return document
+
+
+def is_stretched_by_qgis(layer: QgsRasterLayer) -> bool:
+    """Return whether QGIS found the contrast of `layer` by itself: of a cloudy one, it reaches up to the clouds."""
+    renderer = layer.renderer()
+    return renderer is not None and renderer.minMaxOrigin().limits() != QgsRasterMinMaxOrigin.Limits.None_
 
 
 class LayerDresser(QgsProcessingLayerPostProcessorInterface):

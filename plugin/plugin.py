@@ -58,6 +58,8 @@ class SarCloudRemovalPlugin:
         weights = QgsApplication.getThemeIcon("/mActionFileOpen.svg")
         self._action(weights, tr("Network weights…"), self.manage_weights)
         self._add_options()
+        sample = QgsApplication.getThemeIcon("/mActionAddRasterLayer.svg")
+        self._action(sample, tr("Add sample layers"), self.add_sample)
         self._action(QgsApplication.getThemeIcon("/mActionHelpContents.svg"), tr("Help"), self.show_help)
         menu = self._plugin_menu()
         if menu is not None:
@@ -83,7 +85,7 @@ class SarCloudRemovalPlugin:
             # One was chosen and is gone: every algorithm says so.
             return
         bar = self.iface.messageBar()
-        text = tr("One step is left before clouds can be removed: a Python environment for the network.")
+        text = tr("One step is left before clouds can be removed: a Python environment for the neural network.")
         item = bar.createMessage("SAR Cloud Removal", text)
         button = QPushButton(tr("Set up…"))
         button.setObjectName("sarCloudRemovalSetUp")
@@ -184,6 +186,15 @@ class SarCloudRemovalPlugin:
         from .gui.options_page import PAGE
 
         self.iface.showOptionsDialog(self.iface.mainWindow(), PAGE)
+
+    def add_sample(self) -> None:
+        """Add the layers of the sample scene to the project, drawn as in the sample project, and show them."""
+        from .sample_layers import add_sample_layers
+
+        layers = add_sample_layers()
+        if layers:
+            self.iface.setActiveLayer(layers[0])
+            self.iface.zoomToActiveLayer()
 
     def show_help(self) -> None:
         QDesktopServices.openUrl(help_page())

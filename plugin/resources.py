@@ -15,6 +15,7 @@ COMPARE_ICON = ROOT / "resources" / "icons" / "compare.svg"
 DIVIDER_ICON = ROOT / "resources" / "icons" / "divider.svg"
 FLICKER_ICON = ROOT / "resources" / "icons" / "flicker.svg"
 STYLES = ROOT / "resources" / "styles"
+SAMPLE = ROOT / "resources" / "sample" / "sample.qgs"
 HELP = ROOT / "resources" / "help"
 WEIGHTS = ROOT / "model" / "weights" / "index.json"
 

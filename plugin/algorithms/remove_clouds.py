@@ -14,7 +14,15 @@ from qgis.core import (
 
 from ...model.errors import BadOption
 from ...model.requests import KEEPS, Reconstruct
-from ..layers import AttentionDresser, ChangedDresser, ConfidenceDresser, ImageDresser, InfluenceDresser, drawn_style
+from ..layers import (
+    AttentionDresser,
+    ChangedDresser,
+    ConfidenceDresser,
+    ImageDresser,
+    InfluenceDresser,
+    drawn_style,
+    is_stretched_by_qgis,
+)
 from ..translation import phrase, tr
 from .reconstruction_algorithm import ReconstructionAlgorithm
 from .scene_algorithm import Parameter, choice
@@ -151,6 +159,9 @@ class RemoveClouds(ReconstructionAlgorithm):
         self.check(parameters, context)
         self._request = self._request_for(parameters, context, s1, s2, mask)
         self._style = drawn_style(s2)
+        # A layer that is only read from its file is not looked at.
+        shown = context.project() is not None and context.project().mapLayer(s2.id()) is not None
+        self._may_be_dark = shown and is_stretched_by_qgis(s2)
 
     def compute(self, parameters, context, feedback) -> dict:
         names = (self.OUTPUT, self.ATTENTION, self.CHANGED, self.CONFIDENCE, self.INFLUENCE)
@@ -206,3 +217,11 @@ class RemoveClouds(ReconstructionAlgorithm):
                 seconds=values.get("seconds") or 0.0,
             )
         )
+        if self._may_be_dark:
+            feedback.pushInfo(
+                tr(
+                    "The result is drawn in the contrast of «{layer}», which QGIS stretched up to the clouds, so the "
+                    "ground may look dark. Lower the maximum of both in the layer properties, Symbology: 3000 often "
+                    "suits reflectance × 10000."
+                ).format(layer=self._request.s2_name)
+            )

@@ -91,7 +91,7 @@ class EnvironmentDialog(QDialog):
     def _introduction(self) -> QLabel:
         return _text(
             tr(
-                "The network runs in a Python environment of its own, with PyTorch and rasterio. "
+                "The neural network runs in a Python environment of its own, with PyTorch and rasterio. "
                 "QGIS's own Python is left as it is, so nothing here can break QGIS."
             )
         )
@@ -260,7 +260,7 @@ class EnvironmentDialog(QDialog):
         self._say(BUSY, tr("Looking at what is there…"))
         self.install_button.setEnabled(False)
         self.own_panel.setEnabled(False)
-        self.use_own.setVisible(bool(settings.Settings.load().interpreter))
+        self.use_own.setEnabled(bool(settings.Settings.load().interpreter))
         self._inspect(interpreter, lambda task: self._show_found(task, outcome))
 
     def _inspect(self, interpreter: str | None, then) -> None:

@@ -105,6 +105,7 @@ def test_remove_clouds_through_the_window(drive):
         "Set up compute environment…",
         "Network weights…",
         "Options…",
+        "Add sample layers",
         "Help",
     ]
     assert "SAR Cloud Removal" in seen["providers"]

@@ -434,3 +434,27 @@ def test_truncated_file_is_named(tmp_path, sample):
         processing.run(ALGORITHM, {**sample, "S2": str(tmp_path / "half.tif"), "OUTPUT": str(tmp_path / "out.tif")})
     assert not (tmp_path / "out.tif").exists()
     assert left_behind(tmp_path) == []
+
+
+@pytest.mark.parametrize("stretched", [False, True])
+def test_a_contrast_that_reaches_to_the_clouds_is_told(sample, project, tmp_path, stretched):
+    """QGIS stretches a layer by itself when it is opened: up to the clouds, and the ground is nearly black."""
+    import processing
+    from qgis.core import QgsContrastEnhancement, QgsProcessingFeedback, QgsRasterMinMaxOrigin
+
+    class Feedback(QgsProcessingFeedback):
+        lines: list = []
+
+        def pushInfo(self, text):
+            self.lines.append(text)
+
+    Feedback.lines = []
+    if stretched:
+        project.mapLayer(sample["S2"]).setContrastEnhancement(
+            QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum,
+            QgsRasterMinMaxOrigin.Limits.CumulativeCut,
+        )
+    processing.run(ALGORITHM, {**sample, "OUTPUT": str(tmp_path / "out.tif")}, feedback=Feedback())
+    told = [line for line in Feedback.lines if "may look dark" in line]
+    assert len(told) == stretched
+    assert all("«June»" in line for line in told)

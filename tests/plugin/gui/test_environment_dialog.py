@@ -374,3 +374,15 @@ def test_what_cannot_be_installed_of_it_is_said(module, tasks, tmp_path):
     assert said.endswith("onnxruntime); all else works without it.")
     assert tasks._without_csmask(plan, Inspection("python")) == ""
     assert tasks._without_csmask(tasks.Plan(None, plan.build, Source()), lacking) == ""
+
+
+def test_the_plugins_own_can_be_used_again_only_when_another_is_used(open_dialog, monkeypatch):
+    """The box of the other interpreter shows all that is in it when it is opened: the button is greyed out."""
+    from sar_cloud_removal.plugin import settings
+
+    monkeypatch.delenv("SAR_CLOUD_REMOVAL_PYTHON", raising=False)
+    dialog = looked(open_dialog())
+    dialog.other_box.setCollapsed(False)
+    assert not dialog.use_own.isEnabled()
+    settings.Settings(interpreter=sys.executable).save()
+    assert looked(open_dialog()).use_own.isEnabled()
