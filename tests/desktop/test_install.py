@@ -163,4 +163,6 @@ def test_install_upgrade_and_uninstall(profile, tmp_path, old_zip, new_zip):
     # QGIS itself notes which plugins it has shown.
     stored = (profile / "QGIS" / "QGIS3.ini").read_text().splitlines()
     assert [line for line in stored if NAME in line and not re.search("seen.plugins", line)] == []
-    assert [path.name for path in (tmp_path / "temporary").rglob("*") if path.is_file()] == []
+    # onnxruntime, which the environment is looked at with, leaves a mark of its own.
+    left = {path.name for path in (tmp_path / "temporary").rglob("*") if path.is_file()}
+    assert left <= {".ses"}
