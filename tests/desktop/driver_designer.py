@@ -23,6 +23,16 @@ def designer_window():
     return next((each for each in windows if isinstance(each, QgsModelDesignerDialog) and each.isVisible()), None)
 
 
+def model_is_chosen() -> bool:
+    """Choose the model in the file dialog, which reads its folder in the background and knows no file before that.
+
+    Typed letter by letter, a name would open the dialog's list of completions.
+    """
+    if not button(file_dialog(), "Open").isEnabled():
+        file_dialog().selectFile(MODEL)
+    return button(file_dialog(), "Open").isEnabled()
+
+
 def open_from_toolbox(driver: Driver):
     """Models ▸ Open Existing Model… in the toolbox."""
     dock = toolbox()
@@ -32,8 +42,7 @@ def open_from_toolbox(driver: Driver):
     actions = [action for menu in menus for action in menu.actions() if "Open Existing Model" in action.text()]
     driver.later(actions[0].trigger)
     yield lambda: file_dialog() is not None and file_dialog().isVisible()
-    # Typed letter by letter, a name would open the dialog's list of completions.
-    file_dialog().selectFile(MODEL)
+    yield model_is_chosen
     yield 0.3
     driver.later(lambda: driver.click(button(file_dialog(), "Open")))
     yield lambda: designer_window() is not None
