@@ -23,14 +23,16 @@ def designer_window():
     return next((each for each in windows if isinstance(each, QgsModelDesignerDialog) and each.isVisible()), None)
 
 
-def model_is_chosen() -> bool:
+def choose_model():
     """Choose the model in the file dialog, which reads its folder in the background and knows no file before that.
 
     Typed letter by letter, a name would open the dialog's list of completions.
     """
-    if not button(file_dialog(), "Open").isEnabled():
+    for _ in range(30):
         file_dialog().selectFile(MODEL)
-    return button(file_dialog(), "Open").isEnabled()
+        yield 1
+        if button(file_dialog(), "Open").isEnabled():
+            return
 
 
 def open_from_toolbox(driver: Driver):
@@ -42,8 +44,7 @@ def open_from_toolbox(driver: Driver):
     actions = [action for menu in menus for action in menu.actions() if "Open Existing Model" in action.text()]
     driver.later(actions[0].trigger)
     yield lambda: file_dialog() is not None and file_dialog().isVisible()
-    yield model_is_chosen
-    yield 0.3
+    yield from choose_model()
     driver.later(lambda: driver.click(button(file_dialog(), "Open")))
     yield lambda: designer_window() is not None
 
