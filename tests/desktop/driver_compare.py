@@ -345,7 +345,8 @@ def options(driver: Driver):
     def page():
         window = dialog("Options")
         found = window.findChildren(QWidget, "sarCloudRemovalOptions") if window is not None else []
-        return next((each for each in found if each.isVisible()), None)
+        # Newer versions of QGIS give their scroll area around the page its name.
+        return next((each for each in found if each.isVisible() and hasattr(each, "shown_settings")), None)
 
     def press(standard) -> None:
         driver.click(dialog("Options").findChild(QDialogButtonBox, "buttonBox").button(standard))
