@@ -97,7 +97,9 @@ def mirror() -> str:
     command = ["apt-get", "indextargets", "--format", target, "Created-By: Packages"]
     lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     mirrors = [words[0] for words in map(str.split, lines) if words[1:] == ["Debian", "Debian"]]
-    return mirrors[0] if mirrors else "http://deb.debian.org/debian"
+    if not mirrors:
+        raise SystemExit("This machine's apt knows no Debian. Run apt-get update, or add Debian to its sources.")
+    return mirrors[0]
 
 
 def make_system(system: System, folder: Path, log: Path) -> None:
