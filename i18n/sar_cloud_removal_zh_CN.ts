@@ -4709,6 +4709,12 @@
         </message>
         <message>
             <location filename="../model/reconstruct_folder.py"></location>
+            <source>{error} It is tried again after the next scene.</source>
+            <extracomment>phrase</extracomment>
+            <translation>{error} 将在下一景之后重试。</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
             <source>«{name}»: done in {values} s, cloud cover {said}</source>
             <extracomment>phrase</extracomment>
             <translation>“{name}”：完成，用时 {values} 秒，云覆盖率 {said}</translation>

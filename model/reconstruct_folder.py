@@ -150,7 +150,12 @@ class _Run:
                 count = self.count(KEPT) + len(self.waiting)
                 raise FolderCancelled(done=done, count=count, report=self.table.path) from error
             self.lines.append(line)
-            self.table.add(line)
+            try:
+                self.table.add(line)
+            except OutputNotWritable as error:
+                # A night's work is not given up for its table.
+                self.report(Log(f"{error} It is tried again after the next scene.", "warning"))
+        self.table.catch_up()
         self.report(Progress(1.0, "Done"))
 
     def count(self, status: str) -> int:

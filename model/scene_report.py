@@ -50,6 +50,8 @@ class SceneReport:
 
     def __init__(self, path: str, known: Sequence[Line], announce: Callable[[str], None]) -> None:
         self.path = path
+        # What could not be written yet: a program that shows the report may hold it for a while.
+        self._late = ""
         names = [field.name for field in fields(Line)]
         begun = OutputText(path, announce)
         try:
@@ -60,12 +62,20 @@ class SceneReport:
             begun.discard()
 
     def add(self, line: Line) -> None:
-        """Write one line, which is on the disk afterwards."""
+        """Write one line, which is on the disk afterwards; after an error it is kept for the next call."""
+        self._late += _csv_line(asdict(line).values())
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Write what could not be written so far."""
+        if not self._late:
+            return
         try:
             with open(self.path, "a", encoding="utf-8", newline="") as file:
-                file.write(_csv_line(asdict(line).values()))
+                file.write(self._late)
                 file.flush()
                 os.fsync(file.fileno())
+            self._late = ""
         except OSError as error:
             kind = DiskFull if error.errno in FULL else OutputNotWritable
             raise kind(path=self.path, detail=error.strerror or str(error)) from error

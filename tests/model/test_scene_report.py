@@ -40,3 +40,17 @@ def test_an_earlier_report_is_replaced(tmp_path):
 def test_a_folder_that_is_gone(tmp_path):
     with pytest.raises(OutputNotWritable):
         SceneReport(str(tmp_path / "none" / "report.csv"), [], lambda partial: None)
+
+
+def test_lines_that_cannot_be_written_come_later(tmp_path):
+    path = tmp_path / "report.csv"
+    report = SceneReport(str(path), [], lambda partial: None)
+    away = path.rename(tmp_path / "away.csv")
+    path.mkdir()  # stands for a program that holds the file
+    with pytest.raises(OutputNotWritable):
+        report.add(Line("a", "done", output="a.tif"))
+    path.rmdir()
+    away.rename(path)
+    report.add(Line("b", "done", output="b.tif"))
+    report.catch_up()
+    assert list(read_lines(str(path))) == ["a.tif", "b.tif"]
