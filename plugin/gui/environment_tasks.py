@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -209,6 +210,9 @@ class MoveTask(WorkTask):
             self.target, plan.base, plan.build, self.listener(), plan.source, csmask=plan.csmask
         )
         _use(self.target)
+        while shared_client_busy() and not self.isCanceled():
+            # A run that began in the old one meanwhile goes on to its end.
+            time.sleep(0.2)
         close_shared_client()
         try:
             freed = installation.remove(self.place)
