@@ -384,8 +384,9 @@ def test_interrupt_cancels_cleanly(tmp_path, signal_):
         time.sleep(0.05)
     asked = time.monotonic()
     process.send_signal(signal_)
-    _, err = process.communicate(timeout=20)
-    assert time.monotonic() - asked < 3
+    _, err = process.communicate(timeout=30)
+    # Usually less than a second; longer where other programs take the processor. The whole run takes far longer.
+    assert time.monotonic() - asked < 10
     assert process.returncode == 130
     assert err.splitlines()[-1] == "sar-cloud-removal: Cancelled; nothing was written."
     assert list(tmp_path.iterdir()) == []
