@@ -263,6 +263,11 @@ class EnvironmentDialog(QDialog):
         self.use_own.setEnabled(bool(settings.Settings.load().interpreter))
         self._inspect(interpreter, lambda task: self._show_found(task, outcome))
 
+    def done(self, result: int) -> None:
+        # A look that ends after this has nobody to tell: the dialog deletes itself.
+        self._inspect_task = None
+        super().done(result)
+
     def _inspect(self, interpreter: str | None, then) -> None:
         task = tasks.InspectTask(interpreter)
         task.done.connect(then)

@@ -82,8 +82,14 @@ def first_start(driver: Driver):
     driver.report["offered"] = offers()
     driver.report["modal"] = [type(each).__name__ for each in [QApplication.activeModalWidget()] if each is not None]
     driver.report["can_execute"] = can_execute()
+    button_of_offer = iface.mainWindow().findChild(QPushButton, "sarCloudRemovalSetUp")
+    for _ in range(5):
+        # Newer versions of QGIS say more, such as that the project is of an older one.
+        if not button_of_offer.isVisible():
+            iface.messageBar().popWidget()
+            yield 0.5
     driver.picture("offer")
-    driver.click(iface.mainWindow().findChild(QPushButton, "sarCloudRemovalSetUp"))
+    driver.click(button_of_offer)
     yield lambda: dialog("compute environment") is not None
     window = dialog("compute environment")
     window.move(340, 120)
