@@ -79,7 +79,6 @@ def first_start(driver: Driver):
     iface.mainWindow().setGeometry(0, 0, 1400, 860)
     load_sample()
     yield 2
-    driver.report["offered"] = offers()
     driver.report["modal"] = [type(each).__name__ for each in [QApplication.activeModalWidget()] if each is not None]
     driver.report["can_execute"] = can_execute()
     button_of_offer = iface.mainWindow().findChild(QPushButton, "sarCloudRemovalSetUp")
@@ -88,6 +87,7 @@ def first_start(driver: Driver):
         if not button_of_offer.isVisible():
             iface.messageBar().popWidget()
             yield 0.5
+    driver.report["offered"] = offers()
     driver.picture("offer")
     driver.click(button_of_offer)
     yield lambda: dialog("compute environment") is not None
