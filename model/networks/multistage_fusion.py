@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 from .dfin import DFIN
 from .layers import MBConv, mbconvs, pad_to_multiple, upsample
+from .sar_colour import SarColour
 from .sgbafm import SGBAFM
 
 #: What is added to reflectance before its logarithm, so that dark water does not stand out; B10 is small everywhere.
@@ -32,11 +33,13 @@ class MultistageFusionConfig:
     directed stage. `token` is the side of an attention token in pixels of the image. `residual` says what the
     network's answer is added to: nothing ("none"), the cloudy image ("input"), or the cloudy image weighted by a share
     that the network predicts for each pixel and band ("opacity"): y = (1 − α) x + α c, both α and the ground's colour c
-    in 0–1. What is clear is then kept by α alone, and a cloud of any brightness leaves no trace where α is 1.
+    in 0–1. What is clear is then kept by α alone, and a cloud of any brightness leaves no trace where α is 1. The
+    colour is c = σ(logit e + d): the network says by how much (d) it differs from e, which is to be expected of the
+    SAR by itself (`sar_colour.SarColour`).
 
-    `shrinkage` s (0–1) draws the colour of what is hidden towards the mean clear colour m of the training data, in
-    evaluation only: y ← y + s √ᾱ (m − (y + ȳ) / 2), ᾱ the mean of α over the bands and ȳ that of y, weighted by √ᾱ,
-    over about 40 × 40 pixels. Networks that have seen few places are too sure of the colour under a cloud, and the mean
+    `shrinkage` s (0–1) draws the colour of what is hidden towards e, in evaluation only:
+    y ← y + s √ᾱ (e − (y + ȳ) / 2), ᾱ the mean of α over the bands and ȳ that of y, weighted by √ᾱ, over about
+    40 × 40 pixels. Networks that have seen few places are too sure of the colour under a cloud, and the mean
     error falls when they are believed less. Of what they draw there that is finer, half as much is taken back. 0 is
     right with enough data.
     """
@@ -154,20 +157,11 @@ class MultistageFusion(nn.Module):
         self.head = nn.Conv2d(width, out_channels * config.base_stride**2, 3, padding=1)
         self.shuffle = nn.PixelShuffle(config.base_stride)
         self.scale = Standardise()
-        self.register_buffer("mean_colour", torch.tensor(CLEAR_REFLECTANCE).view(1, -1, 1, 1))
-        if config.residual == "opacity":
+        self.expected = SarColour(torch.tensor(CLEAR_REFLECTANCE))
+        if config.residual == "opacity":  # so that the first answers are nearly the expected colour
             with torch.no_grad():
                 self.head.weight[: bands * config.base_stride**2] *= 0.1
-            self.begin_with(self.mean_colour)
-
-    @torch.no_grad()
-    def begin_with(self, colour: Tensor) -> None:
-        """Take the mean clear colour of the training data, 13 values: the first answers are nearly that everywhere."""
-        self.mean_colour.copy_(colour.reshape(1, -1, 1, 1))
-        if self.config.residual == "opacity":
-            cells = self.config.base_stride**2
-            logits = torch.logit(self.mean_colour.flatten(), eps=1e-3)
-            self.head.bias[: len(logits) * cells] = logits.repeat_interleave(cells)
+                self.head.bias[: bands * config.base_stride**2] = 0.0
 
     @staticmethod
     def _fusion(config: MultistageFusionConfig) -> nn.Module:
@@ -188,27 +182,29 @@ class MultistageFusion(nn.Module):
         """Return the image, and if asked for it the opacity [B, 13, H, W] too: None of a network that has none."""
         height, width = optical.shape[-2:]
         cloudy, sar = (pad_to_multiple(image, self.config.token) for image in (optical, sar))
+        expected = self.expected(sar)
         seen, sar = self.scale(cloudy, sar)
         base = self.base_blocks(self.base_stem(torch.cat([seen, sar], dim=1)))
         directed = self.directed_blocks(self.fuse(self.optical_stem(seen), self.sar_stem(sar)))
         answer = self.shuffle(self.head(self.integrate(base, self.enlarge(directed))))
-        image, alpha = self._add_residual(cloudy, answer)
+        image, alpha = self._add_residual(cloudy, answer, expected)
         image = image[..., :height, :width]
         if not opacity:
             return image
         return image, None if alpha is None else alpha[..., :height, :width]
 
-    def _add_residual(self, cloudy: Tensor, answer: Tensor) -> tuple[Tensor, Optional[Tensor]]:
+    def _add_residual(self, cloudy: Tensor, answer: Tensor, expected: Tensor) -> tuple[Tensor, Optional[Tensor]]:
         if self.config.residual == "none":
             return answer, None
         if self.config.residual == "input":
             return cloudy + answer, None
-        colour, opacity = (torch.sigmoid(each) for each in answer.chunk(2, dim=1))
+        difference, opacity = answer.chunk(2, dim=1)
+        colour, opacity = torch.sigmoid(torch.logit(expected) + difference), torch.sigmoid(opacity)
         image = cloudy * (1 - opacity) + colour * opacity
         if self.config.shrinkage and not self.training:
             hidden = opacity.mean(dim=1, keepdim=True).sqrt()
             believed_less = (image + _local_mean(image, hidden)) / 2
-            image = image + self.config.shrinkage * hidden * (self.mean_colour - believed_less)
+            image = image + self.config.shrinkage * hidden * (expected - believed_less)
         return image, opacity
 
 

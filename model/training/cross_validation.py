@@ -24,10 +24,13 @@ from pathlib import Path
 from typing import Callable, Optional, Union
 
 import numpy as np
+import torch
 
 from .. import devices, networks
+from ..bands import S2_BANDS
 from ..errors import BadOption, BadWeights, Cancelled, TrainingFailed, UnreadableInput
 from ..networks import checkpoints
+from ..networks.sar_colour import SarColour
 from ..requests import Event, Log, Progress
 from .catalogue import open_dataset, places
 from .cloud_classes import classify
@@ -35,9 +38,11 @@ from .comparison import Result, Summary, comparison_markdown, summarise
 from .config import CLOCKS, config_from_dict, config_to_dict, load_config, read_network
 from .datasets import AnyScene, Scene, is_triplet
 from .evaluation import CLOUDY_INPUT, JudgedModel, MeanColours, compare_with_clear, reference_images
+from .sar_colour import fit_sar_colour
 from .tables import as_json, columns_of, make_folder, read_csv, write_csv, write_text
 
 RESULTS = "results.csv"
+RADAR_COLOUR = "colour by the radar alone"
 CLOCK_WORDS = {"wall": "", "cpu": "of processor time "}
 PATIENCE = 60.0  # seconds that a run has to save its checkpoint and end
 LAST_WORDS = 300  # characters of a run's log that its failure is explained with
@@ -167,11 +172,6 @@ def read_systems(given: str) -> tuple[tuple[System, ...], Path]:
         detail = "names have to differ, and to be letters, digits, - and _, as they become folders"
         raise BadOption(option="systems", value=",".join(names), detail=detail)
     return tuple(systems), path.parent
-
-
-def _triplets(options: CrossValidation, report: Callable[[Event], None]) -> list[AnyScene]:
-    dataset = open_dataset(options.data, log=lambda line: report(Log(line)))
-    return [scene for scene in dataset.scenes if is_triplet(scene)]
 
 
 def _make_plan(options: CrossValidation, triplets: Sequence[AnyScene]) -> dict:
@@ -350,14 +350,18 @@ def _score_run(options: CrossValidation, run: Run, scenes: Sequence[AnyScene]) -
     ]
 
 
-def _score_references(fold: int, scenes: Sequence[AnyScene], colours: MeanColours) -> list[Result]:
-    """Return the scores of what needs no training; the mean colour is that of the places of the other folds."""
-    others = set(colours) - set(places(scenes))
+def _score_references(
+    fold: int, scenes: Sequence[AnyScene], others: Sequence[AnyScene], colours: MeanColours
+) -> list[Result]:
+    """Return the scores of what needs no network: of colours, those of the `others` are known."""
+    by_radar = SarColour(torch.zeros(len(S2_BANDS)))
+    by_radar.learnt(*map(torch.from_numpy, fit_sar_colour(others)))
     results = []
     for lazy in scenes:
         scene = lazy.load()
         classes = classify(scene.cloudy, scene.clear)
-        images = reference_images(scene, classes, colours.of(others, without=scene.place))
+        images = reference_images(scene, classes, colours.of(places(others), without=scene.place))
+        images[RADAR_COLOUR] = by_radar(torch.from_numpy(scene.sar)[None])[0].numpy()
         results += [_result(name, fold, scene, image) for name, image in images.items()]
     return results
 
@@ -385,8 +389,8 @@ def cross_validate(
     the lines of `results.csv`. Raises `BadOption` and `UnusableDataset` before any work, `Cancelled`, and, when all
     else is done and written, `TrainingFailed`.
     """
-    scenes = _triplets(options, report)
-    plan = _make_plan(options, scenes)
+    scenes = open_dataset(options.data, log=lambda line: report(Log(line))).scenes
+    plan = _make_plan(options, [scene for scene in scenes if is_triplet(scene)])
     runs = _runs(options, plan)
     for run in runs:
         make_folder(run.folder)
@@ -414,8 +418,10 @@ class _Store:
     def __init__(self, options: CrossValidation, plan: Mapping, scenes: Sequence[AnyScene]) -> None:
         self.options, self.plan, self.scenes = options, plan, scenes
         self.results = _read_results(options.output)
+        triplets = [scene for scene in scenes if is_triplet(scene)]
         self.by_fold = {
-            fold: [scene for scene in scenes if scene.place in members] for fold, members in enumerate(plan["folds"], 1)
+            fold: [scene for scene in triplets if scene.place in members]
+            for fold, members in enumerate(plan["folds"], 1)
         }
 
     def has(self, run: Run) -> bool:
@@ -429,9 +435,11 @@ class _Store:
         """Score what needs no training, once."""
         if any(result.system == CLOUDY_INPUT for result in self.results):
             return
-        colours = MeanColours(self.scenes)
+        colours = MeanColours([scene for scene in self.scenes if is_triplet(scene)])
         for fold, members in self.by_fold.items():
-            self._write(_score_references(fold, members, colours))
+            held_out = places(members)
+            others = [scene for scene in self.scenes if scene.place not in held_out]
+            self._write(_score_references(fold, members, others, colours))
 
     def _write(self, found: Sequence[Result]) -> None:
         self.results = _sorted([*self.results, *found], self.plan)

@@ -62,8 +62,6 @@ GROUP_SHARES = {"SEN12MS-CR": 0.35, "TerraMesh": 0.27, "Sen1Floods11": 0.1, "Big
 OTHER_GROUPS_SHARE = 0.06
 #: Clouds are cut out of at most so many cloudy dates, which stay in memory: 3.7 MB each at 256 × 256 pixels.
 LIBRARY_SCENES = 100
-#: So many triplets tell the mean colour of clear land well enough.
-COLOUR_SCENES = 100
 
 
 class CropSource:
@@ -134,7 +132,7 @@ class CropSource:
         recipe = self.recipe
         clear, level = scene.clear, scene.level
         if level == "L2A" and rng.random() < recipe.to_l1c:
-            clear = _to_l1c(clear, rng)
+            clear = _random_l1c(clear, rng)
         gain = np.exp(rng.normal(0, recipe.gain) + rng.normal(0, recipe.band_gain, (13, 1, 1))).astype(np.float32)
         gain[B10] = 1.0
         sar = scene.sar + rng.normal(0, recipe.sar_offset, (2, 1, 1)).astype(np.float32)
@@ -158,15 +156,6 @@ class CropSource:
             return optical, present
         left = tuple(i for i in present if i not in lacking)
         return fill_missing_bands(optical.copy(), left), left
-
-
-def mean_clear_colour(scenes: Sequence[AnyScene]) -> Array:
-    """Return the mean clear reflectance [13], float32: of each place, then of the places."""
-    step = -(-len(scenes) // COLOUR_SCENES)
-    colours: dict[str, list[Array]] = {}
-    for scene in scenes[::step]:
-        colours.setdefault(scene.place, []).append(scene.load().clear.mean(axis=(1, 2)))
-    return np.mean([np.mean(each, axis=0) for each in colours.values()], axis=0).astype(np.float32)
 
 
 def _with_sar(scene: Scene) -> Scene:
@@ -229,7 +218,12 @@ def _crop(scene: Scene, rng: np.random.Generator, size: int) -> Scene:
     return replace(scene, **{name: cut(getattr(scene, name)) for name in names})
 
 
-def _to_l1c(clear: Array, rng: np.random.Generator) -> Array:
+def to_l1c(clear: Array) -> Array:
+    """Return L2A reflectance [13, H, W] as it is above the usual atmosphere; B10 sees no ground."""
+    return clear * TOA_GAIN[:, None, None] + PATH_REFLECTANCE[:, None, None]
+
+
+def _random_l1c(clear: Array, rng: np.random.Generator) -> Array:
     """Return L2A reflectance as it is above the atmosphere, which is drawn clearer or hazier, drier or wetter."""
     haze = np.exp(rng.normal(0, 0.15))
     gain = 1 - (1 - TOA_GAIN) * np.exp(rng.normal(0, 0.1))

@@ -25,7 +25,8 @@ from .crops import EpochOrder, Part, prefetched
 from .datasets import AnyScene
 from .distributed import ALONE, Ranks, SharedNetwork
 from .objectives import Batch
-from .sampling import CropSource, mean_clear_colour
+from .sampling import CropSource
+from .sar_colour import fit_sar_colour
 from .scoring import SCORES, mean_scores, predict
 
 Log = Callable[[str], None]
@@ -87,8 +88,8 @@ class Trainer:
         self.order = EpochOrder(len(self.crops.triplets), config.stages[0].batch, config.seed)
         torch.manual_seed(config.seed)
         network = networks.build(config.network)
-        if hasattr(network, "begin_with") and self.crops.triplets:
-            network.begin_with(torch.from_numpy(mean_clear_colour(self.crops.triplets)))
+        if hasattr(network, "expected"):
+            network.expected.learnt(*map(torch.from_numpy, fit_sar_colour(self.crops.clear)))
         self.objective_name = config.objective or objectives.default_objective(network.config.architecture)
         objectives.check(self.objective_name, network.config.architecture)
         self._prepare(network)

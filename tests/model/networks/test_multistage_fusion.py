@@ -36,6 +36,11 @@ def small(**changes: object) -> torch.nn.Module:
     return network
 
 
+def expect(network: torch.nn.Module, colour: torch.Tensor) -> None:
+    """Let the radar tell the same colour [13] everywhere."""
+    network.expected.learnt(F.pad(colour[:, None], (0, 2)), torch.tensor([1.0, 0.0, 0.0]))
+
+
 def pair(height: int, width: int, batch: int = 2) -> tuple[torch.Tensor, torch.Tensor]:
     generator = torch.Generator().manual_seed(1)
     return (
@@ -78,14 +83,14 @@ def test_every_parameter_gets_a_gradient(residual: str, sg_bafm: bool, dfin: boo
 def test_opacity_residual_is_the_equation() -> None:
     network = small()
     optical, _ = pair(16, 16)
-    answer = torch.randn(2, 26, 16, 16)
-    colour, opacity = torch.sigmoid(answer[:, :13]), torch.sigmoid(answer[:, 13:])
-    image, alpha = network._add_residual(optical, answer)
+    answer, expected = torch.randn(2, 26, 16, 16), torch.rand(2, 13, 16, 16)
+    colour, opacity = torch.sigmoid(torch.logit(expected) + answer[:, :13]), torch.sigmoid(answer[:, 13:])
+    image, alpha = network._add_residual(optical, answer, expected)
     torch.testing.assert_close(image, (1 - opacity) * optical + opacity * colour)
     torch.testing.assert_close(alpha, opacity)
 
 
-def test_an_untrained_network_answers_between_the_input_and_the_mean_colour() -> None:
+def test_an_untrained_network_answers_between_the_input_and_the_colour_to_expect() -> None:
     optical, sar = pair(32, 32)
     image, opacity = small()(optical, sar, opacity=True)
     mean = torch.tensor(CLEAR_REFLECTANCE).view(1, 13, 1, 1)
@@ -93,13 +98,13 @@ def test_an_untrained_network_answers_between_the_input_and_the_mean_colour() ->
     torch.testing.assert_close((image - (1 - opacity) * optical) / opacity, mean.expand_as(image), atol=0.05, rtol=0.2)
 
 
-def test_shrinkage_draws_what_is_hidden_to_the_mean_colour_in_evaluation_alone() -> None:
+def test_shrinkage_draws_what_is_hidden_to_the_colour_to_expect_in_evaluation_alone() -> None:
     """On so few pixels the mean around each is that of all, by how hidden they are; what differs from it stays."""
     optical, sar = pair(16, 16)
     plain, shrunk = small(), small(shrinkage=0.5)
     colour = torch.linspace(0.05, 0.3, 13)
-    plain.begin_with(colour)
-    shrunk.begin_with(colour)
+    for network in (plain, shrunk):
+        expect(network, colour)
     torch.testing.assert_close(shrunk.train()(optical, sar), plain(optical, sar))
     image, opacity = plain.eval()(optical, sar, opacity=True)
     hidden = opacity.mean(dim=1, keepdim=True).sqrt()
@@ -111,21 +116,24 @@ def test_shrinkage_draws_what_is_hidden_to_the_mean_colour_in_evaluation_alone()
 def test_shrinkage_looks_at_the_surroundings_and_not_at_all_of_a_large_image() -> None:
     optical, _ = pair(16, 256)
     network = small(shrinkage=1.0).eval()
-    network.begin_with(torch.full((13,), 0.2))
     image = torch.full((2, 13, 16, 256), 0.1)
     image[..., 128:] = 0.4
-    answer = torch.cat([torch.logit(image), torch.full_like(image, 20.0)], dim=1)
-    drawn, _ = network._add_residual(optical, answer)
+    expected = torch.full_like(image, 0.2)
+    answer = torch.cat([torch.logit(image) - torch.logit(expected), torch.full_like(image, 20.0)], dim=1)
+    drawn, _ = network._add_residual(optical, answer, expected)
     torch.testing.assert_close(drawn[..., :64], torch.full_like(drawn[..., :64], 0.2), atol=1e-4, rtol=0)
     torch.testing.assert_close(drawn[..., 192:], torch.full_like(drawn[..., 192:], 0.2), atol=1e-4, rtol=0)
     # Where both meet, what lies beside each other stays half as different as it was.
     assert (drawn[..., 128] - drawn[..., 127]).mean() == pytest.approx(0.15, abs=0.02)
 
 
-def test_the_mean_colour_is_kept_with_the_weights() -> None:
+def test_what_the_radar_alone_tells_is_kept_with_the_weights() -> None:
     network = small()
-    network.begin_with(torch.linspace(0.05, 0.3, 13))
-    assert network.state_dict()["mean_colour"].flatten()[12] == pytest.approx(0.3)
+    expect(network, torch.linspace(0.05, 0.3, 13))
+    assert network.state_dict()["expected.colours"][12].tolist() == pytest.approx([0.3, 0, 0])
+
+
+def test_shrinkage_needs_an_opacity() -> None:
     for bad in ({"shrinkage": 1.5}, {"shrinkage": 0.5, "residual": "input"}):
         with pytest.raises(BadOption, match="shrinkage"):
             config_from_dict({"architecture": "multistage_fusion", **bad})

@@ -8,7 +8,7 @@ import pytest
 
 from sar_cloud_removal.model.bands import S2_BANDS
 from sar_cloud_removal.model.training.datasets import Scene, split_by_place
-from sar_cloud_removal.model.training.sampling import CropSource, Recipe, _mix, mean_clear_colour
+from sar_cloud_removal.model.training.sampling import CropSource, Recipe, _mix
 
 PLAIN = Recipe(real=0, to_l1c=0, drop_bands=0, gain=0, band_gain=0, date_gain=0, date_band_gain=0, sar_offset=0)
 
@@ -100,9 +100,3 @@ def test_mixtures_are_the_same_in_input_and_target(named: Callable[..., Scene]) 
         if sar.std() >= 1e-3:
             assert set(np.round(sar).tolist()) == {0, 1} and np.allclose(sar, np.round(sar), atol=1e-3)
     assert kinds == {"blend", "halves"}
-
-
-def test_mean_colour_is_of_places_and_not_of_scenes(named: Callable[..., Scene]) -> None:
-    first, second, other = (named(name) for name in ("00316", "00581", "ROIs1970_fall_139_p839"))
-    expected = (first.clear.mean((1, 2)) + second.clear.mean((1, 2))) / 4 + other.clear.mean((1, 2)) / 2
-    assert mean_clear_colour([first, second, other]) == pytest.approx(expected, abs=1e-5)

@@ -1,0 +1,61 @@
+"""The colour that clear ground has on average where the radar sees what it sees: what a network starts from."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+#: VV, scaled to 0–1 over −25 to 0 dB, below which there is open water rather than land (−18.5 dB), and how sharply.
+WATER_VV, WATER_WIDTH = 0.26, 0.03
+#: Mean VH of land, scaled to 0–1 over −32.5 to 0 dB.
+LAND_VH = 0.47
+#: 1, the share of water, and of land how bright it is in VH.
+FEATURES = 3
+
+
+def sar_features(sar: Tensor) -> tuple[Tensor, Tensor]:
+    """Return what a colour is told by, and where there is any SAR: [B, 2, H, W] → [B, 3, H, W], bool [B, 1, H, W].
+
+    f = (1, w, (1 − w)(VH − VH₀)) with the share of open water w = σ((VV₀ − VV) / Δ), of SAR that is smoothed over
+    about 7 pixels against speckle. SAR that is 0 in both bands is missing, and left out of the mean.
+    """
+    known = (sar > 0).any(dim=1, keepdim=True).to(sar.dtype)
+    share = _smooth(known)
+    vv, vh = (_smooth(sar * known) / share.clamp(min=1e-6)).chunk(2, dim=1)
+    water = torch.sigmoid((WATER_VV - vv) / WATER_WIDTH)
+    return torch.cat([torch.ones_like(vv), water, (1 - water) * (vh - LAND_VH)], dim=1), share > 0
+
+
+def _smooth(image: Tensor) -> Tensor:
+    """Return `image` [B, C, H, W] blurred as by a Gaussian of 2.8 pixels: four means over 5 × 5."""
+    for _ in range(4):
+        image = F.avg_pool2d(image, 5, stride=1, padding=2, count_include_pad=False)
+    return image
+
+
+class SarColour(nn.Module):
+    """SAR [B, 2, H, W] scaled to 0–1 → the reflectance to expect of clear ground [B, 13, H, W], 0.001–0.999.
+
+    c = W f, `colours` W [13, 3] and f of `sar_features`. So few numbers hold for places that were never seen, which
+    more of them do not until there are thousands of places to learn from. `usual` is the mean f, for where no SAR is.
+    """
+
+    def __init__(self, clear: Tensor) -> None:
+        """`clear` is the mean reflectance of clear land [13], which holds until `learnt` is called."""
+        super().__init__()
+        colours = torch.zeros(len(clear), FEATURES)
+        colours[:, 0] = clear
+        self.register_buffer("colours", colours)
+        self.register_buffer("usual", torch.tensor([1.0, 0.0, 0.0]))
+
+    @torch.no_grad()
+    def learnt(self, colours: Tensor, usual: Tensor) -> None:
+        """Take what was fitted to training data: W [13, 3] and the mean f [3]."""
+        self.colours.copy_(colours)
+        self.usual.copy_(usual)
+
+    def forward(self, sar: Tensor) -> Tensor:
+        features, known = sar_features(sar)
+        features = torch.where(known, features, self.usual.view(1, -1, 1, 1))
+        return F.conv2d(features, self.colours[:, :, None, None]).clamp(1e-3, 0.999)
