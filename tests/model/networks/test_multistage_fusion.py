@@ -107,7 +107,7 @@ def test_shrinkage_draws_what_is_hidden_to_the_colour_to_expect_in_evaluation_al
         expect(network, colour)
     torch.testing.assert_close(shrunk.train()(optical, sar), plain(optical, sar))
     image, opacity = plain.eval()(optical, sar, opacity=True)
-    hidden = opacity.mean(dim=1, keepdim=True).sqrt()
+    hidden = 1 - (1 - opacity.mean(dim=1, keepdim=True)).square()
     around = (image * hidden).mean(dim=(2, 3), keepdim=True) / hidden.mean(dim=(2, 3), keepdim=True)
     expected = image + 0.5 * hidden * (colour.view(1, 13, 1, 1) - (image + around) / 2)
     torch.testing.assert_close(shrunk.eval()(optical, sar), expected)
