@@ -95,6 +95,8 @@ class Job:
     warnings: list[str] = field(default_factory=list)
     # The share of the work that was done before the first tile.
     begin: float = 0.0
+    # Which detector found the clouds, where they were looked for.
+    detector: str | None = None
 
 
 def reconstruct(
@@ -130,7 +132,7 @@ def _detected(job: Job, report: Report, cancelled: Callable[[], bool]) -> Iterat
     image = Image(scene.optical, scene.grid, scene.layout, scene.scaling)
     job.begin = DETECTION_SHARE
     looking = (image, request.output, request.detection, request.grow, report, cancelled, DETECTION_SHARE)
-    with detected_mask(*looking) as mask, scene.masked_by(mask):
+    with detected_mask(*looking) as (mask, job.detector), scene.masked_by(mask):
         yield
 
 
@@ -356,6 +358,7 @@ class _Run:
             "confidence": job.request.confidence,
             "influence": job.request.influence,
             "cloud_cover": self._composer.cloud_cover(),
+            "detector": job.detector,
             "device": job.device,
             "model": job.model.name,
             "weights_sha256": job.model.sha256,
@@ -487,20 +490,19 @@ def _tags(job: Job) -> dict[str, str]:
         "extent": job.request.extent,
         "feather": job.request.feather if scene.mask else None,
     }
+    if job.detector:
+        options.update(keep="detected", detection=job.detector, grow=job.request.grow)
     tags = {
         "TIFFTAG_SOFTWARE": f"SAR Cloud Removal {version()}",
         "SAR_CLOUD_REMOVAL_VERSION": version(),
         "SAR_CLOUD_REMOVAL_MODEL": job.model.name,
         "SAR_CLOUD_REMOVAL_WEIGHTS_SHA256": job.model.sha256,
-        RUN_TAG: run_record(job.request, scene, job.grid),
+        RUN_TAG: run_record(job.request, scene, job.grid, job.detector),
         "SAR_CLOUD_REMOVAL_OPTIONS": json.dumps(options, ensure_ascii=False),
         "SAR_CLOUD_REMOVAL_S1": f"{scene.s1.name} ({scene.s1.path})",
         "SAR_CLOUD_REMOVAL_S2": f"{scene.s2.name} ({scene.s2.path})",
     }
-    if job.request.keep == "detected":
-        options.update(keep="detected", detection=job.request.detection, grow=job.request.grow)
-        tags["SAR_CLOUD_REMOVAL_OPTIONS"] = json.dumps(options, ensure_ascii=False)
-    elif scene.mask:
+    if job.request.mask:
         tags["SAR_CLOUD_REMOVAL_MASK"] = f"{scene.mask.name} ({scene.mask.path})"
     attributions = {source.dataset.tags().get("ATTRIBUTION"): None for source in (scene.s2, scene.s1)}
     attributions.pop(None, None)

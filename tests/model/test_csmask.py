@@ -15,7 +15,8 @@ import rasterio
 from sar_cloud_removal.model import cloud_detection, detect_clouds
 from sar_cloud_removal.model.cloud_detection import CLEAR, CLOUD, CSMASK_BANDS, UNKNOWN, CsmaskNetwork, averaged
 from sar_cloud_removal.model.errors import Cancelled, MissingDetector
-from sar_cloud_removal.model.requests import DetectClouds, Progress
+from sar_cloud_removal.model.provenance import read_run
+from sar_cloud_removal.model.requests import RUN_TAG, DetectClouds, Progress
 
 from .conftest import Constant, backscatter_db, names_in
 
@@ -195,6 +196,28 @@ def test_a_reconstruction_keeps_what_it_finds_clear(make_s1, make_s2, tmp_path, 
     fractions = [event.fraction for event in events if isinstance(event, Progress)]
     assert fractions == sorted(fractions)
     assert names_in(tmp_path) == ["mask.tif", "out.tif", "s1.tif", "s2.tif"]
+
+
+@pytest.mark.parametrize(("missing", "ran"), [(False, "csmask"), (True, "spectral")])
+def test_the_detector_that_really_ran_is_noted(make_s1, make_s2, tmp_path, monkeypatch, request, missing, ran):
+    """ "auto" is no detector: which one it was is told by the result, by its metadata and by the noted run."""
+    if missing:
+        monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    s1, s2 = make_s1(backscatter_db(256, 256)), make_s2(large(256))
+    values, _, _ = request.getfixturevalue("run")(Constant(0.2), s1, s2, keep="detected", grow=4, feather=3)
+    assert values["detector"] == ran
+    with rasterio.open(tmp_path / "out.tif") as dataset:
+        tags = dataset.tags()
+    options, noted = json.loads(tags["SAR_CLOUD_REMOVAL_OPTIONS"]), json.loads(tags[RUN_TAG])
+    for each in (options, noted):
+        assert (each["keep"], each["detection"], each["grow"], each["feather"]) == ("detected", ran, 4, 3)
+    assert "SAR_CLOUD_REMOVAL_MASK" not in tags
+    assert not {"mask", "mask_name", "mask_crs", "extent", "extent_crs"} & set(noted)
+    assert read_run(str(tmp_path / "out.tif"))[0].detection == ran
+    _, _, _ = run(s2, tmp_path / "mask.tif", method="auto", grow=4)
+    with rasterio.open(tmp_path / "mask.tif") as dataset:
+        told = json.loads(dataset.tags()["SAR_CLOUD_REMOVAL_OPTIONS"])
+    assert told == {"method": ran, "grow": 4, "level": "l1c"}
 
 
 @pytest.mark.parametrize("package", ["onnxruntime", "ukis_csmask"])
