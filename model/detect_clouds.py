@@ -27,6 +27,7 @@ from .cloud_detection import (
     scene_spectra,
 )
 from .errors import BadOption, Cancelled, MaskMismatch
+from .heap import trim_heap
 from .optical_image import OpticalImage, open_optical
 from .raster import Grid, OutputLayout, OutputRaster, Source, check_outputs, check_room, publish
 from .requests import DETECTION_METHODS, PRODUCT_BANDS, DetectClouds, Event, Log, PartialFile, Progress
@@ -89,14 +90,18 @@ def detected_mask(
     writing raise.
     """
     detector = make_detector(method, "auto", image, lambda: _spectra(image, cancelled))
-    report(Log(f"Clouds are looked for by the method {detector.name}."))
+    name = detector.name
+    report(Log(f"Clouds are looked for by the method {name}."))
     beside = str(Path(output).with_name(f"{Path(output).stem}.clouds.tif"))
     made = OutputRaster(beside, class_layout(image.grid, {}, overviews=False), lambda path: report(PartialFile(path)))
     try:
         write_classes(made, image, detector, grow, report, cancelled, share)
         made.finish(lambda part: None, cancelled)
+        # What comes next needs its memory.
+        del detector
+        trim_heap()
         with Source(made.partial, "detected clouds and shadows") as source:
-            yield source, detector.name
+            yield source, name
     finally:
         made.discard()
 

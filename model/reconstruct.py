@@ -20,7 +20,7 @@ from torch import nn
 
 from . import devices, memory
 from .attention import Observer, observe
-from .cloud_detection import Image
+from .cloud_detection import Image, most_looked_at, pixel_size
 from .composition import (
     ATTENTION_NODATA,
     ATTENTION_SCALES,
@@ -173,6 +173,11 @@ def _demand(request: Reconstruct, scene: Scene, grid: TileGrid, device: str) -> 
     """Return what a run needs of memory."""
     s2 = scene.s2.dataset
     extra = bool(request.influence) + (request.quality == "best")
+    detection = {}
+    if request.keep == "detected":
+        size, pixel = (scene.grid.height, scene.grid.width), pixel_size(scene.grid)
+        methods = ("spectral", "csmask") if request.detection == "auto" else (request.detection,)
+        detection = {method: most_looked_at(method, request.grow, size, pixel) for method in methods}
     return memory.Demand(
         tile=grid.tile,
         overlap=grid.overlap,
@@ -181,6 +186,7 @@ def _demand(request: Reconstruct, scene: Scene, grid: TileGrid, device: str) -> 
         bands=s2.count,
         itemsize=max(np.dtype(each).itemsize for each in s2.dtypes),
         on_cuda=device.startswith("cuda"),
+        detection=detection,
     )
 
 
