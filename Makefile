@@ -75,6 +75,7 @@ compute-env: .venv/compute.stamp
 .PHONY: lint check-qt6
 lint: .venv/dev.stamp check-qt6
 	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
 
 check-qt6: build/qt.stamp
 	.venv/bin/python $(TOOLS)/check_qt6.py build/qt plugin tests/plugin tests/desktop

@@ -1,12 +1,13 @@
 """Peak memory of the compute process on scenes of different sizes.
 
-    python benchmarks/memory.py [--sizes 2745,10980] [--model default|identity] [--attention] [--limit GB]
-        [--folder FOLDER]
+    python benchmarks/memory.py [--sizes 2745,10980] [--rows N] [--model default|identity] [--attention]
+        [--limit GB] [--keep network|detected] [--folder FOLDER]
 
 Makes square scenes of 13 bands by repeating the sample scene, mirrored at its borders, and reconstructs each in a
 worker of its own, the one that QGIS starts; the model "identity", which does nothing, shows what reading, blending and
-writing take. Prints the highest resident memory of the worker, and of the worker together with the process that makes
-the overviews. Linux only, as it reads /proc.
+writing take. Memory grows with the width, so with `--rows`, which makes scenes of so many rows, a wide one takes less
+time; `--keep detected` lets the run look for clouds first. Prints the highest resident memory of the worker, and of the
+worker together with the process that makes the overviews. Linux only, as it reads /proc.
 """
 
 from __future__ import annotations
@@ -47,21 +48,21 @@ worker.main([])
 """
 
 
-def make_scene(folder: Path, size: int) -> tuple[Path, Path]:
-    """Write S1 and S2 of `size` × `size` pixels, if they are not there, and return their paths."""
-    paths = folder / f"s1_{size}.tif", folder / f"s2_{size}.tif"
+def make_scene(folder: Path, size: int, rows: int) -> tuple[Path, Path]:
+    """Write S1 and S2 of `rows` × `size` pixels, if they are not there, and return their paths."""
+    paths = folder / f"s1_{size}_{rows}.tif", folder / f"s2_{size}_{rows}.tif"
     for path, name in zip(paths, ("s1.tif", "s2_cloudy.tif")):
         if not path.exists():
             partial = path.with_suffix(".partial")
-            _repeat(SAMPLE / name, partial, size)
+            _repeat(SAMPLE / name, partial, size, rows)
             partial.rename(path)
     return paths
 
 
-def _repeat(source: Path, target: Path, size: int) -> None:
+def _repeat(source: Path, target: Path, size: int, height: int) -> None:
     with rasterio.open(source) as sample:
         pixels = sample.read()
-        profile = {**sample.profile, "height": size, "width": size, "bigtiff": "if_safer", "zlevel": 1}
+        profile = {**sample.profile, "height": height, "width": size, "bigtiff": "if_safer", "zlevel": 1}
         profile.update(tiled=True, blockxsize=256, blockysize=256, predictor=3 if pixels.dtype.kind == "f" else 2)
         descriptions = sample.descriptions
     rows = np.concatenate([pixels, pixels[:, ::-1]], axis=1)
@@ -70,10 +71,10 @@ def _repeat(source: Path, target: Path, size: int) -> None:
     wide = np.tile(pattern, (1, 1, -(-size // pattern.shape[2])))[:, :, :size]
     with rasterio.open(target, "w", **profile) as dataset:
         dataset.descriptions = descriptions
-        for row in range(0, size, 256):
-            height = min(256, size - row)
-            strip = wide[:, row % period : row % period + height]
-            dataset.write(strip, window=Window(0, row, size, height))
+        for row in range(0, height, 256):
+            length = min(256, height - row)
+            strip = wide[:, row % period : row % period + length]
+            dataset.write(strip, window=Window(0, row, size, length))
 
 
 class Worker:
@@ -150,7 +151,8 @@ def _children(pid: int) -> list[int]:
 
 
 def measure(options: argparse.Namespace, folder: Path, size: int) -> int:
-    s1, s2 = make_scene(folder, size)
+    rows = options.rows or size
+    s1, s2 = make_scene(folder, size, rows)
     outputs = {"output": str(folder / "out.tif")}
     if options.attention:
         outputs["attention"] = str(folder / "attention.tif")
@@ -163,6 +165,7 @@ def measure(options: argparse.Namespace, folder: Path, size: int) -> int:
         tile=options.tile,
         batch=options.batch,
         memory_gb=options.limit,
+        keep=options.keep,
         **outputs,
     )
     worker = Worker(options.model)
@@ -171,7 +174,7 @@ def measure(options: argparse.Namespace, folder: Path, size: int) -> int:
     seconds = time.monotonic() - begun
     peak = worker.close()
     print(
-        f"{size} × {size}: worker {peak / 1e6:.0f} MB, with the overviews' process {worker.tree_peak / 1e6:.0f} MB; "
+        f"{size} × {rows}: worker {peak / 1e6:.0f} MB, with the overviews' process {worker.tree_peak / 1e6:.0f} MB; "
         f"{seconds:.0f} s, {values['tiles']} tiles on {values['device']}, batch {values['batch']}, parts of "
         f"{values['tile']} pixels",
         flush=True,
@@ -187,6 +190,8 @@ def main() -> None:
     parser.add_argument("--attention", action="store_true")
     parser.add_argument("--tile", type=int)
     parser.add_argument("--batch", type=int)
+    parser.add_argument("--rows", type=int, metavar="N", help="of the scenes, which are square else")
+    parser.add_argument("--keep", default="network", choices=("network", "detected"))
     parser.add_argument("--limit", type=float, help="the memory limit in GB")
     parser.add_argument("--folder", type=Path, help="where the scenes are kept; else they are removed at the end")
     options = parser.parse_args()

@@ -16,9 +16,6 @@ from torch.nn import functional as F
 
 from .networks.sgbafm import SGBAFM
 
-# The maps, in their order, with what they are called as bands of a raster.
-MAP_NAMES = ("SAR gate", "Attention received")
-
 
 class Observer:
     """What the fusion module of one network saw in its latest forward pass."""

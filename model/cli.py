@@ -23,6 +23,7 @@ from .requests import (
     DETECTION_LEVELS,
     DETECTION_METHODS,
     KEEPS,
+    PRECISIONS,
     PRODUCT_BANDS,
     QUALITIES,
     Adapt,
@@ -234,7 +235,7 @@ def _add_computing(run: argparse._ArgumentGroup) -> None:
         metavar="GB",
         help="what it may take, of main memory or of the GPU's: fewer and smaller tiles are computed at once",
     )
-    run.add_argument("--precision", default=Reconstruct.precision, choices=("auto", "float32", "bfloat16"))
+    run.add_argument("--precision", default=Reconstruct.precision, choices=PRECISIONS)
     run.add_argument(
         "--quality",
         default=Reconstruct.quality,
@@ -281,10 +282,12 @@ def _add_inspect(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--s1", default="", metavar="S1.tif", help="instead of --result, with the options of a run")
     parser.add_argument("--s2", default="", metavar="S2.tif")
     parser.add_argument("--mask", metavar="MASK.tif")
+    parser.add_argument("--feather", type=int, default=Inspect.feather, metavar="PIXELS", help="seam of the mask")
     parser.add_argument("--model", default=Inspect.model, metavar="NAME|PATH")
     parser.add_argument("--device", default=Inspect.device, help="auto, cpu, cuda:N or mps")
     parser.add_argument("--tile", type=int, metavar="PIXELS")
     parser.add_argument("--overlap", type=int, metavar="PIXELS")
+    parser.add_argument("--precision", default=Inspect.precision, choices=PRECISIONS)
     _add_extent(parser)
     _add_overrides(parser)
 
@@ -391,8 +394,12 @@ def _add_s2_overrides(parser: argparse.ArgumentParser) -> argparse._ArgumentGrou
 
 
 def _add_evaluate(commands: argparse._SubParsersAction) -> None:
-    summary = "score a raster against a clear one, or models on a data set: PSNR, SSIM, MAE, SAM"
+    summary = "score a raster against a clear one, or models on a data set: PSNR, SSIM, MAE, RMSE, SAM"
     parser = _add_command(commands, "evaluate", summary, _evaluate_words)
+    parser.epilog = (
+        "Figures are of reflectance 0–1: PSNR in dB with peak 1, SSIM × 100, MAE and RMSE (of rasters only) in "
+        "hundredths of reflectance, SAM in degrees. Of PSNR and SSIM more is better, of the others less."
+    )
 
     rasters = parser.add_argument_group("a raster and a clear one of the same place")
     rasters.add_argument("--prediction", metavar="P.tif", help="reconstructed Sentinel-2 raster")
@@ -573,7 +580,10 @@ def _reconstruct_words(values: dict) -> str:
     lines = [values["output"]]
     lines += [values[name] for name in ("attention", "changed", "confidence", "influence") if values.get(name)]
     cover = values.get("cloud_cover")
-    lines.append(f"cloud cover  {'unknown' if cover is None else f'{cover:.1f} %'}")
+    # Of detected clouds it is all that is not kept: shadows too, and what clouds were grown by.
+    title = "replaced" if values.get("detector") else "cloud cover"
+    found = f", clouds found by {values['detector']}" if values.get("detector") else ""
+    lines.append(f"{title:<13}{_percent(cover)}{found}")
     lines.append(f"time         {values['seconds']:.1f} s on {values['device']}")
     lines.append(f"model        {values['model']}{', quality best' if values['quality'] == 'best' else ''}")
     missing = values.get("s1_missing_pixels")
@@ -645,7 +655,13 @@ def _simulate_words(values: dict) -> str:
 def _evaluate_words(values: dict) -> str:
     if "markdown" in values:
         return "\n".join([values["markdown"].rstrip(), "", *values["files"]]).rstrip()
-    rows = (("PSNR", "psnr", " dB"), ("SSIM", "ssim", " ×100"), ("MAE", "mae", " ×100"), ("SAM", "sam", "°"))
+    rows = (
+        ("PSNR", "psnr", " dB"),
+        ("SSIM", "ssim", " ×100"),
+        ("MAE", "mae", " ×100"),
+        ("RMSE", "rmse", " ×100"),
+        ("SAM", "sam", "°"),
+    )
     lines = [f"{title:<5}{_figure(values, name, unit)}" for title, name, unit in rows]
     before = values.get("before")
     if before:

@@ -101,13 +101,17 @@ def _s2_words(values: dict) -> str:
     return "\n".join([*lines, f"time   {values['seconds']:.1f} s"])
 
 
+# What `--s1-units` says, as what became of it.
+_UNITS = {"db": "dB, as they were", "power": "dB, from linear power", "amplitude": "dB, from amplitude"}
+
+
 def _s1_words(values: dict) -> str:
     share = 100 * values["valid_pixels"] / (values["width"] * values["height"])
     return "\n".join(
         [
             values["output"],
             f"size   {values['width']} × {values['height']} pixels, {share:.1f} % with a value",
-            f"units  dB, from {values['units']}; speckle filter: {values['speckle']}",
+            f"units  {_UNITS[values['units']]}; speckle filter: {values['speckle']}",
             f"time   {values['seconds']:.1f} s",
         ]
     )

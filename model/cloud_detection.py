@@ -164,7 +164,7 @@ class SpectralRule(Detector):
         clear = ~self._hazy(spectra, THIN_ABOVE) & ~is_water(spectra)
         brightness = infrared(spectra)[clear]
         self.shade = SHADE * float(np.median(brightness)) if brightness.size else 0.0
-        self._reach = max(1, round(SHADOW_REACH / pixel))
+        self._reach = _shadow_reach(pixel)
         self.halo = self._reach + SPECK_SIDE
 
     def classes(self, window: Window, optical: np.ndarray, measured: np.ndarray) -> np.ndarray:
@@ -190,6 +190,11 @@ class SpectralRule(Detector):
     def _without_specks(marked: np.ndarray) -> np.ndarray:
         share = uniform_filter(marked.astype(np.float64), SPECK_SIDE, mode="nearest")
         return marked & (share >= SPECK_SHARE)
+
+
+def _shadow_reach(pixel: float) -> int:
+    """Return how many pixels from its cloud a shadow may be."""
+    return max(1, round(SHADOW_REACH / pixel))
 
 
 def haze(optical: np.ndarray) -> np.ndarray:
@@ -381,6 +386,20 @@ def detect(
         found = detector.classes(around, optical, measured)
         found[~measured] = UNKNOWN
         yield window, grown(found, grow)[window.relative_to(around).slices], index / len(cut)
+
+
+def most_looked_at(method: str, grow: int, image_size: tuple[int, int], pixel: float) -> int:
+    """Return how many pixels of an image a method, "spectral" or "csmask", holds at once in `detect` or its survey.
+
+    `image_size` are its height and width, `pixel` the side of a pixel in metres.
+    """
+    step = max(1, round(CSMASK_PIXEL / pixel)) if method == "csmask" else 1
+    halo = 0 if method == "csmask" else _shadow_reach(pixel) + SPECK_SIDE
+    side = WINDOW // step * step + 2 * -(-(halo + grow) // step) * step
+    if method == "csmask":
+        side = max(side, CSMASK_TILE * step)
+    height, width = (min(side, length) for length in image_size)
+    return height * width
 
 
 def grown(classes: np.ndarray, grow: int) -> np.ndarray:

@@ -143,9 +143,7 @@ class Composer:
         return stored
 
 
-def _share_numbers(
-    values: np.ndarray, share: np.ndarray, changed: np.ndarray, scale: float, nodata: int
-) -> np.ndarray:
+def _share_numbers(values: np.ndarray, share: np.ndarray, changed: np.ndarray, scale: float, nodata: int) -> np.ndarray:
     """Return what is said of the answer [h, w], said of what is written, as whole numbers of `scale`.
 
     It is less where the answer is mixed with kept pixels, and 0 where all is kept.

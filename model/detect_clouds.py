@@ -21,11 +21,13 @@ from .cloud_detection import (
     Detector,
     Image,
     detect,
+    level_of,
     make_detector,
     product_band,
     scene_spectra,
 )
 from .errors import BadOption, Cancelled, MaskMismatch
+from .heap import trim_heap
 from .optical_image import OpticalImage, open_optical
 from .raster import Grid, OutputLayout, OutputRaster, Source, check_outputs, check_room, publish
 from .requests import DETECTION_METHODS, PRODUCT_BANDS, DetectClouds, Event, Log, PartialFile, Progress
@@ -55,7 +57,7 @@ def detect_clouds(request: DetectClouds, report: Report, cancelled: Callable[[],
             report(Log(warning, "warning"))
         detector = stack.enter_context(_detector(request, optical, band, cancelled))
         report(Log(f"Clouds are looked for by the method {detector.name}."))
-        layout = class_layout(optical.image.grid, _tags(request, optical, detector.name))
+        layout = class_layout(optical.image.grid, _tags(request, optical, detector))
         check_room({request.output: layout})
         output = OutputRaster(request.output, layout, lambda path: report(PartialFile(path)))
         stack.callback(output.discard)
@@ -79,21 +81,27 @@ def detect_clouds(request: DetectClouds, report: Report, cancelled: Callable[[],
 @contextlib.contextmanager
 def detected_mask(
     image: Image, output: str, method: str, grow: int, report: Report, cancelled: Callable[[], bool], share: float
-) -> Iterator[Source]:
+) -> Iterator[tuple[Source, str]]:
     """Give a raster of the classes of `image`, beside `output`, for as long as the `with` block lasts.
+
+    With it comes the name of the detector that found them, which `method` may leave open.
 
     `share` is how much of the progress it is. Raises `Cancelled`, `BadOption`, `MissingDetector`, and what reading and
     writing raise.
     """
     detector = make_detector(method, "auto", image, lambda: _spectra(image, cancelled))
-    report(Log(f"Clouds are looked for by the method {detector.name}."))
+    name = detector.name
+    report(Log(f"Clouds are looked for by the method {name}."))
     beside = str(Path(output).with_name(f"{Path(output).stem}.clouds.tif"))
     made = OutputRaster(beside, class_layout(image.grid, {}, overviews=False), lambda path: report(PartialFile(path)))
     try:
         write_classes(made, image, detector, grow, report, cancelled, share)
         made.finish(lambda part: None, cancelled)
+        # What comes next needs its memory.
+        del detector
+        trim_heap()
         with Source(made.partial, "detected clouds and shadows") as source:
-            yield source
+            yield source, name
     finally:
         made.discard()
 
@@ -175,8 +183,10 @@ def _spectra(image: Image, cancelled: Callable[[], bool]) -> np.ndarray:
     return scene_spectra(image, parts, cancelled)
 
 
-def _tags(request: DetectClouds, optical: OpticalImage, method: str) -> dict[str, str]:
-    options = {"method": method, "level": request.level, "grow": request.grow}
+def _tags(request: DetectClouds, optical: OpticalImage, detector: Detector) -> dict[str, str]:
+    options: dict[str, object] = {"method": detector.name, "grow": request.grow}
     if request.method == "band":
         options.update(band=request.band, band_kind=request.band_kind, band_number=request.band_number)
+    else:
+        options["level"] = level_of(optical.image.layout, request.level)
     return {**optical.tags(request), "SAR_CLOUD_REMOVAL_OPTIONS": json.dumps(options, ensure_ascii=False)}

@@ -236,8 +236,7 @@ class NoResultHere(InputError):
 
 class NothingToInspect(InputError):
     template = (
-        "There is no result of Remove clouds at this place in the project. "
-        "Run Remove clouds, or open its result."
+        "There is no result of Remove clouds at this place in the project. Run Remove clouds, or open its result."
     )
 
 

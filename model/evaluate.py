@@ -37,6 +37,7 @@ from .assessment import (
     finite,
     with_halo,
 )
+from .backscatter import apply_scales, measured_db, without_fill
 from .bands import (
     NO_BAND,
     S1Layout,
@@ -48,7 +49,6 @@ from .bands import (
     find_s2_bands,
     find_s2_scaling,
     scale_s2,
-    to_db,
 )
 from .errors import (
     Cancelled,
@@ -172,7 +172,7 @@ class _Radar:
 
     def read(self, window: Window) -> np.ndarray:
         """Return VV and VH in dB, float32 [2, h, w], NaN where there is no value."""
-        return to_db(_backscatter(self.source, self.layout, self.reader, window), self.scaling)
+        return measured_db(_read_backscatter(self.source, self.layout, self.reader, window), self.scaling)
 
 
 @dataclass(frozen=True)
@@ -295,8 +295,8 @@ class _Rasters:
         reader = AlignedReader(source, self.grid, self._prediction)
         self._stack.callback(reader.close)
         self._check_overlap(reader, source)
-        samples = [_backscatter(source, layout, reader, window) for window in sample_windows(self.grid)]
-        samples = np.concatenate([each.reshape(2, -1) for each in samples], axis=1)
+        read = [_read_backscatter(source, layout, reader, window) for window in sample_windows(self.grid)]
+        samples = np.concatenate([without_fill(values).reshape(2, -1) for values in read], axis=1)
         return _Radar(source, layout, find_s1_units(source.facts(), samples), reader)
 
     def _check_overlap(self, reader: Union[AlignedReader, AlignedOpticalReader], source: Source) -> None:
@@ -356,14 +356,9 @@ def _sample(image: _Image, grid: Grid) -> np.ndarray:
     return np.concatenate([np.where(valid, values, np.nan)[:, 0] for values, valid in parts], axis=1)
 
 
-def _backscatter(source: Source, layout: S1Layout, reader: AlignedReader, window: Window) -> np.ndarray:
-    """Return VV and VH with GDAL's scale and offset applied, float32 [2, h, w], NaN where both are 0 or no value."""
-    values = reader.read(window, layout.numbers)
-    for band, number in zip(values, layout.numbers):
-        band *= source.dataset.scales[number - 1]
-        band += source.dataset.offsets[number - 1]
-    values[:, (values == 0).all(axis=0)] = np.nan
-    return values
+def _read_backscatter(source: Source, layout: S1Layout, reader: AlignedReader, window: Window) -> np.ndarray:
+    """Return VV and VH with GDAL's scale and offset applied, float32 [2, h, w], NaN where there is no value."""
+    return apply_scales(reader.read(window, layout.numbers), [(source, number) for number in layout.numbers])
 
 
 def _same_pixels(prediction: Source, other: Source) -> tuple[Optional[Grid], str]:

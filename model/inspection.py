@@ -260,9 +260,7 @@ def _sar(scene: Scene, spot: _Spot, tile: Tile, seen: Optional[_Seen]) -> dict:
     }
 
 
-def _spectrum(
-    request: Inspect, run: Reconstruct, scene: Scene, spot: _Spot, tile: Tile, seen: Optional[_Seen]
-) -> dict:
+def _spectrum(request: Inspect, run: Reconstruct, scene: Scene, spot: _Spot, tile: Tile, seen: Optional[_Seen]) -> dict:
     here = (slice(None), *spot.in_tile)
     valid = tile.valid[here]
     before = np.where(valid, _reflectance(tile.numbers[here], scene), np.nan)

@@ -1,15 +1,18 @@
 """How much memory a run needs, and how many tiles at once, and how large a part of them, a limit leaves room for.
 
 An estimate, made before the run, of what the process holds at its highest point: on the processor its main memory, with
-the tiles that wait to be computed and to be written; on a CUDA device the memory of that device. What is counted is in
-`Demand`; not counted are the second process that writes the overviews of a large result, and on a CUDA device the
-context of CUDA. The terms are rounded up from measurements (`benchmarks/memory.py`, and one run of the shipped network
-on a tile, which took 1,060 bytes a pixel, with the quality best and its maps 1,500).
+the tiles that wait to be computed and to be written, or, where clouds are looked for first, what that takes, if it is
+more; on a CUDA device the memory of that device, where no clouds are looked for. What is counted is in `Demand`; not
+counted are the second process that writes the overviews of a large result, and on a CUDA device the context of CUDA.
+The terms are rounded up from measurements (`benchmarks/memory.py`, and one run of the shipped network on a tile, which
+took 1,060 bytes a pixel, with the quality best and its maps 1,500; csmask took 224 MB when it was loaded and 60 MB
+more for its first tiles, and 170 bytes for each pixel that was looked at).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from .errors import MemoryLimit
 
@@ -23,6 +26,8 @@ CPU_BYTES_PER_PIXEL, CUDA_BYTES_PER_PIXEL = 1_600, 4_000
 # A pixel of a tile on its way, beside its bands as they are stored: reflectance, what is valid, wanted and covered, the
 # network's input, and its answer.
 TILE_BYTES_PER_PIXEL = 200
+# The network of ukis-csmask: onnxruntime, the weights, and what it computes for a tile.
+CSMASK_BYTES = 300e6
 # Parts of a tile are never smaller than this; 16 is a token of the network.
 SMALLEST_TILE = 64
 TILE_STEP = 16
@@ -31,7 +36,11 @@ TILE_STEP = 16
 @dataclass(frozen=True)
 class Demand:
     """What a run needs: `tile` and `overlap` in pixels, `width` of the scene, `channels` of the answers, `bands` of
-    the Sentinel-2 file with `itemsize` bytes each."""
+    the Sentinel-2 file with `itemsize` bytes each.
+
+    Where clouds are looked for, `detection` has the pixels that a method holds at once for each one that may run,
+    which are "spectral" and "csmask".
+    """
 
     tile: int
     overlap: int
@@ -40,6 +49,7 @@ class Demand:
     bands: int
     itemsize: int
     on_cuda: bool = False
+    detection: Mapping[str, int] = field(default_factory=dict)
 
     def needed(self, batch: int, part: int) -> float:
         """Return the bytes that are needed with `batch` tiles at once, each seen in parts of `part` pixels' side."""
@@ -48,10 +58,23 @@ class Demand:
         # Read ahead and waiting to be written: a batch and one each; in work: a batch, one that is read, one that
         # is written.
         on_the_way = 3 * batch + 4
-        tiles = on_the_way * self.tile**2 * (TILE_BYTES_PER_PIXEL + self.bands * self.itemsize)
+        tiles = on_the_way * self.tile**2 * self._pixel
         # The rows that two rows of tiles share, and the blocks of 256 rows that are not complete yet.
         rows = self.width * (self.overlap * 4 * (self.channels + 1) + (self.tile + 256) * self.bands * self.itemsize)
-        return BASE_BYTES + CACHE_BYTES + tiles + rows + CPU_BYTES_PER_PIXEL * batch * part**2
+        network = CPU_BYTES_PER_PIXEL * batch * part**2
+        # The detector is gone before the first tile is read.
+        return BASE_BYTES + CACHE_BYTES + max(tiles + rows + network, self._looking)
+
+    @property
+    def _pixel(self) -> int:
+        """The bytes of a pixel that is read and looked at."""
+        return TILE_BYTES_PER_PIXEL + self.bands * self.itemsize
+
+    @property
+    def _looking(self) -> float:
+        """The bytes that looking for clouds takes."""
+        needs = (pixels * self._pixel + CSMASK_BYTES * (name == "csmask") for name, pixels in self.detection.items())
+        return max(needs, default=0.0)
 
 
 def fit(demand: Demand, batch: int, limit: float) -> tuple[int, int]:

@@ -13,9 +13,9 @@ from .attention import Observer
 from .errors import BadOption, BadWeights, OutOfMemory
 from .memory import CUDA_BYTES_PER_PIXEL, SMALLEST_TILE, TILE_STEP
 from .orientations import over_orientations
+from .requests import PRECISIONS
 from .tiling import Blender, TileGrid
 
-PRECISIONS = ("auto", "float32", "bfloat16")
 # From this compute capability on, NVIDIA's GPUs compute in bfloat16 rather than emulate it.
 BFLOAT16_CAPABILITY = (8, 0)
 # One that is too large for the memory nevertheless is halved.
@@ -27,7 +27,7 @@ class Predictor:
     """A network, which users know by `name`, on a device: numpy tiles in, numpy tiles out.
 
     `bands` are the places in `bands.S2_BANDS` of the bands that are wanted. With an `observer` (which watches
-    `network`) two channels follow them, the maps of `attention.MAP_NAMES`. `precision` is "float32" or "bfloat16".
+    `network`) two channels follow them, SAR gate and attention received. `precision` is "float32" or "bfloat16".
     With `influence` follows how much a pixel changes when the network is asked once more without SAR, of which it sees
     0 then, as in training: |difference| of reflectance, mean over the bands that are wanted.
     With `quality` "best" all of them are means over the eight orientations, and a last channel is how far those lie

@@ -17,6 +17,7 @@ from typing import Optional
 
 import numpy as np
 
+from .backscatter import apply_scales, db_to_power, measured_db, power_to_db, undeclared_fill, without_fill
 from .bands import (
     S1_BANDS,
     RasterFacts,
@@ -24,7 +25,6 @@ from .bands import (
     S1Scaling,
     find_s1_bands,
     find_s1_units,
-    to_db,
 )
 from .errors import BadOption, Cancelled, GridMismatch, NoOverlap
 from .raster import (
@@ -41,7 +41,7 @@ from .raster import (
     publish,
 )
 from .requests import Event, Log, PartialFile, PrepareS1, Progress
-from .scene import PLAUSIBLE_DB, find_samples
+from .scene import find_samples
 from .speckle import SPECKLE_FILTERS, filter_speckle, halo
 from .tiling import Window, pieces
 from .version import version
@@ -80,11 +80,7 @@ class Pair:
 
     def rescaled(self, values: np.ndarray) -> np.ndarray:
         """Return stored `values` [2, h, w] with GDAL's scale and offset applied."""
-        for index, (source, number) in enumerate(zip(self.sources, self.numbers)):
-            scale, offset = source.dataset.scales[number - 1], source.dataset.offsets[number - 1]
-            if (scale, offset) != (1.0, 0.0):
-                values[index] = values[index] * scale + offset
-        return values
+        return apply_scales(values, zip(self.sources, self.numbers))
 
 
 def prepare_s1(request: PrepareS1, report: Report, cancelled: Callable[[], bool]) -> dict:
@@ -216,11 +212,11 @@ class _Run:
         if place:
             self._check_overlap()
         facts = RasterFacts(pair.name, S1_BANDS, dtype=pair.first.dtype.name)
-        samples = find_samples(self._measured, self._native, self._native.whole, pair.name, cancelled)
+        samples = find_samples(
+            lambda window: without_fill(pair.read(window)), self._native, self._native.whole, pair.name, cancelled
+        )
         self.scaling: S1Scaling = find_s1_units(facts, samples, request.s1_units)
-        # Power 0 is nodata. Told so, GDAL does not mix it with its neighbours.
-        undeclared = all(nodata is None for source in pair.sources for nodata in source.nodata)
-        self._nodata = 0.0 if undeclared and self.scaling.units != "db" else None
+        self._nodata = undeclared_fill(pair.sources, self.scaling)
 
     def findings(self) -> list[tuple[str, str]]:
         """Return lines for the log with their levels."""
@@ -259,7 +255,7 @@ class _Run:
 
     def _read_own(self, window: Window) -> np.ndarray:
         """Return dB on the radar's own pixels, float32 [2, h, w], NaN where no value is."""
-        return self._to_db(self._pair.read(window, self._nodata))
+        return measured_db(self._pair.read(window, self._nodata), self.scaling)
 
     def _read_filtered(self, window: Window) -> np.ndarray:
         return power_to_db(self._filtered_power(window))
@@ -286,7 +282,7 @@ class _Run:
 
         def read(window: Window) -> np.ndarray:
             parts = [readers[source].read(window, (number,))[0] for source, number in zip(pair.sources, pair.numbers)]
-            return self._to_db(pair.rescaled(np.stack(parts)))
+            return measured_db(pair.rescaled(np.stack(parts)), self.scaling)
 
         return read
 
@@ -308,20 +304,6 @@ class _Run:
         source = self._stack.enter_context(Source(filtered.partial, self._pair.name, _crs_text(self._native)))
         reader = self._stack.enter_context(contextlib.closing(AlignedReader(source, self.grid, self._place)))
         return lambda window: power_to_db(reader.read(window, (1, 2)))
-
-    def _measured(self, window: Window) -> np.ndarray:
-        """Return stored values for finding the units, NaN also where both are 0, which is what programs fill with."""
-        values = self._pair.read(window)
-        values[:, (values == 0).all(axis=0)] = np.nan
-        return values
-
-    def _to_db(self, values: np.ndarray) -> np.ndarray:
-        db = to_db(values, self.scaling)
-        low, high = PLAUSIBLE_DB
-        implausible = ~((db > low) & (db < high))
-        implausible |= (db == 0).all(axis=0)
-        db[implausible] = np.nan
-        return db
 
     # --- Checks and words -------------------------------------------------------------------------------------------
 
@@ -358,18 +340,6 @@ class _Run:
                 f"{each.name} ({each.path})" for each in dict.fromkeys(self._pair.sources)
             ),
         }
-
-
-def db_to_power(db: np.ndarray) -> np.ndarray:
-    """Return 10^(db / 10), float32. NaN stays NaN."""
-    return np.power(np.float32(10), np.asarray(db, np.float32) / np.float32(10))
-
-
-def power_to_db(power: np.ndarray) -> np.ndarray:
-    """Return 10 log10(power), float32; NaN where there is no power."""
-    values = np.array(power, np.float32)
-    values[~(values > 0)] = np.nan
-    return np.float32(10) * np.log10(values)
 
 
 def _layout(grid: Grid, tags: dict[str, str], placed: Optional[Source], overviews: bool = True) -> OutputLayout:

@@ -19,16 +19,18 @@ _NOT_NOTED = ("attention", "changed", "confidence", "influence", "device", "batc
 _FILES = {"s1": "Sentinel-1", "s2": "Sentinel-2", "mask": "cloud mask"}
 
 
-def run_record(request: Reconstruct, scene: Scene, grid: TileGrid) -> str:
+def run_record(request: Reconstruct, scene: Scene, grid: TileGrid, detector: str | None = None) -> str:
     """Return the JSON that `read_run` reads: the request, with what had to be found out filled in.
 
-    Paths of files are absolute, as another process has another current folder.
+    `detector` is which one found the clouds, where they were looked for. What does not apply is left out, as is what
+    was not given; paths of files are absolute, as another process has another current folder.
     """
     found = dataclasses.replace(
         request,
         s1_name=scene.s1.name,
         s2_name=scene.s2.name,
-        mask_name=scene.mask.name if scene.mask else None,
+        mask_name=scene.mask.name if request.mask else None,
+        detection=detector or request.detection,
         s2_bands=scene.layout.names,
         s1_bands=scene.s1_layout.numbers,
         s2_scale=scene.scaling.scale,
@@ -37,14 +39,28 @@ def run_record(request: Reconstruct, scene: Scene, grid: TileGrid) -> str:
         tile=grid.tile,
         overlap=grid.overlap,
     )
-    noted = {name: value for name, value in dataclasses.asdict(found).items() if name not in _NOT_NOTED}
+    left_out = {*_NOT_NOTED, *_not_applying(request)}
+    given = {name: value for name, value in dataclasses.asdict(found).items() if value is not None}
+    noted = {name: value for name, value in given.items() if name not in left_out}
     for name in ("output", *_FILES):
-        if noted[name] and not _is_gdal_name(noted[name]):
+        if name in noted and not _is_gdal_name(noted[name]):
             noted[name] = os.path.abspath(noted[name])
     # A name that ships stays one.
     if noted["model"].endswith(".safetensors"):
         noted["model"] = os.path.abspath(noted["model"])
     return json.dumps(noted, ensure_ascii=False)
+
+
+def _not_applying(request: Reconstruct) -> Iterator[str]:
+    """Yield the fields that meant nothing in a run."""
+    if not request.mask:
+        yield from ("mask_name", "mask_crs")
+    if request.keep != "detected":
+        yield from ("detection", "grow")
+        if not request.mask:
+            yield "feather"
+    if request.extent is None:
+        yield "extent_crs"
 
 
 def read_run(path: str, name: str | None = None) -> tuple[Reconstruct, Mapping[str, str]]:

@@ -329,6 +329,8 @@ def crs_text(crs: CRS | None) -> str | None:
         return None
     code = crs.to_epsg()
     return f"EPSG:{code}" if code else crs.to_wkt()
+
+
 def own_grid(source: Source) -> Grid:
     """Return the pixels of any raster as a grid, also of one that only ground control points place."""
     return Grid(source.height, source.width, 0, 0, source.dataset.transform, source.crs)
@@ -971,9 +973,7 @@ def _describe(dataset: rasterio.io.DatasetWriter, layout: OutputLayout) -> None:
             dataset.update_tags(number, **tags)
 
 
-def check_outputs(
-    paths: Iterable[str], inputs: Iterable[Source], suffixes: Sequence[str] = (".tif", ".tiff")
-) -> None:
+def check_outputs(paths: Iterable[str], inputs: Iterable[Source], suffixes: Sequence[str] = (".tif", ".tiff")) -> None:
     """Make sure that results can be written, without leaving anything: called before the work begins.
 
     Raises `OutputFormat`, `OutputTwice`, `OutputIsInput` and `OutputNotWritable`.

@@ -20,7 +20,7 @@ from torch import nn
 
 from . import devices, memory
 from .attention import Observer, observe
-from .cloud_detection import Image
+from .cloud_detection import Image, most_looked_at, pixel_size
 from .composition import (
     ATTENTION_NODATA,
     ATTENTION_SCALES,
@@ -95,6 +95,8 @@ class Job:
     warnings: list[str] = field(default_factory=list)
     # The share of the work that was done before the first tile.
     begin: float = 0.0
+    # Which detector found the clouds, where they were looked for.
+    detector: str | None = None
 
 
 def reconstruct(
@@ -130,7 +132,7 @@ def _detected(job: Job, report: Report, cancelled: Callable[[], bool]) -> Iterat
     image = Image(scene.optical, scene.grid, scene.layout, scene.scaling)
     job.begin = DETECTION_SHARE
     looking = (image, request.output, request.detection, request.grow, report, cancelled, DETECTION_SHARE)
-    with detected_mask(*looking) as mask, scene.masked_by(mask):
+    with detected_mask(*looking) as (mask, job.detector), scene.masked_by(mask):
         yield
 
 
@@ -171,6 +173,11 @@ def _demand(request: Reconstruct, scene: Scene, grid: TileGrid, device: str) -> 
     """Return what a run needs of memory."""
     s2 = scene.s2.dataset
     extra = bool(request.influence) + (request.quality == "best")
+    detection = {}
+    if request.keep == "detected":
+        size, pixel = (scene.grid.height, scene.grid.width), pixel_size(scene.grid)
+        methods = ("spectral", "csmask") if request.detection == "auto" else (request.detection,)
+        detection = {method: most_looked_at(method, request.grow, size, pixel) for method in methods}
     return memory.Demand(
         tile=grid.tile,
         overlap=grid.overlap,
@@ -179,6 +186,7 @@ def _demand(request: Reconstruct, scene: Scene, grid: TileGrid, device: str) -> 
         bands=s2.count,
         itemsize=max(np.dtype(each).itemsize for each in s2.dtypes),
         on_cuda=device.startswith("cuda"),
+        detection=detection,
     )
 
 
@@ -356,6 +364,7 @@ class _Run:
             "confidence": job.request.confidence,
             "influence": job.request.influence,
             "cloud_cover": self._composer.cloud_cover(),
+            "detector": job.detector,
             "device": job.device,
             "model": job.model.name,
             "weights_sha256": job.model.sha256,
@@ -487,20 +496,19 @@ def _tags(job: Job) -> dict[str, str]:
         "extent": job.request.extent,
         "feather": job.request.feather if scene.mask else None,
     }
+    if job.detector:
+        options.update(keep="detected", detection=job.detector, grow=job.request.grow)
     tags = {
         "TIFFTAG_SOFTWARE": f"SAR Cloud Removal {version()}",
         "SAR_CLOUD_REMOVAL_VERSION": version(),
         "SAR_CLOUD_REMOVAL_MODEL": job.model.name,
         "SAR_CLOUD_REMOVAL_WEIGHTS_SHA256": job.model.sha256,
-        RUN_TAG: run_record(job.request, scene, job.grid),
+        RUN_TAG: run_record(job.request, scene, job.grid, job.detector),
         "SAR_CLOUD_REMOVAL_OPTIONS": json.dumps(options, ensure_ascii=False),
         "SAR_CLOUD_REMOVAL_S1": f"{scene.s1.name} ({scene.s1.path})",
         "SAR_CLOUD_REMOVAL_S2": f"{scene.s2.name} ({scene.s2.path})",
     }
-    if job.request.keep == "detected":
-        options.update(keep="detected", detection=job.request.detection, grow=job.request.grow)
-        tags["SAR_CLOUD_REMOVAL_OPTIONS"] = json.dumps(options, ensure_ascii=False)
-    elif scene.mask:
+    if job.request.mask:
         tags["SAR_CLOUD_REMOVAL_MASK"] = f"{scene.mask.name} ({scene.mask.path})"
     attributions = {source.dataset.tags().get("ATTRIBUTION"): None for source in (scene.s2, scene.s1)}
     attributions.pop(None, None)

@@ -178,7 +178,11 @@ class _Run:
             return self._failed(pair, caught, round(time.monotonic() - begun, 3))
         cover = values["cloud_cover"]
         said = "unknown" if cover is None else f"{cover:.1f} %"
-        self.report(Log(f"«{pair.name}»: done in {values['seconds']:.1f} s, cloud cover {said}"))
+        if values["detector"]:
+            # Shadows, too, and what clouds were grown by.
+            self.report(Log(f"«{pair.name}»: done in {values['seconds']:.1f} s, replaced {said}"))
+        else:
+            self.report(Log(f"«{pair.name}»: done in {values['seconds']:.1f} s, cloud cover {said}"))
         warnings = " ".join(values["warnings"])
         percent = None if cover is None else round(cover, 2)
         return Line(pair.name, DONE, values["seconds"], percent, pair.output, warnings)

@@ -32,6 +32,7 @@ from .assessment import (
     Row,
 )
 from .charts import Series, bars, colour_key, curves, points, ramp_colours, scale_bar
+from .phrases import Phrasebook
 from .raster import Grid, encode_png, metres_per_pixel
 
 # Pixels of the page.
@@ -163,6 +164,7 @@ class _Words:
 
     def __init__(self, words: Mapping[str, str]) -> None:
         self._words = words
+        self._phrasebook = Phrasebook(words, lambda text: words.get(text, text))
 
     def plain(self, text: str, **values: object) -> str:
         """Return a sentence as it is; in English where a translation names what is not there."""
@@ -170,6 +172,13 @@ class _Words:
             return self._words.get(text, text).format(**values)
         except (LookupError, ValueError):
             return text.format(**values)
+
+    def found(self, text: str) -> str:
+        """Return for HTML what was found out about the layers, a sentence that is known again by its form."""
+        try:
+            return html.escape(self._phrasebook.say(text))
+        except (LookupError, ValueError):
+            return html.escape(text)
 
     def __call__(self, text: str, **values: object) -> str:
         """Return a sentence for HTML, what is filled in escaped too."""
@@ -254,7 +263,7 @@ class _Report:
         share = self._after.pixels / (facts.grid.height * facts.grid.width)
         pixels = say("{count:,} pixels, {share:.1%} of the reconstruction", count=self._after.pixels, share=share)
         rows.append(_row(say("Compared"), pixels, say("where all images have values")))
-        rows += [_row(say("Note"), html.escape(warning), "") for warning in facts.warnings]
+        rows += [_row(say("Note"), say.found(warning), "") for warning in facts.warnings]
         return f'<h2>{say("What was compared")}</h2><table class="data">{"".join(rows)}</table>'
 
     def _left_out(self) -> str:
@@ -265,7 +274,7 @@ class _Report:
         size = self._say(
             "{width} × {height} pixels, {crs}", width=layer.width, height=layer.height, crs=layer.crs or "–"
         )
-        scaling = f"<br>{html.escape(layer.scaling)}" if layer.scaling else ""
+        scaling = f"<br>{self._say.found(layer.scaling)}" if layer.scaling else ""
         name = f'<b>{html.escape(layer.name)}</b><br><span class="pale">{html.escape(layer.path)}</span>'
         label = self._say(ROLE_LABELS[layer.role])
         return _row(label, name, f'<span class="pale">{size}{scaling}</span>')

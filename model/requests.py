@@ -18,6 +18,8 @@ RUN_TAG = "SAR_CLOUD_REMOVAL_RUN"
 
 # "best" is the mean over the eight flips and turns of each tile.
 QUALITIES = ("normal", "best")
+# "auto" is bfloat16 where the device has it, as `prediction.choose_precision` says.
+PRECISIONS = ("auto", "float32", "bfloat16")
 # Which pixels `Reconstruct` keeps: those that the network gives back as they are, those that the mask layer says are
 # clear (a mask implies it), or those that are found to be clear in the run.
 KEEPS = ("network", "mask", "detected")
@@ -85,7 +87,7 @@ class Reconstruct(Request):
     batch: int | None = None
     # What the run may take at most, in 10^9 bytes: of main memory, or, on a CUDA device, of its own; see `memory`.
     memory_gb: float | None = None
-    # "auto", "float32" or "bfloat16"
+    # One of `PRECISIONS`
     precision: str = "auto"
     # One of `QUALITIES`
     quality: str = "normal"

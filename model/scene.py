@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.ndimage import distance_transform_edt
 
+from .backscatter import apply_scales, measured_db, undeclared_fill, without_fill
 from .bands import (
     S1_BANDS,
     S2_BANDS,
@@ -22,7 +23,6 @@ from .bands import (
     looks_like_s2,
     scale_s1,
     scale_s2,
-    to_db,
 )
 from .errors import (
     Cancelled,
@@ -38,8 +38,6 @@ from .raster import AlignedOpticalReader, AlignedReader, Grid, OpticalReader, So
 from .requests import Reconstruct
 from .tiling import TileGrid, Window, windows
 
-# Backscatter outside of this is no measurement but the noise of a border, or a nodata that nobody declared; in dB.
-PLAUSIBLE_DB = (-60.0, 50.0)
 # Values are looked at in this many windows of this side, in either direction.
 SAMPLE_WINDOWS, SAMPLE_SIZE = 5, 64
 # The usual side of a tile, by which the margin around an extent is measured; what the weights say is not known yet.
@@ -195,13 +193,7 @@ class Scene:
 
     def read_backscatter(self, window: Window) -> np.ndarray:
         """Return VV and VH in dB, float32 [2, h, w], NaN where Sentinel-1 is missing."""
-        db = to_db(self._read_s1(window), self.s1_scaling)
-        low, high = PLAUSIBLE_DB
-        implausible = ~((db > low) & (db < high))
-        # Exactly 0 in both is what programs fill with.
-        implausible |= (db == 0).all(axis=0)
-        db[implausible] = np.nan
-        return db
+        return measured_db(self._read_s1(window), self.s1_scaling)
 
     def read_share(self, window: Window) -> np.ndarray:
         """Return how much of the reconstruction a pixel gets, 0–1, float32 [h, w]: by the mask, all 1 without one.
@@ -245,40 +237,27 @@ class Scene:
         """Find out what the numbers mean. Raises `EmptyInput`, `NotReflectance`, `NotBackscatter`, `Cancelled`."""
         optical = find_samples(self._valid_numbers, self.result, self.inner, self.s2.name, cancelled)
         self.scaling = find_s2_scaling(self.s2.facts(), self.layout, optical, request.s2_scale, request.s2_offset)
-        backscatter = find_samples(self._measured_s1, self.result, self.inner, self.s1.name, cancelled)
+        backscatter = find_samples(
+            lambda window: without_fill(self._read_s1(window)), self.result, self.inner, self.s1.name, cancelled
+        )
         self.s1_scaling = find_s1_units(self.s1.facts(), backscatter, request.s1_units)
-        undeclared = all(nodata is None for nodata in self.s1.nodata)
-        if undeclared and self.s1_scaling.units != "db" and not self._sar.by_pixel:
-            # Power 0 is nodata. Told so, GDAL does not mix it with its neighbours.
+        fill = undeclared_fill([self.s1], self.s1_scaling)
+        if fill is not None and not self._sar.by_pixel:
             self._sar.close()
-            self._sar = AlignedReader(self.s1, self.grid, self._placed, nodata=0)
+            self._sar = AlignedReader(self.s1, self.grid, self._placed, nodata=fill)
         for name, scaling in ((self.s2.name, self.scaling), (self.s1.name, self.s1_scaling)):
             if not scaling.certain:
                 self.warnings.append(f"«{name}»: {scaling.reason}. Set it yourself if that is wrong.")
 
     def _read_s1(self, window: Window) -> np.ndarray:
         """Return VV and VH with GDAL's scale and offset applied, float32 [2, h, w], NaN where there is no value."""
-        values = self._sar.read(window, self.s1_layout.numbers)
-        for index, number in enumerate(self.s1_layout.numbers):
-            scale, offset = self.s1.dataset.scales[number - 1], self.s1.dataset.offsets[number - 1]
-            if (scale, offset) != (1.0, 0.0):
-                values[index] = values[index] * scale + offset
-        return values
-
-    def _measured_s1(self, window: Window) -> np.ndarray:
-        """Return what `_read_s1` does, with NaN also where all bands are 0, which is what programs fill with."""
-        values = self._read_s1(window)
-        values[:, (values == 0).all(axis=0)] = np.nan
-        return values
+        numbers = self.s1_layout.numbers
+        return apply_scales(self._sar.read(window, numbers), [(self.s1, number) for number in numbers])
 
     def _valid_numbers(self, window: Window) -> np.ndarray:
         numbers, valid = self._optical.read(window)
         chosen = numbers[[number - 1 for number in self.layout.numbers]]
         return np.where(valid, chosen, np.nan).astype(np.float32)
-
-    def _samples(self, read: Callable[[Window], np.ndarray], layer: str, cancelled: Callable[[], bool]) -> np.ndarray:
-        """Return values [bands, N] from all over the result, see `find_samples`."""
-        return find_samples(read, self.result, self.inner, layer, cancelled)
 
 
 def find_samples(

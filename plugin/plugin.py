@@ -36,6 +36,8 @@ class SarCloudRemovalPlugin:
         self._options = None
         # The message that offers to set up the environment, while it is shown.
         self._offer = None
+        # Whether that message comes once QGIS has started.
+        self._waits_for_start = False
 
     def initProcessing(self) -> None:
         """Register the provider; needs no window."""
@@ -69,6 +71,7 @@ class SarCloudRemovalPlugin:
         else:
             # While QGIS starts, what is shown would be hidden by its own messages.
             self.iface.initializationCompleted.connect(self._offer_set_up)
+            self._waits_for_start = True
 
     def _offer_set_up(self) -> None:
         """Offer once, in a profile that has no environment yet, to set one up; never again after that."""
@@ -109,6 +112,9 @@ class SarCloudRemovalPlugin:
         if tasks is not None:
             tasks.cancel_work()
         if self.iface is not None:
+            if self._waits_for_start:
+                self.iface.initializationCompleted.disconnect(self._offer_set_up)
+                self._waits_for_start = False
             if self._offer is not None:
                 self.iface.messageBar().popWidget(self._offer)
             self._remove_comparison()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from . import translation
 
 
@@ -141,4 +143,32 @@ def report_words() -> dict[str, str]:
     tr("Band")
     tr("Part")
     tr("Histogram of the differences")
+    _found_out(tr)
     return words
+
+
+def _found_out(tr: Callable[[str], None]) -> None:
+    """Take the forms of what is found out about the layers: of their numbers, and of what should be noted."""
+    tr("scale and offset as chosen")
+    tr("scale as chosen")
+    tr("{how}; offset as chosen")
+    tr("{how}; {why}")
+    tr("scale {gain} from the file's scale factor")
+    tr("values up to {high} are reflectance")
+    tr("values up to {high} are DN, reflectance × 10000")
+    tr("the darkest band starts at {dark}")
+    tr(", the cirrus band is at {cirrus}")
+    tr(", although {source} tells of one")
+    tr("no offset ({seen}{contradicted})")
+    tr("offset {step} ({seen})")
+    tr(", although {seen}")
+    tr("offset {told} ({source}{contradicted})")
+    tr("no offset ({seen})")
+    tr("offset {step} ({seen}, as from processing baseline 04.00 on)")
+    tr("the file's offset")
+    tr("processing baseline {text}")
+    tr("«{name}» is interpolated onto the pixels of «{name2}», as {reason}: a part of the difference comes from that.")
+    tr("their coordinate reference systems differ")
+    tr("their pixels differ in size or direction")
+    tr("they are shifted by a part of a pixel")
+    tr("Left out, as not all images have them: {left_out}.")

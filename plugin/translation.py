@@ -7,7 +7,6 @@ compute process says is English too; it is known again by its form, which i18n/p
 from __future__ import annotations
 
 import json
-import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 
 from ..model.errors import SarCloudRemovalError
+from ..model.phrases import Phrasebook
 
 CONTEXT = "SarCloudRemoval"
 FOLDER = Path(__file__).resolve().parents[1] / "i18n"
@@ -44,7 +44,7 @@ def remove_translator() -> None:
     if _translator is not None:
         QCoreApplication.removeTranslator(_translator)
     _translator, _language = None, "en"
-    _forms.cache_clear()
+    _phrasebook.cache_clear()
 
 
 def language() -> str:
@@ -86,49 +86,17 @@ def sentence(error: SarCloudRemovalError) -> str:
 def phrase(text: str) -> str:
     """Return what the compute process said in the user's language, as it is where its form is not known.
 
-    An English sentence such as «Tile 3 of 20» is matched with the forms that were found in the code; the one with the
-    most literal text wins. What fills its fields may be a phrase itself, but not between «»: there are names.
+    An English sentence such as «Tile 3 of 20» is matched with the forms that were found in the code.
     """
     if _translator is None or not text:
         return text
-    translated = tr(text)
-    if translated != text:
-        return translated
-    for form, pattern, names, quoted in _forms():
-        match = pattern.fullmatch(text)
-        if match is None:
-            continue
-        before, *values = match.groups()
-        translated = [value if name in quoted else phrase(value) for name, value in zip(names, values)]
-        if translated == values and not re.search(r"[A-Za-z]", _literal(form)):
-            # A frame such as «{}; {}» fits what other programs say too.
-            continue
-        filled = tr(form).format(**dict(zip(names, translated)))
-        return phrase(before) + filled if before else filled
-    return text
+    return _phrasebook().say(text)
 
 
 @lru_cache(maxsize=1)
-def _forms() -> list[tuple[str, re.Pattern, tuple[str, ...], frozenset[str]]]:
-    """Return the forms of sentences, each with its pattern, the names of its fields, and which of them stand in «».
-
-    The most literal form comes first. The first group of a pattern is what stands before the form. Only one that begins
-    with a comma may follow another; it is tried last, since it may be the end of what fills a field.
-    """
+def _phrasebook() -> Phrasebook:
     try:
         forms = json.loads((FOLDER / "phrases.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return []
-    forms.sort(key=lambda form: (form.startswith(","), -len(_literal(form))))
-    field, quoted = re.compile(r"\{(\w+)\}"), re.compile(r"«\{(\w+)\}»")
-    return [(form, _pattern(form), tuple(field.findall(form)), frozenset(quoted.findall(form))) for form in forms]
-
-
-def _literal(form: str) -> str:
-    return re.sub(r"\{\w+\}", "", form)
-
-
-def _pattern(form: str) -> re.Pattern:
-    before = "(.+?)" if form.startswith(",") else "()"
-    parts = re.split(r"\{\w+\}", form)
-    return re.compile(before + "(.*?)".join(re.escape(part) for part in parts), re.DOTALL)
+        forms = []
+    return Phrasebook(forms, tr)

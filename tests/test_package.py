@@ -51,7 +51,24 @@ def test_everything_the_plugin_needs_is_in(built: Path) -> None:
     ):  # fmt: skip
         assert needed in names
     assert any(name.endswith(".safetensors") for name in names)
-    assert not any(name.startswith(("tests", ".ci", "docs", "benchmarks", "Makefile")) for name in names)
+    assert not any(name.startswith(("tests", ".ci", "docs/help", "benchmarks", "Makefile")) for name in names)
+
+
+def test_pictures_of_the_readme_are_seen_from_the_zip(built: Path) -> None:
+    """In the plugin's folder it shows and links what it does in a checkout; nothing else of docs/ is there."""
+    names = {name.split("/", 1)[1] for name in zipfile.ZipFile(built).namelist()}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    pictures = re.findall(r"!\[[^\]]*\]\((docs/[^)]*)\)", readme)
+    assert len(pictures) > 8 and set(pictures) <= names
+    assert {"docs/accuracy.md", "docs/adapt.png", "docs/translating.md"} <= names
+    assert not {"docs/desktop-toolbox.png"} & names
+    assert {name for name in names if name.startswith("docs/")} == package.documents()
+
+
+def test_links_are_read_as_a_page_means_them() -> None:
+    text = "[a](../LICENSE) ![b](x.png) [c](y.md#part) [d](#part) [e](https://x.org/a)\n![f\ng](../z.jpg)"
+    assert package.linked(text, "docs/p.md") == {"LICENSE", "docs/x.png", "docs/y.md", "z.jpg"}
+    assert package.linked(text, "docs/p.md", pictures=True) == {"docs/x.png", "z.jpg"}
 
 
 def test_every_tracked_file_of_the_plugin_is_in_or_known_to_stay_out(built: Path) -> None:
@@ -72,6 +89,9 @@ def test_the_same_files_give_the_same_bytes(built: Path, tmp_path: Path) -> None
     [
         ("sar_cloud_removal/LICENSE", None, "LICENSE is missing"),
         ("sar_cloud_removal/model/weights/index.json", b'[{"file": "x.safetensors"}]', "is listed, but missing"),
+        ("sar_cloud_removal/docs/demo.png", None, "sar_cloud_removal/README.md: docs/demo.png is not in the zip"),
+        ("sar_cloud_removal/docs/adapt.png", None, "docs/accuracy.md: docs/adapt.png is not in the zip"),
+        ("sar_cloud_removal/docs/translating.md", None, "README.zh.md: docs/translating.md is not in the zip"),
         ("sar_cloud_removal/model/x.pyc", b"", "unexpected kind"),
         ("sar_cloud_removal/model/x.so", b"\x7fELF", "unexpected kind"),
         ("sar_cloud_removal/plugin/x.tif", b"", "unexpected place"),

@@ -14,7 +14,7 @@ MODEL = sorted((ROOT / "model").rglob("*.py"))
 PACKAGE = [ROOT / "__init__.py", *PLUGIN, *MODEL]
 
 QT_BINDINGS = {"PyQt5", "PyQt6", "PySide2", "PySide6"}
-STANDARD_LIBRARY = {"model/errors.py", "model/requests.py"}
+STANDARD_LIBRARY = {"model/errors.py", "model/phrases.py", "model/requests.py"}
 # Light enough to be imported anywhere in model/, and by what must start fast.
 NO_TORCH = STANDARD_LIBRARY | {"model/bands.py", "model/tiling.py", "model/raster.py", "model/metrics.py"}
 
@@ -85,11 +85,11 @@ def test_annotations_are_not_evaluated(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PLUGIN, ids=ids)
-def test_plugin_takes_only_requests_and_errors_from_model(path: Path) -> None:
+def test_plugin_takes_only_requests_errors_and_phrases_from_model(path: Path) -> None:
     names = imports(parsed(path))
     from_model = {absolute(name, path) for name in names if name.startswith(".")}
     from_model = {name for name in from_model if name.split(".")[0] == "model"}
-    assert from_model <= {"model.requests", "model.errors"}
+    assert from_model <= {"model.requests", "model.errors", "model.phrases"}
     assert top_levels(names).isdisjoint({"torch", "rasterio", "safetensors", "scipy", *QT_BINDINGS})
     assert "numpy" not in top_levels(imports(parsed(path), module_level=True))
 

@@ -86,16 +86,6 @@ def load(path: Path, device: str = "cpu") -> Checkpoint:
     return checkpoint
 
 
-def read_description(path: Path) -> dict:
-    """Return config and provenance of `path` without its tensors. Raises `BadWeights`."""
-    try:
-        with safe_open(str(path), framework="pt") as file:
-            metadata = file.metadata() or {}
-        return {"config": json.loads(metadata["config"]), "provenance": json.loads(metadata["provenance"])}
-    except (OSError, SafetensorError, KeyError, ValueError) as error:
-        raise BadWeights(path=path, detail=f"it is damaged or no file of this plugin ({error})") from error
-
-
 def describe(name_or_path: str) -> dict:
     """Return what weights are, after loading them into their network as a run does.
 

@@ -286,8 +286,3 @@ def split_by_place(scenes: Sequence[SomeScene], hold_out: Sequence[str]) -> tupl
 def is_triplet(scene: AnyScene) -> bool:
     """Tell whether `scene` has SAR, a cloudy and a clear date."""
     return scene.has_sar and scene.has_cloudy
-
-
-def triplet_places(scenes: Sequence[AnyScene]) -> list[str]:
-    """Return the places that have triplets, sorted: the folds of a leave-places-out validation."""
-    return sorted({scene.place for scene in scenes if is_triplet(scene)})

@@ -16,6 +16,7 @@ from typing import Optional
 
 import numpy as np
 
+from ..backscatter import is_plausible
 from ..bands import (
     S2_BANDS,
     RasterFacts,
@@ -33,7 +34,7 @@ from ..bands import (
 )
 from ..errors import EmptyInput, InputError, NotBackscatter, NotReflectance, UnreadableInput
 from ..raster import Grid, OpticalReader, Source, find_grid
-from ..scene import PLAUSIBLE_DB, sample_windows
+from ..scene import sample_windows
 from ..tiling import Window
 from .datasets import Scene
 
@@ -184,8 +185,7 @@ def read_sar(path: Path, window: Optional[Window], scaling: S1Scaling) -> Image:
     with reading(path) as source:
         values = _read_backscatter(source, window)
         db = to_db(values, scaling)
-        low, high = PLAUSIBLE_DB
-        db[~((db > low) & (db < high))] = np.nan
+        db[~is_plausible(db)] = np.nan
         valid = np.isfinite(db).all(axis=0)
         return _image(source, _filled(path, scale_s1(db), np.isfinite(db)), valid)
 

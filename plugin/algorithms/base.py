@@ -77,8 +77,7 @@ class Algorithm(QgsProcessingAlgorithm):
 
     def checkParameterValues(self, parameters, context) -> tuple[bool, str]:
         try:
-            for definition in self.parameterDefinitions():
-                _check_option(definition, parameters.get(definition.name()))
+            self._check_options(parameters)
             accepted, message = super().checkParameterValues(parameters, context)
             if not accepted:
                 return accepted, message
@@ -86,6 +85,10 @@ class Algorithm(QgsProcessingAlgorithm):
         except SarCloudRemovalError as error:
             return False, sentence(error)
         return True, ""
+
+    def _check_options(self, parameters) -> None:
+        for definition in self.parameterDefinitions():
+            _check_option(definition, parameters.get(definition.name()))
 
     def check(self, parameters, context) -> None:
         """Raise one of `model.errors` for parameters of which QGIS alone can tell that they will not do."""
@@ -95,6 +98,8 @@ class Algorithm(QgsProcessingAlgorithm):
         try:
             self._interpreter = settings.interpreter()
             self._idle_seconds = settings.Settings.load().idle_seconds
+            # A model runs its steps without `checkParameterValues`.
+            self._check_options(parameters)
             self.gather(parameters, context)
         except SarCloudRemovalError as error:
             # Raised when the run begins: what is raised here, scripts see without its sentence.
@@ -166,19 +171,37 @@ class Algorithm(QgsProcessingAlgorithm):
 
 def _check_option(definition: QgsProcessingParameterDefinition, value: object) -> None:
     """Raise `BadOption` for a choice or a number that is out of range; QGIS would only call it incorrect."""
-    if value is None or isinstance(value, QgsProperty) or definition.checkValueIsAcceptable(value):
+    is_number = isinstance(definition, QgsProcessingParameterNumber)
+    if value is None or isinstance(value, QgsProperty):
+        return
+    # QGIS takes any text for a number that may be left out, and makes 0 of it.
+    if definition.checkValueIsAcceptable(value) and not (is_number and _is_other_text(value)):
         return
     if isinstance(definition, QgsProcessingParameterEnum):
         detail = tr("there are {known}").format(known=", ".join(definition.options()))
-    elif isinstance(definition, QgsProcessingParameterNumber):
+    elif is_number:
         detail = _range(definition.minimum(), definition.maximum())
     else:
         return
     raise BadOption(option=definition.description(), value=str(value), detail=detail)
 
 
+def _is_other_text(value: object) -> bool:
+    """Whether a value is text, but no number and not empty, which says that it is left out."""
+    if not isinstance(value, str) or not value:
+        return False
+    try:
+        float(value)
+    except ValueError:
+        return True
+    # Python's way to group digits, but not Qt's.
+    return "_" in value
+
+
 def _range(low: float, high: float) -> str:
-    """Return which numbers will do; where QGIS was given no upper limit, it has the largest number that there is."""
+    """Return which numbers will do; where QGIS was given no limit, it has the largest or the lowest one there is."""
+    if low <= -sys.float_info.max:
+        return tr("it has to be a number")
     if high < sys.float_info.max:
         return tr("it has to be a number from {low:g} to {high:g}").format(low=low, high=high)
     return tr("it has to be a number of at least {low:g}").format(low=low)

@@ -424,9 +424,7 @@ def _shown(values: dict, head: int) -> Shown:
     if attention is None:
         return Shown(**basis)
     heads = attention["heads"] if head <= 0 else [attention["heads"][head - 1]]
-    shares = tuple(
-        tuple(sum(cells) / len(heads) for cells in zip(*rows)) for rows in zip(*heads)
-    )
+    shares = tuple(tuple(sum(cells) / len(heads) for cells in zip(*rows)) for rows in zip(*heads))
     return Shown(**basis, transform=tuple(attention["transform"]), shares=shares, query=tuple(attention["query"]))
 
 

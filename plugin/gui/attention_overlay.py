@@ -184,9 +184,7 @@ def _cell(corners: list[list[QPointF]], row: int, column: int) -> QPolygonF:
     return QPolygonF([first[column], first[column + 1], second[column + 1], second[column]])
 
 
-def _outline(
-    painter: QPainter, polygon: QPolygonF, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine
-) -> None:
+def _outline(painter: QPainter, polygon: QPolygonF, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> None:
     """Draw a white line on a dark one, which is seen on any ground."""
     for colour, wide, how in (
         (QColor(0, 0, 0, 170), width + 1.5, Qt.PenStyle.SolidLine),

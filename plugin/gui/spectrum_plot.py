@@ -77,9 +77,7 @@ class SpectrumPlot(QWidget):
         above, below = metrics.height() + 12, 2 * metrics.height() + 10
         return QRectF(left, above, self.width() - left - 12, self.height() - above - below)
 
-    def _paint_axes(
-        self, painter: QPainter, metrics: QFontMetricsF, area: QRectF, step: float, top: float
-    ) -> None:
+    def _paint_axes(self, painter: QPainter, metrics: QFontMetricsF, area: QRectF, step: float, top: float) -> None:
         text = self.palette().color(QPalette.ColorRole.Text)
         line = metrics.height()
         for index in range(round(top / step) + 1):

@@ -273,7 +273,9 @@ def remove_clouds(driver: Driver):
 
     process = worker_process()
     driver.report["warm"] = process.poll() is None
+    listening = iface.receivers(iface.initializationCompleted)
     unloadPlugin("sar_cloud_removal")
+    driver.report["stopped_listening"] = listening - iface.receivers(iface.initializationCompleted)
     driver.report["ended_on_unload"] = process.poll() is not None
     registry = QgsApplication.processingRegistry()
     driver.report["provider_after_unload"] = registry.providerById("sarcloudremoval") is not None

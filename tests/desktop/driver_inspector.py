@@ -37,9 +37,7 @@ def click_map(place: QgsPointXY) -> None:
     utm = QgsCoordinateReferenceSystem("EPSG:32650")
     to_map = QgsCoordinateTransform(utm, canvas.mapSettings().destinationCrs(), QgsProject.instance())
     pixel = canvas.mapSettings().mapToPixel().transform(to_map.transform(place))
-    QTest.mouseClick(
-        canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(round(pixel.x()), round(pixel.y()))
-    )
+    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(round(pixel.x()), round(pixel.y())))
 
 
 def arrived() -> bool:

@@ -130,6 +130,8 @@ def test_remove_clouds_through_the_window(drive):
     assert seen["longest_pause"] < ALIVE_SECONDS
     assert seen["warm"]
     assert seen["ended_on_unload"]
+    # What it does once QGIS has started it must not do when it is gone.
+    assert seen["stopped_listening"] == 1
     assert not seen["provider_after_unload"]
     assert not seen["menu_after_unload"]
 

@@ -104,6 +104,7 @@ def make_raster(tmp_path: Path) -> Callable[..., str]:
         descriptions: Sequence[str] | None = None,
         tags: dict | None = None,
         scales: Sequence[float] | None = None,
+        offsets: Sequence[float] | None = None,
         **profile: object,
     ) -> str:
         path = tmp_path / name
@@ -118,6 +119,8 @@ def make_raster(tmp_path: Path) -> Callable[..., str]:
                 dataset.descriptions = descriptions
             if scales:
                 dataset.scales = scales
+            if offsets:
+                dataset.offsets = offsets
             dataset.update_tags(**(tags or {}))
         return str(path)
 

@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 import rasterio
 
@@ -90,11 +91,15 @@ def test_options_of_training_are_those_of_the_training_program(capsys):
     assert "--config, --data, --output" in capsys.readouterr().err
 
 
-def test_evaluate_prints_the_four_figures(capsys):
+def test_evaluate_prints_the_five_figures(capsys):
     assert run("evaluate", "--prediction", CLOUDY, "--reference", CLEAR) == 0
     out, err = capsys.readouterr()
-    assert out.split() == ["PSNR", "15.956", "dB", "SSIM", "59.055", "×100", "MAE", "10.873", "×100", "SAM", "15.272°"]
+    figures = "PSNR 15.956 dB SSIM 59.055 ×100 MAE 10.873 ×100 RMSE 15.929 ×100 SAM 15.272°"
+    assert out.split() == figures.split()
     assert err == ""
+    assert run("evaluate", "--help") == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "PSNR in dB with peak 1" in said and "MAE and RMSE (of rasters only) in hundredths" in said
 
 
 def test_evaluate_as_json(capsys):
@@ -392,6 +397,39 @@ def test_interrupt_cancels_cleanly(tmp_path, signal_):
     assert list(tmp_path.iterdir()) == []
 
 
+# Words ---------------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_replaced_is_not_called_cloud_cover(capsys, tmp_path):
+    """With detected clouds it is more than the clouds: shadows, and what they were grown by."""
+    output, mask = tmp_path / "out.tif", tmp_path / "mask.tif"
+    assert run(*reconstruct(output)) == 0
+    assert re.search(r"^cloud cover  \d+\.\d %$", capsys.readouterr().out, re.MULTILINE)
+    detected = ["--keep", "detected", "--detection", "spectral", "--grow", 4, "--device", "cpu"]
+    assert run("reconstruct", "--s1", S1, "--s2", CLOUDY, "--output", output, *detected) == 0
+    out = capsys.readouterr().out
+    said = re.search(r"^replaced     (\d+\.\d) %, clouds found by spectral$", out, re.MULTILINE)
+    assert "cloud cover" not in out
+    assert run("detect-clouds", "--s2", CLOUDY, "--output", mask, "--method", "spectral", "--grow", 4) == 0
+    with rasterio.open(mask) as data:
+        assert float(said.group(1)) == pytest.approx(100 * (data.read() > 0).mean(), abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("units", "said"),
+    [("db", "dB, as they were"), ("power", "dB, from linear power"), ("amplitude", "dB, from amplitude")],
+)
+def test_prepare_s1_tells_what_became_of_the_units(capsys, tmp_path, units, said):
+    with rasterio.open(S1) as data:
+        profile, db, names = data.profile, data.read(), data.descriptions
+    factor = {"power": 10, "amplitude": 20}.get(units)
+    with rasterio.open(tmp_path / "s1.tif", "w", **profile) as data:
+        data.write(db if factor is None else (10 ** (db / factor)).astype(db.dtype))
+        data.descriptions = names
+    assert run("prepare-s1", "--s1", tmp_path / "s1.tif", "--output", tmp_path / "out.tif") == 0
+    assert f"units  {said}; speckle filter: none" in capsys.readouterr().out
+
+
 # Inspect ------------------------------------------------------------------------------------------------------------
 
 
@@ -413,6 +451,35 @@ def test_inspect_tells_of_a_place_of_a_result(capsys, tmp_path):
     assert run("inspect", "--result", output, "--at", x, y, "--device", "cpu") == 0
     told = capsys.readouterr().out
     assert "row 20, column 40" in told and f"{before[3]:.3f}" in told and "VV        -" in told
+
+
+def test_an_inspected_spot_is_seen_as_it_was_in_the_run(capsys, tmp_path):
+    """By the two files and the options of the run alone, without its result."""
+    mask, output = tmp_path / "mask.tif", tmp_path / "out.tif"
+    with rasterio.open(CLOUDY) as data:
+        profile = {**data.profile, "count": 1, "dtype": "uint8", "nodata": None, "predictor": 1}
+        x, y = data.transform * (31.5, 20.5)
+    cloud = np.zeros((1, 256, 256), np.uint8)
+    cloud[:, :, 30:] = 1
+    with rasterio.open(mask, "w", **profile) as data:
+        data.write(cloud)
+    options = ["--mask", mask, "--feather", 4, "--precision", "bfloat16"]
+    assert run(*reconstruct(output, *options)) == 0
+    with rasterio.open(output) as data:
+        after = data.read()[:, 20, 31] / 10000
+    capsys.readouterr()
+    place = ["inspect", "--s1", S1, "--s2", CLOUDY, "--at", x, y, *corner(), "--json"]
+    assert run(*place, *options) == 0
+    values = json.loads(capsys.readouterr().out)
+    # The second pixel inside.
+    assert values["share"] == pytest.approx(np.sin(np.pi / 2 * 2 / 5) ** 2, abs=1e-6)
+    assert values["after"] == pytest.approx(list(after), abs=6e-5)
+    options[options.index("bfloat16")] = "float32"
+    assert run(*place, *options) == 0
+    exact = json.loads(capsys.readouterr().out)
+    assert exact["share"] == values["share"] and exact["answer"] != values["answer"]
+    assert run(*place, *options, "--feather", 0) == 0
+    assert json.loads(capsys.readouterr().out)["share"] == 1.0
 
 
 def test_inspect_refuses_what_is_no_result(capsys):

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import types
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,8 @@ import rasterio
 from sar_cloud_removal.model import cloud_detection, detect_clouds
 from sar_cloud_removal.model.cloud_detection import CLEAR, CLOUD, CSMASK_BANDS, UNKNOWN, CsmaskNetwork, averaged
 from sar_cloud_removal.model.errors import Cancelled, MissingDetector
-from sar_cloud_removal.model.requests import DetectClouds, Progress
+from sar_cloud_removal.model.provenance import read_run
+from sar_cloud_removal.model.requests import RUN_TAG, DetectClouds, Progress
 
 from .conftest import Constant, backscatter_db, names_in
 
@@ -195,6 +197,66 @@ def test_a_reconstruction_keeps_what_it_finds_clear(make_s1, make_s2, tmp_path, 
     fractions = [event.fraction for event in events if isinstance(event, Progress)]
     assert fractions == sorted(fractions)
     assert names_in(tmp_path) == ["mask.tif", "out.tif", "s1.tif", "s2.tif"]
+
+
+@pytest.mark.parametrize(("missing", "ran"), [(False, "csmask"), (True, "spectral")])
+def test_the_detector_that_really_ran_is_noted(make_s1, make_s2, tmp_path, monkeypatch, request, missing, ran):
+    """ "auto" is no detector: which one it was is told by the result, by its metadata and by the noted run."""
+    if missing:
+        monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    s1, s2 = make_s1(backscatter_db(256, 256)), make_s2(large(256))
+    values, _, _ = request.getfixturevalue("run")(Constant(0.2), s1, s2, keep="detected", grow=4, feather=3)
+    assert values["detector"] == ran
+    with rasterio.open(tmp_path / "out.tif") as dataset:
+        tags = dataset.tags()
+    options, noted = json.loads(tags["SAR_CLOUD_REMOVAL_OPTIONS"]), json.loads(tags[RUN_TAG])
+    for each in (options, noted):
+        assert (each["keep"], each["detection"], each["grow"], each["feather"]) == ("detected", ran, 4, 3)
+    assert "SAR_CLOUD_REMOVAL_MASK" not in tags
+    assert not {"mask", "mask_name", "mask_crs", "extent", "extent_crs"} & set(noted)
+    assert read_run(str(tmp_path / "out.tif"))[0].detection == ran
+    _, _, _ = run(s2, tmp_path / "mask.tif", method="auto", grow=4)
+    with rasterio.open(tmp_path / "mask.tif") as dataset:
+        told = json.loads(dataset.tags()["SAR_CLOUD_REMOVAL_OPTIONS"])
+    assert told == {"method": ran, "grow": 4, "level": "l1c"}
+
+
+@pytest.mark.parametrize(
+    ("method", "pixel", "grow"), [("csmask", 10, 5), ("csmask", 4, 0), ("spectral", 20, 7), ("spectral", 60, 1)]
+)
+def test_what_is_looked_at_at_once_is_what_the_memory_limit_counts(make_s2, tmp_path, monkeypatch, method, pixel, grow):
+    read, whole = [], cloud_detection.Image.read
+    monkeypatch.setattr(cloud_detection.Image, "read", lambda self, window: read.append(window) or whole(self, window))
+    monkeypatch.setattr(CsmaskNetwork, "probabilities", lambda self, bands: np.zeros((3, *bands.shape[1:]), np.float32))
+    monkeypatch.setattr(cloud_detection, "WINDOW", 120)
+    monkeypatch.setattr(cloud_detection, "CSMASK_TILE", 64)
+    monkeypatch.setattr(cloud_detection, "CSMASK_OVERLAP", 16)
+    path = make_s2(large(600), transform=rasterio.Affine(pixel, 0, 500_000, 0, -pixel, 5_000_000))
+    for area, size in ((None, (600, 600)), ((500_000, 5_000_000 - 80 * pixel, 500_000 + 500 * pixel, 5e6), (80, 500))):
+        read.clear()
+        run(path, tmp_path / "out.tif", method=method, grow=grow, extent=area)
+        looked_at = [window.height * window.width for window in read if window.height > 64 or window.width > 64]
+        assert max(looked_at) == cloud_detection.most_looked_at(method, grow, size, float(pixel))
+
+
+def test_the_network_is_gone_before_the_first_tile(make_s1, make_s2, monkeypatch, request):
+    """Its memory is that of the tiles then."""
+    made, alive, whole = [], [], detect_clouds.make_detector
+
+    def make(*arguments):
+        detector = whole(*arguments)
+        made.append(weakref.ref(detector))
+        return detector
+
+    class Watching(Constant):
+        def forward(self, optical, sar):
+            alive.append(made[0]() is not None)
+            return super().forward(optical, sar)
+
+    monkeypatch.setattr(detect_clouds, "make_detector", make)
+    options = {"keep": "detected", "detection": "csmask"}
+    request.getfixturevalue("run")(Watching(0.2), make_s1(backscatter_db(256, 256)), make_s2(large(256)), **options)
+    assert alive and not any(alive)
 
 
 @pytest.mark.parametrize("package", ["onnxruntime", "ukis_csmask"])

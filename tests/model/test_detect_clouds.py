@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -134,6 +135,14 @@ def test_the_products_band_is_laid_on_the_grid(make_s2, make_raster, tmp_path):
     band = make_raster("scl.tif", scl, transform=transform)
     found = run(make_s2(scene()), tmp_path / "out.tif", method="band", band=band)[1]
     assert (found[10:40, 10:40] == CLOUD).all() and (found == CLOUD).sum() == 900
+
+
+def test_the_products_band_is_noted_and_no_level(make_s2, make_raster, tmp_path):
+    band = make_raster("scl.tif", np.full((1, 120, 120), 9, np.uint8))
+    run(make_s2(scene()), tmp_path / "out.tif", method="band", band=band, band_kind="scl", grow=2)
+    with rasterio.open(tmp_path / "out.tif") as dataset:
+        told = json.loads(dataset.tags()["SAR_CLOUD_REMOVAL_OPTIONS"])
+    assert told == {"method": "band", "grow": 2, "band": band, "band_kind": "scl", "band_number": 1}
 
 
 def test_the_sample_scene_as_a_mask_of_real_clouds(tmp_path):

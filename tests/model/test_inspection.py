@@ -254,6 +254,25 @@ def test_a_run_is_noted_in_full(run: Callable, scene: tuple[str, str], tmp_path:
     assert "attention" not in json.loads(tags[RUN_TAG])
 
 
+def test_a_run_notes_what_applied_to_it_and_nothing_else(
+    run: Callable, scene: tuple[str, str], make_raster: Callable, tmp_path: Path
+) -> None:
+    values, _, _ = run(Constant(0.2), *scene)
+    noted, tags = read_run(values["output"])
+    record, options = json.loads(tags[RUN_TAG]), json.loads(tags["SAR_CLOUD_REMOVAL_OPTIONS"])
+    assert values["detector"] is None and record["keep"] == "network"
+    about_masks = {"mask", "mask_name", "mask_crs", "feather", "detection", "grow"}
+    assert not about_masks & set(record) and None not in record.values()
+    assert "detection" not in options and options["feather"] is None
+    assert (noted.mask, noted.mask_name, noted.detection) == (None, None, "auto")
+    with rasterio.open(scene[1]) as dataset:
+        mask = make_raster("mask.tif", np.ones((1, dataset.height, dataset.width), np.uint8))
+    run(Constant(0.2), *scene, mask=mask, mask_name="My mask", feather=5)
+    record = json.loads(read_run(values["output"])[1][RUN_TAG])
+    found = {name: record[name] for name in about_masks & set(record)}
+    assert found == {"mask": mask, "mask_name": "My mask", "feather": 5}
+
+
 def test_files_that_were_moved_together_are_found(run: Callable, scene: tuple[str, str], tmp_path: Path) -> None:
     run(Constant(0.2), *scene)
     moved = tmp_path / "moved"

@@ -11,6 +11,7 @@ from sar_cloud_removal.model.memory import (
     BASE_BYTES,
     CACHE_BYTES,
     CPU_BYTES_PER_PIXEL,
+    CSMASK_BYTES,
     CUDA_BYTES_PER_PIXEL,
     GB,
     TILE_BYTES_PER_PIXEL,
@@ -26,6 +27,22 @@ def test_what_is_needed_on_a_processor() -> None:
     rows = 10980 * (64 * 4 * 14 + (256 + 256) * 26)
     network = 2 * 128 * 128 * CPU_BYTES_PER_PIXEL
     assert USUAL.needed(2, 128) == pytest.approx(BASE_BYTES + CACHE_BYTES + tiles + rows + network)
+
+
+def test_looking_for_clouds_counts_where_it_needs_more_than_the_tiles() -> None:
+    """It is over before the first tile, so the two are not added."""
+    looking = dataclasses.replace(USUAL, detection={"spectral": 1288**2, "csmask": 972**2})
+    most = max(1288**2 * (TILE_BYTES_PER_PIXEL + 26), 972**2 * (TILE_BYTES_PER_PIXEL + 26) + CSMASK_BYTES)
+    assert most == pytest.approx(513.5e6, rel=0.001)
+    small, large = USUAL.needed(1, 64), USUAL.needed(4, 256)
+    assert small < BASE_BYTES + CACHE_BYTES + most < large
+    assert looking.needed(1, 64) == BASE_BYTES + CACHE_BYTES + most and looking.needed(4, 256) == large
+    rule = dataclasses.replace(USUAL, detection={"spectral": 1288**2})
+    assert rule.needed(1, 64) == pytest.approx(BASE_BYTES + CACHE_BYTES + 1288**2 * 226)
+    with pytest.raises(MemoryLimit, match=r"about 1.1 GB are needed"):
+        fit(looking, 4, GB)
+    assert fit(looking, 4, 1.1 * GB) == fit(USUAL, 4, 1.1 * GB)
+    assert dataclasses.replace(looking, on_cuda=True).needed(1, 64) == 64**2 * CUDA_BYTES_PER_PIXEL
 
 
 def test_on_a_gpu_its_own_memory_counts() -> None:

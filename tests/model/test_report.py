@@ -17,6 +17,9 @@ from sar_cloud_removal.model.requests import Evaluate
 SAMPLE = bands.__file__.replace("model/bands.py", "resources/sample/")
 CLEAR, CLOUDY, SAR = SAMPLE + "s2_clear.tif", SAMPLE + "s2_cloudy.tif", SAMPLE + "s1.tif"
 VOID = {"meta", "img", "br"}
+INTERPOLATED = (
+    "«{name}» is interpolated onto the pixels of «{name2}», as {reason}: a part of the difference comes from that."
+)
 
 
 class Page(HTMLParser):
@@ -146,6 +149,42 @@ def test_words_are_the_users(tmp_path):
     assert "重建评估" in page.texts and "数字" in page.texts
     # A translation that names what is not there is no reason to fail.
     assert "Compared" in page.texts
+
+
+def test_what_was_found_out_is_told_in_the_users_words(tmp_path):
+    """Scaling lines and notes have numbers and names in them: they are known again by their forms."""
+    with rasterio.open(CLEAR) as clear:
+        profile, pixels, names = clear.profile, clear.read(), clear.descriptions
+    profile.update(count=12, transform=profile["transform"] * rasterio.Affine.translation(0.5, 0))
+    with rasterio.open(tmp_path / "shifted.tif", "w", **profile) as data:
+        data.write(pixels[:12])
+        data.descriptions = names[:12]
+    words = {
+        "values up to {high} are DN, reflectance × 10000": "最大为 {high} 的数值是 DN",
+        "{how}; {why}": "{how}；{why}",
+        "no offset ({seen}{contradicted})": "无偏移（{seen}{contradicted}）",
+        "the darkest band starts at {dark}": "最暗波段始于 {dark}",
+        ", the cirrus band is at {cirrus}": "，卷云波段为 {cirrus}",
+        INTERPOLATED: "“{name}”已内插到“{name2}”，因为{reason}。",
+        "they are shifted by a part of a pixel": "像元错开",
+        "Left out, as not all images have them: {left_out}.": "未参与：{left_out}。",
+    }
+    shifted = str(tmp_path / "shifted.tif")
+    # A layer may be called as something that is said.
+    called = {"prediction_name": "they are shifted by a part of a pixel", "reference_name": "<b>"}
+    page, _ = report(tmp_path, CLOUDY, shifted, words=words, **called)
+    said = "\n".join(page.texts)
+    assert re.search(
+        r"^最大为 \d+ 的数值是 DN；无偏移（最暗波段始于 0\.\d{3}，卷云波段为 0\.\d{3}）$", said, re.MULTILINE
+    )
+    assert "“<b>”已内插到“they are shifted by a part of a pixel”，因为像元错开。" in page.texts
+    assert "未参与：B12。" in page.texts
+    assert not re.search("values up to|the darkest band|interpolated|Left out", said)
+    english, _ = report(tmp_path, CLOUDY, shifted)
+    assert "Left out, as not all images have them: B12." in english.texts
+    # A translation that names what is not there is no reason to fail.
+    page, _ = report(tmp_path, CLOUDY, shifted, words={**words, "{how}; {why}": "{nonsense}"})
+    assert any(text.startswith("values up to") for text in page.texts)
 
 
 def test_date_and_version_are_told(tmp_path):

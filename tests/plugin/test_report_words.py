@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 
 from sar_cloud_removal.plugin.report_words import report_words
 
-REPORT = Path(__file__).parents[2] / "model" / "report.py"
+MODEL = Path(__file__).parents[2] / "model"
+REPORT = MODEL / "report.py"
+# What says how the numbers become reflectance, and what it says in errors only.
+SCALING = {"find_s2_scaling", "_find_scale", "_find_offset", "_told_offset"}
+OF_ERRORS = {"it has to be greater than 0", "it has to be a number"}
 TABLES = {"PART_LABELS", "KIND_LABELS", "KIND_REMARKS", "ROLE_LABELS", "FIGURE_REMARKS"}
 
 
@@ -36,9 +41,28 @@ def says(function):
     return name in ("say", "_say")
 
 
+def found_out():
+    """Return the forms of what `find_s2_scaling` says in bands.py, and of the notes in evaluate.py."""
+    sys.path.insert(0, str(MODEL.parent / "tests" / "tools"))
+    try:
+        from translations import _phrases
+    finally:
+        sys.path.pop(0)
+    forms = set()
+    for node in ast.walk(ast.parse((MODEL / "bands.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and node.name in SCALING:
+            forms.update(_phrases(node))
+    for node in ast.walk(ast.parse((MODEL / "evaluate.py").read_text(encoding="utf-8"))):
+        if (isinstance(node, ast.Call) and ast.unparse(node.func) == "self.warnings.append") or (
+            isinstance(node, ast.FunctionDef) and node.name == "_same_pixels"
+        ):
+            forms.update(_phrases(node))
+    return forms - OF_ERRORS
+
+
 def test_all_sentences_of_the_report_can_be_translated():
-    assert len(said()) > 60
-    assert set(report_words()) == said()
+    assert len(said()) > 60 and len(found_out()) > 20
+    assert set(report_words()) == said() | found_out()
 
 
 def test_they_are_said_in_the_users_language(monkeypatch):

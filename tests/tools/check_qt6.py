@@ -42,9 +42,7 @@ class Binding:
     @cached_property
     def attributes(self) -> set[str]:
         """All that any class has, at any depth."""
-        classes = [
-            node for tree in self.modules.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
-        ]
+        classes = [node for tree in self.modules.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
         return {name for each in classes for name, _ in members(each)}
 
     def has(self, module: str, name: str) -> bool:

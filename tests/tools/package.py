@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import json
 import os
+import posixpath
 import re
 import stat
 import subprocess
@@ -27,19 +28,21 @@ FOLDER = "sar_cloud_removal"
 WEIGHTS = f"{FOLDER}/model/weights"
 MAX_BYTES = 25_000_000
 
-# What the plugin is made of. Tests, CI, build files and the pictures of the documentation stay out.
+# What the plugin is made of. Tests, CI and build files stay out; of the documentation comes along what a README shows
+# or links, as it is read from the zip, too.
 SHIPPED = ("__init__.py", "metadata.txt", "LICENSE", "README.md", "README.zh.md", "CHANGELOG.md", "constraints.txt")
+READMES = ("README.md", "README.zh.md")
 SHIPPED_FOLDERS = ("plugin", "model", "resources", "i18n")
 SUFFIXES = {
     ".py", ".txt", ".md", ".json", ".safetensors", ".png", ".svg", ".qml", ".model3", ".tif", ".qgs", ".ts", ".qm",
     ".html", ".css", ".jpg",
 }  # fmt: skip
 BINARY_HOMES = {
-    ".safetensors": "model/weights/*",
-    ".tif": "resources/sample/*",
-    ".png": "resources/*",
-    ".jpg": "resources/help/pictures/*",
-    ".qm": "i18n/*",
+    ".safetensors": ("model/weights/*",),
+    ".tif": ("resources/sample/*",),
+    ".png": ("resources/*", "docs/*"),
+    ".jpg": ("resources/help/pictures/*", "docs/*"),
+    ".qm": ("i18n/*",),
 }
 # How such a file begins.
 MAGIC = {
@@ -63,7 +66,29 @@ def version(root: Path = ROOT) -> str:
 def shipped(root: Path = ROOT) -> list[str]:
     """Return the paths, relative to `root`, of what goes into the zip."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, check=True, capture_output=True).stdout.decode()
-    return sorted(path for path in listed.split("\0") if path and belongs(path))
+    wanted = documents(root)
+    return sorted(path for path in listed.split("\0") if path and (belongs(path) or path in wanted))
+
+
+def documents(root: Path = ROOT) -> set[str]:
+    """Return the paths in docs/ that the READMEs show or link, and what the pages among them show."""
+    found: set[str] = set()
+    for readme in READMES:
+        found |= {path for path in links(root, readme) if path.startswith("docs/")}
+    for page in [path for path in found if path.endswith(".md")]:
+        found |= links(root, page, pictures=True)
+    return found
+
+
+def links(root: Path, page: str, pictures: bool = False) -> set[str]:
+    """Return what a page of Markdown links, or only its pictures, of this project: paths relative to `root`."""
+    return linked((root / page).read_text(encoding="utf-8"), page, pictures)
+
+
+def linked(text: str, page: str, pictures: bool = False) -> set[str]:
+    targets = re.findall(r"!\[[^\]]*\]\(([^)]*)\)" if pictures else r"\]\(([^)]*)\)", text)
+    own = [target.partition("#")[0] for target in targets if "://" not in target and not target.startswith("#")]
+    return {posixpath.normpath(posixpath.join(posixpath.dirname(page), target)) for target in own}
 
 
 def belongs(path: str) -> bool:
@@ -144,10 +169,24 @@ def problems(path: Path) -> list[str]:
                      if f"{FOLDER}/{name}" not in names)  # fmt: skip
         if f"{FOLDER}/metadata.txt" in names:
             found.extend(metadata_problems(archive.read(f"{FOLDER}/metadata.txt").decode("utf-8"), names))
+        found.extend(link_problems(archive, names))
         found.extend(f"{name}: not text" for name in names if not is_binary_home(name) and b"\0" in archive.read(name))
         if f"{WEIGHTS}/index.json" in names:
             listed = {f"{WEIGHTS}/{entry['file']}" for entry in json.loads(archive.read(f"{WEIGHTS}/index.json"))}
             found.extend(f"{name} is listed, but missing" for name in sorted(listed - set(names)))
+    return found
+
+
+def link_problems(archive: zipfile.ZipFile, names: list[str]) -> list[str]:
+    """Return which links of the READMEs, and which pictures of all pages, lead to nothing in the zip."""
+    found = []
+    for name in names:
+        page = name.partition("/")[2]
+        if page not in READMES and not (page.startswith("docs/") and page.endswith(".md")):
+            continue
+        text = archive.read(name).decode("utf-8")
+        lacking = {path for path in linked(text, page, page not in READMES) if f"{FOLDER}/{path}" not in names}
+        found.extend(f"{name}: {path} is not in the zip" for path in sorted(lacking))
     return found
 
 
@@ -168,8 +207,8 @@ def name_problems(name: str) -> list[str]:
 
 
 def is_binary_home(name: str) -> bool:
-    pattern = BINARY_HOMES.get(Path(name).suffix)
-    return pattern is not None and fnmatch.fnmatch(name, f"{FOLDER}/{pattern}")
+    patterns = BINARY_HOMES.get(Path(name).suffix, ())
+    return any(fnmatch.fnmatch(name, f"{FOLDER}/{pattern}") for pattern in patterns)
 
 
 def metadata_problems(text: str, names: list[str]) -> list[str]:

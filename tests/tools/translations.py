@@ -78,6 +78,8 @@ def extract(root: Path = ROOT) -> dict[str, Text]:
 
     def add(source: str, path: str, note: str = "") -> None:
         entry = texts.setdefault(source, Text(source, note=note))
+        # What the plugin hands to the compute process is said by that as well, and known again when it comes back.
+        entry.note = entry.note or note
         if path not in entry.files:
             entry.files.append(path)
 

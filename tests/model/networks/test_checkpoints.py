@@ -47,12 +47,6 @@ def test_half_precision_halves_the_file_and_loads_as_float32(weights: Path, tmp_
     assert {parameter.dtype for parameter in checkpoints.load(half).network.parameters()} == {torch.float32}
 
 
-def test_a_description_needs_no_tensors(weights: Path) -> None:
-    description = checkpoints.read_description(weights)
-    assert description["config"]["architecture"] == "multistage_fusion"
-    assert description["provenance"]["seed"] == 3
-
-
 def broken_files(weights: Path) -> dict:
     metadata = {"format": checkpoints.FORMAT, "provenance": "{}"}
     config = json.dumps({"architecture": "multistage_fusion"})

@@ -163,6 +163,17 @@ def test_mask_with_many_bands_is_refused(refusal, pair):
             {"TILE": 8},
             "«Tile size in pixels» has the value «8», which does not work: it has to be a number of at least 32",
         ),
+        (
+            {"S2_OFFSET": "none"},
+            "«Sentinel-2 offset» has the value «none», which does not work: it has to be a number.",
+        ),
+        ({"S2_OFFSET": "-1_000"}, "«Sentinel-2 offset» has the value «-1_000»"),
+        ({"S2_OFFSET": "0,1"}, "«Sentinel-2 offset» has the value «0,1»"),
+        (
+            {"S2_SCALE": "auto"},
+            "«Sentinel-2 scale» has the value «auto», which does not work: it has to be a number of",
+        ),
+        ({"BATCH": " "}, "has the value « », which does not work: it has to be a number of at least 1"),
         ({"MODEL": "best"}, "«Network» has the value «best», which does not work: there are default, "),
         ({"QUALITY": "fine"}, "«Quality (best: up to eight times slower)» has the value «fine»"),
         ({"CONFIDENCE": "TEMPORARY_OUTPUT"}, "it compares the eight answers of the quality best"),
@@ -171,6 +182,22 @@ def test_mask_with_many_bands_is_refused(refusal, pair):
 )
 def test_option_that_does_not_work_is_refused(refusal, changed, said):
     assert said in refusal(**changed)
+
+
+def test_numbers_as_text_and_empty_ones_are_taken(refusal, request_of, pair):
+    for text, offset in (("-1000", -1000.0), (" 5e1 ", 50.0), ("0", 0.0), ("", None), (None, None)):
+        assert refusal(S2_OFFSET=text) == ""
+        assert request_of({**pair, "S2_OFFSET": text}).s2_offset == offset
+
+
+def test_a_step_of_a_model_is_checked_too(algorithm, context, pair, tmp_path):
+    """Models run their steps without asking them whether the parameters will do."""
+    from qgis.core import QgsProcessingException, QgsProcessingFeedback
+
+    parameters = {**pair, "OUTPUT": str(tmp_path / "out.tif"), "S2_OFFSET": "none"}
+    with pytest.raises(QgsProcessingException, match="«Sentinel-2 offset» has the value «none»"):
+        algorithm.run(parameters, context, QgsProcessingFeedback(), catchExceptions=False)
+    assert not (tmp_path / "out.tif").exists()
 
 
 def test_confidence_goes_with_the_best_quality(refusal):
