@@ -17,10 +17,10 @@ from ...model.requests import PrepareS1
 from ..prepared_layers import BackscatterDresser
 from ..sources import raster_source
 from ..translation import tr
+from . import choices
 from .base import advanced
-from .scene_algorithm import SceneAlgorithm, choice, number, unless_auto
-
-SPECKLE_FILTERS = ("none", "lee", "refined_lee")
+from .choices import choice
+from .scene_algorithm import SceneAlgorithm, number, unless_auto
 
 
 class PrepareSentinel1(SceneAlgorithm):
@@ -74,9 +74,9 @@ class PrepareSentinel1(SceneAlgorithm):
                 tr("The result lies pixel on pixel on this layer. Empty: the radar's own pixels are kept."),
             ),
             (
-                choice(self.SPECKLE, tr("Speckle filter"), SPECKLE_FILTERS, "none"),
+                choice(self.SPECKLE, tr("Speckle filter"), choices.speckle_filters(), "none"),
                 tr(
-                    "lee takes local means where the ground is even (Lee 1980); refined_lee does so along edges and "
+                    "Lee takes local means where the ground is even (Lee 1980); refined Lee does so along edges and "
                     "keeps them sharp (Lee 1981, 7 × 7 pixels). It is run on the radar's own pixels, in power, before "
                     "anything is interpolated."
                 ),

@@ -24,10 +24,10 @@ from ..prepared_layers import CloudMaskDresser, TrueColourDresser
 from ..sources import raster_source
 from ..translation import phrase, tr
 from ..virtual_destination import RasterOrVirtualDestination, load_instead
+from . import choices
 from .base import Algorithm, Parameter, advanced
-from .scene_algorithm import choice, is_given, number
-
-RESAMPLINGS = ("nearest", "bilinear", "cubic")
+from .choices import choice
+from .scene_algorithm import is_given, number
 
 
 class PrepareSentinel2(Algorithm):
@@ -96,11 +96,11 @@ class PrepareSentinel2(Algorithm):
     def _options(self) -> list[Parameter]:
         return [
             (
-                choice(self.RESAMPLING, tr("Resampling of the 20 m and 60 m bands"), RESAMPLINGS, "bilinear"),
+                choice(self.RESAMPLING, tr("Resampling of the 20 m and 60 m bands"), choices.resamplings(), "bilinear"),
                 tr(
-                    "bilinear makes no steps that the network could take for edges, and no numbers that were not "
-                    "between those measured; nearest keeps the numbers and shows the large pixels; cubic is sharper "
-                    "and overshoots at edges."
+                    "Bilinear makes no steps that the network could take for edges, and no numbers that were not "
+                    "between those measured; nearest neighbour keeps the numbers and shows the large pixels; cubic is "
+                    "sharper and overshoots at edges."
                 ),
             ),
             (

@@ -13,7 +13,7 @@ from qgis.core import (
 )
 
 from ...model.errors import BadOption
-from ...model.requests import KEEPS, Reconstruct
+from ...model.requests import Reconstruct
 from ..layers import (
     AttentionDresser,
     ChangedDresser,
@@ -24,8 +24,10 @@ from ..layers import (
     is_stretched_by_qgis,
 )
 from ..translation import phrase, tr
+from . import choices
+from .choices import choice
 from .reconstruction_algorithm import ReconstructionAlgorithm
-from .scene_algorithm import Parameter, choice
+from .scene_algorithm import Parameter
 
 
 class RemoveClouds(ReconstructionAlgorithm):
@@ -81,18 +83,17 @@ class RemoveClouds(ReconstructionAlgorithm):
         return [
             *self.pair(tr("The result lies on this layer's grid.")),
             (
-                QgsProcessingParameterRasterLayer(self.MASK, tr("Cloud mask: keep clear pixels"), optional=True),
+                QgsProcessingParameterRasterLayer(self.MASK, tr("Cloud mask"), optional=True),
                 tr(
-                    "A one-band raster in which clouds are not 0. Where it is 0, the pixels stay exactly as they are. "
-                    "Without a mask the whole image is reconstructed."
+                    "A one-band raster in which clouds are not 0. Where it is 0, the pixels stay exactly as they are."
                 ),
             ),
             (
-                choice(self.KEEP, tr("Keep clear pixels"), KEEPS, "network"),
+                choice(self.KEEP, tr("Keep clear pixels"), choices.keeps(), Reconstruct.keep),
                 tr(
-                    "network: the network sees the whole image and decides itself what it changes. mask: what the "
-                    "cloud mask says is clear stays as it is; choosing a mask is enough. detected: clouds and shadows "
-                    "are looked for first, and what is clear stays as it is."
+                    "Without a cloud mask the network sees the whole image and decides itself what it changes. With "
+                    "one, what it says is clear stays as it is. Without one at hand, clouds and shadows can be "
+                    "detected first, and what is clear stays as it is too."
                 ),
             ),
             (
@@ -143,10 +144,10 @@ class RemoveClouds(ReconstructionAlgorithm):
         masked = self.parameterAsRasterLayer(parameters, self.MASK, context) is not None
         if keep == "mask" and not masked:
             detail = tr("no cloud mask is chosen; choose one, or another value")
-            raise BadOption(option=tr("Keep clear pixels"), value=keep, detail=detail)
+            raise BadOption(option=tr("Keep clear pixels"), value=choices.keeps()[keep], detail=detail)
         if keep == "detected" and masked:
-            detail = tr("a cloud mask is chosen too; leave it out, or choose «mask»")
-            raise BadOption(option=tr("Keep clear pixels"), value=keep, detail=detail)
+            detail = tr("a cloud mask is chosen too; leave it out, or choose «by the cloud mask»")
+            raise BadOption(option=tr("Keep clear pixels"), value=choices.keeps()[keep], detail=detail)
         quality = self.parameterAsEnumString(parameters, self.QUALITY, context)
         if self.is_wanted(parameters, self.CONFIDENCE, context) and quality != "best":
             detail = tr("it compares the eight answers of the quality best, so choose that, or leave it out")
