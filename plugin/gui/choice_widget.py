@@ -2,59 +2,50 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameters
-from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsGui, QgsProcessingGui
+from qgis.core import QgsProcessingParameterDefinition
+from qgis.gui import QgsGui, QgsProcessingGui
 from qgis.PyQt.QtWidgets import QComboBox, QWidget
 
 
 class ChoiceWidget:
-    """What Processing makes for a parameter that names this class: the field, as the kind of dialog needs it."""
+    """What Processing makes for a parameter that names this class: QGIS's own field, with words in it.
+
+    A field of our own would not do: what is made in Python and handed through QGIS to Python again is freed too early.
+    """
 
     def __new__(
         cls, parameter: QgsProcessingParameterDefinition, dialog: QWidget, row: int = 0, col: int = 0, **metadata
     ):
         words = dict(zip(parameter.options(), metadata["words"]))
-        if type(dialog).__name__ == "ModelerParametersDialog":
+        registry, kind = QgsGui.processingGuiRegistry(), type(dialog).__name__
+        if kind == "ModelerParametersDialog":
             # It offers inputs of the model, outputs of other steps and expressions besides the words.
-            field = QgsGui.processingGuiRegistry().createModelerParameterWidget(
-                dialog.model, dialog.childId, parameter, dialog.context
-            )
+            field = registry.createModelerParameterWidget(dialog.model, dialog.childId, parameter, dialog.context)
             show_words(field, words)
         else:
-            batch = type(dialog).__name__ == "BatchAlgorithmDialog"
-            kind = QgsProcessingGui.WidgetType.Batch if batch else QgsProcessingGui.WidgetType.Standard
-            field = ChoiceField(parameter, kind, words)
+            kinds = QgsProcessingGui.WidgetType
+            batch = kind == "BatchAlgorithmDialog"
+            field = registry.createParameterWidgetWrapper(parameter, kinds.Batch if batch else kinds.Standard)
+            _show_words_when_made(field, words)
         field.setDialog(dialog)
         return field
 
 
-class ChoiceField(QgsAbstractProcessingParameterWidgetWrapper):
-    """A combo box of words."""
+def _show_words_when_made(field, words: dict[str, str]) -> None:
+    make = field.createWrappedWidget
 
-    def __init__(self, parameter: QgsProcessingParameterDefinition, kind, words: dict[str, str]) -> None:
-        super().__init__(parameter, kind)
-        self._words = words
-        self._box: QComboBox | None = None
+    def made(context) -> QWidget:
+        widget = make(context)
+        show_words(widget, words)
+        return widget
 
-    def createWidget(self) -> QWidget:
-        self._box = QComboBox()
-        for value, text in self._words.items():
-            self._box.addItem(text, value)
-        self._box.setToolTip(self.parameterDefinition().toolTip())
-        self._box.currentIndexChanged.connect(lambda index: self.widgetValueHasChanged.emit(self))
-        return self._box
-
-    def setWidgetValue(self, value, context) -> None:
-        wanted = QgsProcessingParameters.parameterAsEnumString(self.parameterDefinition(), value, context)
-        self._box.setCurrentIndex(self._box.findData(wanted))
-
-    def widgetValue(self):
-        return self._box.currentData()
+    field.createWrappedWidget = made
 
 
 def show_words(widget: QWidget, words: dict[str, str]) -> None:
-    """Put the words into the combo box in `widget` that holds the values."""
-    for box in widget.findChildren(QComboBox):
+    """Put the words into the combo box that holds the values, be it `widget` or a part of it."""
+    own = [widget] if isinstance(widget, QComboBox) else []
+    for box in own + widget.findChildren(QComboBox):
         if [box.itemData(index) for index in range(box.count())] == list(words):
             for index, text in enumerate(words.values()):
                 box.setItemText(index, text)
