@@ -112,6 +112,9 @@ class SarCloudRemovalPlugin:
             if self._offer is not None:
                 self.iface.messageBar().popWidget(self._offer)
             self._remove_comparison()
+            offer = sys.modules.get(f"{__package__}.gui.stretch_offer")
+            if offer is not None:
+                offer.withdraw()
             if self._options is not None:
                 self.iface.unregisterOptionsWidgetFactory(self._options)
                 self._options = None
@@ -161,6 +164,21 @@ class SarCloudRemovalPlugin:
             self._dock.environment_wanted.connect(self.set_up_environment)
             self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
         self._dock.set_picking(wanted)
+
+    def stretch_to_ground(self) -> None:
+        """Stretch the pair of the active layer, else the topmost one, to the ground; the user has asked for it."""
+        from .gui.stretch_offer import withdraw
+        from .pairs import likely_pair
+        from .stretch import stretch_both
+
+        pair = likely_pair(self.iface.activeLayer())
+        text = tr("There is no reconstructed layer whose cloudy layer is in the project too.")
+        if pair is not None:
+            withdraw()
+            text = tr("«{layer}» is not drawn in bands that can be stretched.").format(layer=pair.cloudy.name())
+            if stretch_both(pair.cloudy, pair.image):
+                return
+        self.iface.messageBar().pushMessage("SAR Cloud Removal", text, Qgis.MessageLevel.Info, 6)
 
     def set_up_environment(self) -> None:
         from .gui.environment_dialog import EnvironmentDialog
@@ -218,6 +236,9 @@ class SarCloudRemovalPlugin:
         for part in (self.comparison, self.flicker):
             self.iface.addRasterToolBarIcon(self._add(part.action))
         self.flicker.register()
+        stretch = QgsApplication.getThemeIcon("/mActionLocalCumulativeCutStretch.svg")
+        action = self._action(stretch, tr("Stretch both to the ground"), self.stretch_to_ground)
+        action.setStatusTip(tr("Draw the cloudy and the reconstructed layer in the same contrast, that of the ground"))
 
     def _add_options(self) -> None:
         from .gui.options_page import OptionsFactory

@@ -12,7 +12,7 @@ from qgis.core import (
 
 from ...model.errors import BadOption
 from ...model.requests import DetectClouds as DetectCloudsRequest
-from ..layers import CloudClassesDresser
+from ..layers import CloudClassesDresser, Run
 from ..sources import raster_source
 from ..translation import tr
 from . import choices
@@ -72,6 +72,7 @@ class DetectClouds(OpticalAlgorithm):
         self.addOutput(QgsProcessingOutputNumber(self.SECONDS, tr("Seconds that it took")))
 
     def _methods(self) -> list[Parameter]:
+        band = QgsProcessingParameterRasterLayer(self.BAND, tr("Layer with the product's own band"), optional=True)
         return [
             (
                 choice(self.METHOD, tr("Method"), choices.methods(), DetectCloudsRequest.method),
@@ -88,7 +89,7 @@ class DetectClouds(OpticalAlgorithm):
                 tr("Clouds are thin at their edges; more is safer."),
             ),
             (
-                advanced(QgsProcessingParameterRasterLayer(self.BAND, tr("Layer with the product's own band"), optional=True)),
+                advanced(band),
                 tr(
                     "For the method «the product's own band», on any grid: the layer with the scene classification or "
                     "with cloud bits."
@@ -106,7 +107,10 @@ class DetectClouds(OpticalAlgorithm):
             ),
             (
                 advanced(choice(self.LEVEL, tr("Product level"), choices.levels(), DetectCloudsRequest.level)),
-                tr("Level-1C is above the atmosphere, Level-2A on the ground. Automatic: Level-1C if there is a band B10."),
+                tr(
+                    "Level-1C is above the atmosphere, Level-2A on the ground. Automatic: Level-1C if there is a band "
+                    "B10."
+                ),
             ),
         ]
 
@@ -145,7 +149,7 @@ class DetectClouds(OpticalAlgorithm):
         output = self.output_path(parameters, self.OUTPUT, context)
         values = self.run_request(replace(self._request, output=output), feedback)
         title = tr("{} — clouds and shadows").format(self._request.s2_name)
-        CloudClassesDresser({}).attach(output, title, self.parameterDefinition(self.OUTPUT).description(), context)
+        CloudClassesDresser(Run()).attach(output, title, self.parameterDefinition(self.OUTPUT).description(), context)
         return {
             self.OUTPUT: output,
             self.CLOUD: values["cloud_percent"],

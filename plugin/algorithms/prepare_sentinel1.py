@@ -14,6 +14,7 @@ from qgis.core import (
 
 from ...model.errors import BadOption, SameLayer, Sentinel1Bands
 from ...model.requests import PrepareS1
+from ..layers import Run
 from ..prepared_layers import BackscatterDresser
 from ..sources import raster_source
 from ..translation import tr
@@ -150,7 +151,7 @@ class PrepareSentinel1(SceneAlgorithm):
         values = self.run_request(replace(self._request, output=output), feedback)
         description = self.parameterDefinition(self.OUTPUT).description()
         title = tr("{} — VV, VH in dB").format(self._request.names[0])
-        BackscatterDresser({}).attach(output, title, description, context)
+        BackscatterDresser(Run()).attach(output, title, description, context)
         share = 100 * values["valid_pixels"] / (values["width"] * values["height"])
         feedback.pushInfo(
             tr("{width} × {height} pixels, {share:.1f} % of them with a value, {seconds:.1f} s").format(

@@ -20,6 +20,7 @@ from qgis.core import (
 
 from ...model.errors import BadOption
 from ...model.requests import PrepareS2
+from ..layers import Run
 from ..prepared_layers import CloudMaskDresser, TrueColourDresser
 from ..sources import raster_source
 from ..translation import phrase, tr
@@ -183,7 +184,7 @@ class PrepareSentinel2(Algorithm):
         output = self._image_path(parameters, context)
         mask = self.output_path(parameters, self.CLOUD_MASK, context)
         values = self.run_request(replace(self._request, output=output, mask=mask), feedback)
-        run: dict = {}
+        run = Run()
         for key, path, dresser, title in (
             (self.OUTPUT, output, TrueColourDresser(run, values["bands"]), "{}"),
             (self.CLOUD_MASK, mask, CloudMaskDresser(run), tr("{} — cloud mask")),

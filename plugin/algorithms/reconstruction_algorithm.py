@@ -65,7 +65,9 @@ class ReconstructionAlgorithm(SceneAlgorithm):
                 tr("Width of the blend between kept and reconstructed pixels, where clear pixels are kept."),
             ),
             (
-                advanced(choice(self.DETECTION, tr("Detection of clouds"), choices.detections(), Reconstruct.detection)),
+                advanced(
+                    choice(self.DETECTION, tr("Detection of clouds"), choices.detections(), Reconstruct.detection)
+                ),
                 tr("How clouds are looked for, where clear pixels are kept by that. See Detect clouds and shadows."),
             ),
             (

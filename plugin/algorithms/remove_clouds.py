@@ -10,6 +10,7 @@ from qgis.core import (
     QgsProcessingParameterExtent,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
+    QgsRasterLayer,
 )
 
 from ...model.errors import BadOption
@@ -20,9 +21,9 @@ from ..layers import (
     ConfidenceDresser,
     ImageDresser,
     InfluenceDresser,
-    drawn_style,
-    is_stretched_by_qgis,
+    Run,
 )
+from ..stretch import Ground, channels, drawn_style, ground_of, hides
 from ..translation import phrase, tr
 from . import choices
 from .choices import choice
@@ -159,10 +160,10 @@ class RemoveClouds(ReconstructionAlgorithm):
         s1, s2, mask = self.layers(parameters, context)
         self.check(parameters, context)
         self._request = self._request_for(parameters, context, s1, s2, mask)
-        self._style = drawn_style(s2)
+        self._style, self._renderer = drawn_style(s2), s2.renderer().clone()
         # A layer that is only read from its file is not looked at.
         shown = context.project() is not None and context.project().mapLayer(s2.id()) is not None
-        self._may_be_dark = shown and is_stretched_by_qgis(s2)
+        self._cloudy = s2.id() if shown else ""
 
     def compute(self, parameters, context, feedback) -> dict:
         names = (self.OUTPUT, self.ATTENTION, self.CHANGED, self.CONFIDENCE, self.INFLUENCE)
@@ -176,8 +177,11 @@ class RemoveClouds(ReconstructionAlgorithm):
             influence=outputs[self.INFLUENCE],
         )
         values = self.run_request(request, feedback)
-        self._dress(outputs, context)
+        ground = self._hidden_ground(outputs[self.OUTPUT], context)
+        self._dress(outputs, ground, context)
         self._summarise(values, feedback)
+        if ground and self._cloudy:
+            self._tell_stretch(feedback)
         results = {name: path for name, path in outputs.items() if path}
         return {
             **results,
@@ -194,11 +198,20 @@ class RemoveClouds(ReconstructionAlgorithm):
             **self.computing_fields(parameters, context),
         )
 
-    def _dress(self, outputs: dict, context) -> None:
-        run: dict = {}
+    def _hidden_ground(self, path: str, context) -> Ground:
+        """Return the ranges of the result's ground if the stretch of the cloudy layer would hide it, else nothing."""
+        if not context.willLoadLayerOnCompletion(path):
+            return {}
+        # Read here, in the background: a large file takes its time.
+        image = QgsRasterLayer(path, "", "gdal", QgsRasterLayer.LayerOptions(False))
+        ground = ground_of(image, [channel.band for channel in channels(self._renderer)])
+        return ground if hides(self._renderer, ground) else {}
+
+    def _dress(self, outputs: dict, ground: Ground, context) -> None:
+        run = Run()
         name = self._request.s2_name
         for key, dresser, title in (
-            (self.OUTPUT, ImageDresser(run, self._style), tr("{} — clouds removed")),
+            (self.OUTPUT, ImageDresser(run, self._style, ground, self._cloudy), tr("{} — clouds removed")),
             (self.ATTENTION, AttentionDresser(run), tr("{} — SAR attention")),
             (self.CHANGED, ChangedDresser(run), tr("{} — changed pixels")),
             (self.CONFIDENCE, ConfidenceDresser(run), tr("{} — confidence (spread)")),
@@ -218,11 +231,12 @@ class RemoveClouds(ReconstructionAlgorithm):
                 seconds=values.get("seconds") or 0.0,
             )
         )
-        if self._may_be_dark:
-            feedback.pushInfo(
-                tr(
-                    "The result is drawn in the contrast of «{layer}», which QGIS stretched up to the clouds, so the "
-                    "ground may look dark. Lower the maximum of both in the layer properties, Symbology: 3000 often "
-                    "suits reflectance × 10000."
-                ).format(layer=self._request.s2_name)
-            )
+
+    def _tell_stretch(self, feedback) -> None:
+        feedback.pushInfo(
+            tr(
+                "The result is drawn in a contrast of its own: that of «{layer}» reaches up to the clouds and would "
+                "leave the ground nearly black. Plugins ▸ SAR Cloud Removal ▸ Stretch both to the ground gives both "
+                "layers the same one."
+            ).format(layer=self._request.s2_name)
+        )

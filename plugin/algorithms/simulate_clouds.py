@@ -12,7 +12,8 @@ from qgis.core import (
 )
 
 from ...model.requests import SimulateClouds as SimulateCloudsRequest
-from ..layers import CloudClassesDresser, OpacityDresser, SimulatedDresser, drawn_style
+from ..layers import CloudClassesDresser, OpacityDresser, Run, SimulatedDresser
+from ..stretch import drawn_style
 from ..translation import tr
 from . import choices
 from .base import advanced
@@ -172,7 +173,7 @@ class SimulateClouds(OpticalAlgorithm):
         return {**results, self.CLOUD_COVER: values["cover"], self.SECONDS: values["seconds"]}
 
     def _dress(self, outputs: dict, context) -> None:
-        run: dict = {}
+        run = Run()
         name = self._request.s2_name
         for key, dresser, title in (
             (self.OUTPUT, SimulatedDresser(run, self._style), tr("{} — simulated clouds")),

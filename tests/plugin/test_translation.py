@@ -188,9 +188,9 @@ def test_the_legend_of_changed_pixels_is_chinese(chinese, tmp_path):
     import numpy as np
     from qgis.core import QgsRasterLayer
 
-    from sar_cloud_removal.plugin.layers import ChangedDresser
+    from sar_cloud_removal.plugin.layers import ChangedDresser, Run
 
     write(tmp_path / "changed.tif", np.array([[[0, 1], [2, 1]]], dtype=np.uint16))
     layer = QgsRasterLayer(str(tmp_path / "changed.tif"), "changed")
-    ChangedDresser({}).dress(layer)
+    ChangedDresser(Run()).dress(layer)
     assert [each.label for each in layer.renderer().classes()] == ["保留", "重建", "仍有云：缺少 Sentinel-1"]
