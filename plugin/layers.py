@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from qgis.core import (
+    QgsColorRamp,
+    QgsColorRampShader,
     QgsLayerTreeLayer,
     QgsMapLayer,
     QgsProcessingContext,
@@ -18,11 +20,12 @@ from qgis.core import (
     QgsRasterLayer,
 )
 from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtXml import QDomDocument
 from qgis.utils import iface
 
 from .resources import STYLES
-from .stretch import Ground, stretch, value_range
+from .stretch import Ground, quantiles, stretch, value_range
 from .translation import tr
 
 # Notes in a layer what it is, so that it is not proposed as an input and other tools find it.
@@ -35,6 +38,9 @@ PREPARED, SIMULATED, CLOUDS = "prepared", "simulated", "clouds"
 
 # From the bottom to the top of the layer tree.
 _ORDER = (PREPARED, SIMULATED, CLOUDS, IMAGE, OPACITY, ATTENTION, INFLUENCE, CONFIDENCE, CHANGED, CLASSES, ERROR)
+
+# In percent, the ranks by which the map of attention is coloured.
+_RANKS = (2, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 98)
 
 
 @dataclass
@@ -164,10 +170,41 @@ class RampDresser(LayerDresser):
 
 
 class AttentionDresser(RampDresser):
-    """Draws the map of SAR attention."""
+    """Draws the map of SAR attention by rank: the lower half hardly covers the image, the highest places stand out.
+
+    Most of a map is nearly as high as its maximum. Coloured by its numbers, all of that would lie over the image in the
+    brightest colour.
+    """
 
     role = ATTENTION
     style = "attention.qml"
+
+    def dress(self, layer: QgsRasterLayer) -> None:
+        super().dress(layer)
+        renderer = layer.renderer().clone()
+        shader = renderer.shader().rasterShaderFunction()
+        items = _ranked(quantiles(layer, 1, _RANKS), shader.sourceColorRamp())
+        if len(items) < 2:
+            return
+        shader.setClassificationMode(QgsColorRampShader.ClassificationMode.Quantile)
+        shader.setMinimumValue(items[0].value)
+        shader.setMaximumValue(items[-1].value)
+        shader.setColorRampItemList(items)
+        layer.setRenderer(renderer)
+
+
+def _ranked(values: list[float], ramp: QgsColorRamp) -> list[QgsColorRampShader.ColorRampItem]:
+    """Return a colour for each of `values`, which lie at `_RANKS`: the more opaque the higher its rank is."""
+    lowest: dict[float, float] = {}
+    for index, value in enumerate(values):
+        # Of a value that many pixels have, the lowest rank: what is common is to cover little.
+        lowest.setdefault(value, (_RANKS[index] - _RANKS[0]) / (_RANKS[-1] - _RANKS[0]))
+    items = []
+    for value, rank in lowest.items():
+        colour = QColor(ramp.color(rank))
+        colour.setAlphaF(rank**2)
+        items.append(QgsColorRampShader.ColorRampItem(value, colour, f"{value:.2f}"))
+    return items
 
 
 class InfluenceDresser(RampDresser):

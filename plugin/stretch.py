@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qgis.core import (
@@ -128,6 +129,14 @@ def value_range(layer: QgsRasterLayer, band: int) -> tuple[float, float]:
     if low < high:
         return float(low), float(high)
     return float(values.min()), float(values.max())
+
+
+def quantiles(layer: QgsRasterLayer, band: int, percents: Sequence[float]) -> list[float]:
+    """Return the values of `band` below which these percents of its pixels lie; empty where all is nodata."""
+    import numpy as np
+
+    values = sample(layer, band)
+    return [float(value) for value in np.percentile(values, percents)] if values.size else []
 
 
 def sample(layer: QgsRasterLayer, band: int):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from .conftest import SAMPLE
+from .rasters import write
 
 
 @pytest.fixture
@@ -88,3 +90,48 @@ def test_result_is_drawn_as_the_cloudy_layer_where_that_shows_the_ground(remove_
     image = project.mapLayersByName("S2 — clouds removed")[0]
     assert channels(image.renderer()) == channels(cloudy.renderer())
     assert "contrast of its own" not in said
+
+
+def attention(tmp_path, values):
+    """Dress a map of attention with the values [height, width] and return its layer."""
+    from qgis.core import QgsRasterLayer
+
+    from sar_cloud_removal.plugin.layers import AttentionDresser, Run
+
+    layer = QgsRasterLayer(write(tmp_path / "attention.tif", values[None].astype("float32")), "attention")
+    AttentionDresser(Run()).dress(layer)
+    return layer
+
+
+def cover(layer, row, column):
+    """Return how opaque the map is drawn at a pixel, 0–1."""
+    from qgis.core import QgsPointXY
+
+    value = layer.dataProvider().sample(QgsPointXY(500005 + 10 * column, 3999995 - 10 * row), 1)[0]
+    drawn, *_, alpha = layer.renderer().shader().shade(value)
+    assert drawn
+    return alpha / 255 * layer.renderer().opacity()
+
+
+def test_attention_leaves_the_image_in_sight_though_most_of_it_is_nearly_as_high_as_its_maximum(qgis, tmp_path):
+    values = np.linspace(0.64, 0.66, 10000).reshape(100, 100)
+    # Houses, where the radar is damped.
+    values[:10] = np.linspace(0.3, 0.6, 1000).reshape(10, 100)
+    layer = attention(tmp_path, values)
+    assert cover(layer, 5, 50) < 0.01
+    assert cover(layer, 50, 50) < 0.2
+    assert 0.45 < cover(layer, 99, 99) <= 0.5
+    alphas = [cover(layer, row, 50) for row in range(0, 100, 9)]
+    assert alphas == sorted(alphas) and len(set(alphas)) > 8
+
+
+def test_what_is_the_same_all_over_the_map_hardly_covers_the_image(qgis, tmp_path):
+    values = np.full((100, 100), 0.5)
+    values[:5] = np.linspace(0.6, 0.9, 500).reshape(5, 100)
+    layer = attention(tmp_path, values)
+    assert cover(layer, 50, 50) == 0
+    assert cover(layer, 4, 99) > 0.45
+
+
+def test_attention_without_two_values_has_a_style_too(qgis, tmp_path):
+    assert attention(tmp_path, np.full((10, 10), 0.5)).renderer().type() == "singlebandpseudocolor"
