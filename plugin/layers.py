@@ -190,6 +190,9 @@ class AttentionDresser(RampDresser):
         shader.setMinimumValue(items[0].value)
         shader.setMaximumValue(items[-1].value)
         shader.setColorRampItemList(items)
+        # A copy has no limits.
+        renderer.setClassificationMin(items[0].value)
+        renderer.setClassificationMax(items[-1].value)
         layer.setRenderer(renderer)
 
 

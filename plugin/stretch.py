@@ -21,7 +21,7 @@ from qgis.PyQt.QtXml import QDomDocument
 # A sample of this many pixels is enough to find the range of a band, however large it is.
 _SAMPLE_PIXELS = 250_000
 # From black, 0, to white, 1: the brightest ground is no darker than the one, the darkest no brighter than the other.
-_DARKEST, _PALEST = 0.3, 0.7
+_DARKEST, _PALEST = 0.25, 0.75
 # This share of the ground's range is neither cut off at black nor at white.
 _LEAST_SEEN = 0.5
 # What is drawn of a band without a stretch: its numbers as they are.
