@@ -426,9 +426,9 @@ def _explanation(strongest: float, cells: int) -> str:
     """Return in plain words what the end of the legend and the lines on the map mean."""
     share, times = _share(strongest, cells)
     return tr(
-        "Of all the attention that the clicked place pays, one square of its tile gets {share} at most: {times} what it "
-        "would get if all got the same. White frames: the squares that get most, at least a third of that. Dotted: the "
-        "square of the clicked place. Dashed: the tile."
+        "Of all the attention that the clicked place pays, one square of its tile gets {share} at most: {times} what "
+        "it would get if all got the same. White frames: the squares that get most, at least a third of that. Dotted: "
+        "the square of the clicked place. Dashed: the tile."
     ).format(share=share, times=times)
 
 

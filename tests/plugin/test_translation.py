@@ -154,8 +154,8 @@ def test_errors_are_told_in_chinese_with_their_details(chinese):
         ),
         ("Filtering window 3 of 20", "正在滤波：窗口 3 / 20"),
         (
-            "the folder of downloaded packages «/w» is not complete: it lacks torch; damaged: a.whl. Make the folder on "
-            "a machine like this one, with Python 3.11: pip download -c constraints.txt -d FOLDER torch rasterio",
+            "the folder of downloaded packages «/w» is not complete: it lacks torch; damaged: a.whl. Make the folder "
+            "on a machine like this one, with Python 3.11: pip download -c constraints.txt -d FOLDER torch rasterio",
             "已下载软件包的文件夹“/w”不完整：缺少 torch；已损坏：a.whl。请在与本机相同、装有 Python 3.11 "
             "的计算机上制作该文件夹：pip download -c constraints.txt -d FOLDER torch rasterio",
         ),
