@@ -2,7 +2,7 @@
 
 PYTHON ?= /usr/bin/python3
 SYSTEM_PACKAGES = git python3 python3-pytest python3-qgis python3-venv qgis xauth xvfb
-TRANSLATION_SOURCES = $(wildcard i18n/*.ts resources/styles/*.qml) metadata.txt model/weights/index.json \
+TRANSLATION_SOURCES = $(wildcard i18n/*.ts resources/models/*.model3 resources/styles/*.qml) metadata.txt model/weights/index.json \
 	$(shell find plugin model -name '*.py')
 TOOLS = tests/tools
 ENV_SOURCES = pyproject.toml setup.py metadata.txt constraints.txt $(TOOLS)/compute_env.sh

@@ -30,6 +30,8 @@ DETECTION_LEVELS = ("auto", "l1c", "l2a")
 # What a band of the product holds: the scene classification, Earth Engine's bits, percent, or MSK_CLASSI.
 PRODUCT_BANDS = ("scl", "qa60", "probability", "classi")
 CLOUD_KINDS = ("cumulus", "haze", "cirrus")
+# Pixels by which clouds and shadows that were found are made larger: they are thin at their edges.
+GROW = 5
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ class Reconstruct(Request):
     # One of `KEEPS`, and for "detected" one of the first three `DETECTION_METHODS` and the pixels to grow clouds by.
     keep: str = "network"
     detection: str = "auto"
-    grow: int = 5
+    grow: int = GROW
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ class ReconstructFolder(Request):
     feather: int = 8
     keep: str = "network"
     detection: str = "auto"
-    grow: int = 5
+    grow: int = GROW
 
 
 @dataclass(frozen=True)
@@ -240,7 +242,7 @@ class DetectClouds(Request):
     # One of `DETECTION_LEVELS`
     level: str = "auto"
     # Pixels by which cloud and shadow are made larger.
-    grow: int = 3
+    grow: int = GROW
     band: str | None = None
     # One of `PRODUCT_BANDS`
     band_kind: str = "scl"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qgis.core import QgsProcessingContext, QgsRasterLayer
 
-from .layers import IMAGE
+from .layers import IMAGE, Run
 from .prepared_layers import TrueColourDresser
 from .translation import tr
 
@@ -23,7 +23,7 @@ class ResultDresser(TrueColourDresser):
 
     role = IMAGE
 
-    def __init__(self, run: dict) -> None:
+    def __init__(self, run: Run) -> None:
         super().__init__(run, ())
 
     def dress(self, layer: QgsRasterLayer) -> None:
@@ -47,4 +47,4 @@ def load_results(paths: Sequence[str], context: QgsProcessingContext) -> None:
         stem = Path(path).stem
         name = stem[: -len(_RESULT)] if stem.endswith(_RESULT) else stem
         context.addLayerToLoadOnCompletion(path, QgsProcessingContext.LayerDetails("", context.project()))
-        ResultDresser({}).attach(path, tr("{} — clouds removed").format(name), "", context)
+        ResultDresser(Run()).attach(path, tr("{} — clouds removed").format(name), "", context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtGui import QDesktopServices
 
 from .resources import HELP
 from .translation import language
@@ -18,3 +19,8 @@ def help_page(name: str = START) -> QUrl:
             if path.is_file():
                 return QUrl.fromLocalFile(str(path))
     raise FileNotFoundError(HELP / "en" / f"{START}.html")
+
+
+def open_help(name: str = START) -> None:
+    """Show the page called `name` in the browser."""
+    QDesktopServices.openUrl(help_page(name))

@@ -6,24 +6,26 @@ A post-processor belongs to one layer. QGIS holds it by a plain pointer, so it i
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from qgis.core import (
-    Qgis,
+    QgsColorRamp,
+    QgsColorRampShader,
     QgsLayerTreeLayer,
     QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingLayerPostProcessorInterface,
     QgsProject,
     QgsRasterLayer,
-    QgsRasterMinMaxOrigin,
-    QgsReadWriteContext,
 )
 from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtXml import QDomDocument
 from qgis.utils import iface
 
 from .resources import STYLES
+from .stretch import Ground, quantiles, stretch, value_range
 from .translation import tr
 
 # Notes in a layer what it is, so that it is not proposed as an input and other tools find it.
@@ -36,69 +38,82 @@ PREPARED, SIMULATED, CLOUDS = "prepared", "simulated", "clouds"
 
 # From the bottom to the top of the layer tree.
 _ORDER = (PREPARED, SIMULATED, CLOUDS, IMAGE, OPACITY, ATTENTION, INFLUENCE, CONFIDENCE, CHANGED, CLASSES, ERROR)
-# A sample of this many pixels is enough to find the range of a map, however large it is.
-_SAMPLE_PIXELS = 250_000
+
+# In percent, the ranks by which the map of attention is coloured.
+_RANKS = (2, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 98)
 
 
-def drawn_style(layer: QgsRasterLayer) -> QDomDocument:
-    """Return how `layer` is drawn now: renderer with bands and contrast, resampling, blending and opacity."""
-    document = QDomDocument("qgis")
-    layer.exportNamedStyle(document, QgsReadWriteContext(), QgsMapLayer.StyleCategory.Symbology)
-    return document
+@dataclass
+class Run:
+    """What is known of the layers that come from one run: their ids by role, and what they are to be called."""
+
+    layers: dict[str, str] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
+    # The run's number, where runs before have left layers of the same names; known when the first layer arrives.
+    number: int = 0
+
+    def numbered(self, name: str) -> str:
+        """Return `name` with the run's number, if it is not the first of its kind in the project."""
+        if not self.number:
+            taken = {layer.name() for layer in QgsProject.instance().mapLayers().values() if layer.customProperty(ROLE)}
+            self.number = 1
+            while any(_numbered(each, self.number) in taken for each in self.names):
+                self.number += 1
+        return _numbered(name, self.number)
 
 
-def is_stretched_by_qgis(layer: QgsRasterLayer) -> bool:
-    """Return whether QGIS found the contrast of `layer` by itself: of a cloudy one, it reaches up to the clouds."""
-    renderer = layer.renderer()
-    return renderer is not None and renderer.minMaxOrigin().limits() != QgsRasterMinMaxOrigin.Limits.None_
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name} ({number})"
 
 
 class LayerDresser(QgsProcessingLayerPostProcessorInterface):
     """Names and styles one layer when it arrives."""
 
     _alive: ClassVar[set] = set()
-    # The layers of one run, to put them in order: run → role → layer id.
     role = ""
 
-    def __init__(self, run: dict) -> None:
+    def __init__(self, run: Run) -> None:
         """`run` is shared by the dressers of one run and gathers the layers that have arrived."""
         super().__init__()
         self._run = run
+        self._name = ""
 
     def attach(self, destination: str, name: str, description: str, context: QgsProcessingContext) -> None:
         """Let QGIS call this for the layer at `destination`, if it is going to be loaded.
 
-        The layer is called `name`, unless a model's author has called it something else than `description`.
+        The layer is called `name`, unless a model's author has called it something else than `description`. Further
+        runs of the same inputs are numbered.
         """
         if not destination or not context.willLoadLayerOnCompletion(destination):
             return
         details = context.layerToLoadOnCompletionDetails(destination)
         if details.name in ("", description):
-            details.name = name
+            details.name = self._name = name
             details.forceName = True
+            self._run.names.append(name)
         details.setPostProcessor(self)
         self._alive.add(self)
 
     def postProcessLayer(self, layer, context, feedback) -> None:
         with contextlib.suppress(AttributeError):
             self.dress(layer)
+        if self._name:
+            layer.setName(self._run.numbered(self._name))
         layer.setCustomProperty(ROLE, self.role)
         layer.triggerRepaint()
-        self._run[self.role] = layer.id()
+        self._run.layers[self.role] = layer.id()
         # QGIS adds layers in an order of its own, and some versions only after this call.
-        QTimer.singleShot(0, lambda: put_in_order(self._run))
+        QTimer.singleShot(0, lambda: put_in_order(self._run.layers))
         QTimer.singleShot(0, lambda: self._alive.discard(self))
 
     def dress(self, layer: QgsRasterLayer) -> None:
         """Style `layer`."""
 
 
-class ImageDresser(LayerDresser):
-    """Draws the reconstructed image as the cloudy one is drawn, so that toggling it is a fair comparison."""
+class CopyDresser(LayerDresser):
+    """Draws an image as the one is drawn that it was made from, so that toggling it is a fair comparison."""
 
-    role = IMAGE
-
-    def __init__(self, run: dict, style: QDomDocument) -> None:
+    def __init__(self, run: Run, style: QDomDocument) -> None:
         super().__init__(run)
         self._style = style
 
@@ -106,10 +121,32 @@ class ImageDresser(LayerDresser):
         layer.importNamedStyle(self._style, QgsMapLayer.StyleCategory.Symbology)
 
 
-class SimulatedDresser(ImageDresser):
+class SimulatedDresser(CopyDresser):
     """Draws what was covered with simulated clouds as the clear image is drawn."""
 
     role = SIMULATED
+
+
+class ImageDresser(CopyDresser):
+    """Draws the reconstructed image as the cloudy one is drawn, but over its own ground where that would hide it."""
+
+    role = IMAGE
+
+    def __init__(self, run: Run, style: QDomDocument, ground: Ground, cloudy: str) -> None:
+        """`ground` is empty where the cloudy layer's own stretch shows it; `cloudy` is the id of that, "" for none."""
+        super().__init__(run, style)
+        self._ground = ground
+        self._cloudy = cloudy
+
+    def dress(self, layer: QgsRasterLayer) -> None:
+        super().dress(layer)
+        if not self._ground:
+            return
+        stretch(layer, self._ground)
+        if self._cloudy and iface is not None:
+            from .gui.stretch_offer import offer_stretch
+
+            offer_stretch(self._cloudy, layer.id())
 
 
 class RampDresser(LayerDresser):
@@ -119,7 +156,7 @@ class RampDresser(LayerDresser):
 
     def dress(self, layer: QgsRasterLayer) -> None:
         layer.loadNamedStyle(str(STYLES / self.style))
-        low, high = _range(layer)
+        low, high = value_range(layer, 1)
         if low < high:
             renderer = layer.renderer().clone()
             renderer.setClassificationMin(low)
@@ -133,10 +170,44 @@ class RampDresser(LayerDresser):
 
 
 class AttentionDresser(RampDresser):
-    """Draws the map of SAR attention."""
+    """Draws the map of SAR attention by rank: the lower half hardly covers the image, the highest places stand out.
+
+    Most of a map is nearly as high as its maximum. Coloured by its numbers, all of that would lie over the image in the
+    brightest colour.
+    """
 
     role = ATTENTION
     style = "attention.qml"
+
+    def dress(self, layer: QgsRasterLayer) -> None:
+        super().dress(layer)
+        renderer = layer.renderer().clone()
+        shader = renderer.shader().rasterShaderFunction()
+        items = _ranked(quantiles(layer, 1, _RANKS), shader.sourceColorRamp())
+        if len(items) < 2:
+            return
+        shader.setClassificationMode(QgsColorRampShader.ClassificationMode.Quantile)
+        shader.setMinimumValue(items[0].value)
+        shader.setMaximumValue(items[-1].value)
+        shader.setColorRampItemList(items)
+        # A copy has no limits.
+        renderer.setClassificationMin(items[0].value)
+        renderer.setClassificationMax(items[-1].value)
+        layer.setRenderer(renderer)
+
+
+def _ranked(values: list[float], ramp: QgsColorRamp) -> list[QgsColorRampShader.ColorRampItem]:
+    """Return a colour for each of `values`, which lie at `_RANKS`: the more opaque the higher its rank is."""
+    lowest: dict[float, float] = {}
+    for index, value in enumerate(values):
+        # Of a value that many pixels have, the lowest rank: what is common is to cover little.
+        lowest.setdefault(value, (_RANKS[index] - _RANKS[0]) / (_RANKS[-1] - _RANKS[0]))
+    items = []
+    for value, rank in lowest.items():
+        colour = QColor(ramp.color(rank))
+        colour.setAlphaF(rank**2)
+        items.append(QgsColorRampShader.ColorRampItem(value, colour, f"{value:.2f}"))
+    return items
 
 
 class InfluenceDresser(RampDresser):
@@ -196,32 +267,8 @@ def load_classes(layer: QgsRasterLayer, style: str) -> None:
     layer.setRenderer(renderer)
 
 
-def _range(layer: QgsRasterLayer) -> tuple[float, float]:
-    """Return between which values of band 1 the colours lie: all but 2 % at each end, or all if that is one value.
-
-    Both are NaN where all is nodata. QGIS's own cut will not do: that of 3.44 fails for bands with a scale.
-    """
-    import numpy as np
-
-    provider = layer.dataProvider()
-    shrink = min(1.0, (_SAMPLE_PIXELS / (layer.width() * layer.height())) ** 0.5)
-    columns, rows = (max(1, round(size * shrink)) for size in (layer.width(), layer.height()))
-    block = provider.block(1, layer.extent(), columns, rows)
-    block.convert(Qgis.DataType.Float64)
-    values = np.frombuffer(bytes(block.data()), dtype="float64")
-    values = values[np.isfinite(values)]
-    if block.hasNoDataValue():
-        values = values[values != block.noDataValue()]
-    if not values.size:
-        return float("nan"), float("nan")
-    low, high = np.percentile(values, (2, 98))
-    if low < high:
-        return float(low), float(high)
-    return float(values.min()), float(values.max())
-
-
-def put_in_order(run: dict) -> None:
-    """Put the layers of one run right on top of each other, as `_ORDER` says."""
+def put_in_order(run: dict[str, str]) -> None:
+    """Put the layers of one run, ids by role, right on top of each other, as `_ORDER` says."""
     root = QgsProject.instance().layerTreeRoot()
     arrived = [run[role] for role in _ORDER if role in run and root.findLayer(run[role]) is not None]
     for below, above in zip(arrived, arrived[1:]):

@@ -7,13 +7,13 @@ import sys
 import qgis.utils
 from qgis.core import Qgis, QgsApplication
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QDesktopServices, QIcon
+from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QPushButton
 
 from ..model.errors import ComputeError, NoEnvironment
 from . import settings
 from .compute.client import close_shared_client
-from .help import help_page
+from .help import open_help
 from .provider import Provider
 from .resources import INSPECT_ICON, icon
 from .translation import install_translator, remove_translator, tr
@@ -34,6 +34,7 @@ class SarCloudRemovalPlugin:
         self.comparison = None
         self.flicker = None
         self._options = None
+        self._model_action = None
         # The message that offers to set up the environment, while it is shown.
         self._offer = None
         # Whether that message comes once QGIS has started.
@@ -66,6 +67,7 @@ class SarCloudRemovalPlugin:
         menu = self._plugin_menu()
         if menu is not None:
             menu.setIcon(icon())
+        self._add_model_action()
         if self.iface.mainWindow() is not None and self.iface.mainWindow().isVisible():
             self._offer_set_up()
         else:
@@ -118,9 +120,13 @@ class SarCloudRemovalPlugin:
             if self._offer is not None:
                 self.iface.messageBar().popWidget(self._offer)
             self._remove_comparison()
+            offer = sys.modules.get(f"{__package__}.gui.stretch_offer")
+            if offer is not None:
+                offer.withdraw()
             if self._options is not None:
                 self.iface.unregisterOptionsWidgetFactory(self._options)
                 self._options = None
+            self._remove_model_action()
         for dialog in list(self._dialogs):
             dialog.close()
         self._dialogs = []
@@ -168,6 +174,21 @@ class SarCloudRemovalPlugin:
             self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
         self._dock.set_picking(wanted)
 
+    def stretch_to_ground(self) -> None:
+        """Stretch the pair of the active layer, else the topmost one, to the ground; the user has asked for it."""
+        from .gui.stretch_offer import withdraw
+        from .pairs import likely_pair
+        from .stretch import stretch_both
+
+        pair = likely_pair(self.iface.activeLayer())
+        text = tr("There is no reconstructed layer whose cloudy layer is in the project too.")
+        if pair is not None:
+            withdraw()
+            text = tr("«{layer}» is not drawn in bands that can be stretched.").format(layer=pair.cloudy.name())
+            if stretch_both(pair.cloudy, pair.image):
+                return
+        self.iface.messageBar().pushMessage("SAR Cloud Removal", text, Qgis.MessageLevel.Info, 6)
+
     def set_up_environment(self) -> None:
         from .gui.environment_dialog import EnvironmentDialog
 
@@ -203,7 +224,7 @@ class SarCloudRemovalPlugin:
             self.iface.zoomToActiveLayer()
 
     def show_help(self) -> None:
-        QDesktopServices.openUrl(help_page())
+        open_help()
 
     def _action(self, picture: QIcon, text: str, slot) -> QAction:
         action = QAction(picture, text, self.iface.mainWindow())
@@ -224,6 +245,22 @@ class SarCloudRemovalPlugin:
         for part in (self.comparison, self.flicker):
             self.iface.addRasterToolBarIcon(self._add(part.action))
         self.flicker.register()
+        stretch = QgsApplication.getThemeIcon("/mActionLocalCumulativeCutStretch.svg")
+        action = self._action(stretch, tr("Stretch both to the ground"), self.stretch_to_ground)
+        action.setStatusTip(tr("Draw the cloudy and the reconstructed layer in the same contrast, that of the ground"))
+
+    def _add_model_action(self) -> None:
+        """Let the toolbox open copies of the example models."""
+        from .gui.model_action import add_action
+
+        self._model_action = add_action()
+
+    def _remove_model_action(self) -> None:
+        if self._model_action is not None:
+            from .gui.model_action import remove_action
+
+            remove_action(self._model_action)
+            self._model_action = None
 
     def _add_options(self) -> None:
         from .gui.options_page import OptionsFactory

@@ -13,7 +13,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-from .layers import CLOUDS, PREPARED, LayerDresser
+from .layers import CLOUDS, PREPARED, LayerDresser, Run
 from .translation import tr
 
 # Reflectance above the darkest ground at which a pixel is white: under more of it clouds would leave the ground black.
@@ -30,7 +30,7 @@ class TrueColourDresser(LayerDresser):
 
     role = PREPARED
 
-    def __init__(self, run: dict, bands: Sequence[str]) -> None:
+    def __init__(self, run: Run, bands: Sequence[str]) -> None:
         """`bands` are the names of the layer's bands in their order."""
         super().__init__(run)
         self._bands = list(bands)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsProcessingProvider
+from qgis.core import QgsApplication, QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from .algorithms.adapt_network import AdaptNetwork
@@ -13,6 +13,7 @@ from .algorithms.prepare_sentinel2 import PrepareSentinel2
 from .algorithms.remove_clouds import RemoveClouds
 from .algorithms.remove_clouds_folder import RemoveCloudsFolder
 from .algorithms.simulate_clouds import SimulateClouds
+from .example_models import ExampleModel, example_models
 from .resources import icon
 
 ALGORITHMS = (
@@ -28,7 +29,13 @@ ALGORITHMS = (
 
 
 class Provider(QgsProcessingProvider):
-    """Lists all algorithms always; one that cannot run says in `canExecute` what is missing."""
+    """Lists all algorithms and the example models always; one that cannot run says in `canExecute` what is missing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._models: list[ExampleModel] = []
+        # The steps of models are found once the providers are there that have them, of which this is one.
+        QgsApplication.processingRegistry().providerAdded.connect(self._load_models)
 
     def id(self) -> str:
         return "sarcloudremoval"
@@ -48,3 +55,15 @@ class Provider(QgsProcessingProvider):
     def loadAlgorithms(self) -> None:
         for algorithm in ALGORITHMS:
             self.addAlgorithm(algorithm())
+        self._models = example_models()
+        for model in self._models:
+            self.addAlgorithm(model)
+
+    def unload(self) -> None:
+        QgsApplication.processingRegistry().providerAdded.disconnect(self._load_models)
+        self._models = []
+
+    def _load_models(self, provider: str) -> None:
+        if provider in (self.id(), "gdal"):
+            for model in self._models:
+                model.load()

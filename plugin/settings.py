@@ -111,7 +111,7 @@ def proxy() -> tuple[str | None, str]:
     if used.type() == QNetworkProxy.ProxyType.Socks5Proxy:
         raise InstallFailed(
             detail="pip cannot use a SOCKS proxy. Set an HTTP proxy in Settings ▸ Options ▸ Network, "
-            "or install from a folder of wheels and take nothing from the Internet."
+            "or install from a folder of downloaded packages and take nothing from the Internet."
         )
     login = f"{_quoted(used.user())}:{_quoted(used.password())}@" if used.user() else ""
     # QGIS keeps beginnings of URLs, pip wants hosts.

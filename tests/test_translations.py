@@ -57,6 +57,12 @@ def checkout(tmp_path: Path) -> Path:
         "model/cli.py": 'print("only a shell says this to anybody")\n',
         "model/weights/index.json": '[{"name": "a", "file": "b", "summary": "The network."}]',
         "resources/styles/a.qml": '<qgis><paletteEntry value="0" label="kept"/></qgis>',
+        "resources/models/a.model3": (
+            '<Option><Option name="model_name" value="One, then two"/><Option name="help">'
+            '<Option name="ALG_DESC" value="Does both."/><Option name="ALG_CREATOR" value="Somebody"/></Option>'
+            '<Option name="parameterDefinitions"><Option name="first"><Option name="description" value="First layer"/>'
+            '<Option name="default" value="no word"/></Option></Option></Option>'
+        ),
         "metadata.txt": "[general]\nname=Tool\ndescription=What it does\nabout=One\n    two\ntags=a,b\nversion=1\n",
     }
     for name, text in files.items():
@@ -69,6 +75,9 @@ def checkout(tmp_path: Path) -> Path:
         "it has {bands} bands": "它有 {bands} 个波段",
         "The network.": "网络。",
         "kept": "保留",
+        "One, then two": "先一后二",
+        "Does both.": "两者都做。",
+        "First layer": "第一图层",
         "Tool": "工具",
         "What it does": "用途",
         "One\ntwo": "一\n二",
@@ -89,7 +98,7 @@ def test_nothing_obsolete_is_kept_for_long() -> None:
 
 def test_all_kinds_of_texts_are_found(checkout: Path) -> None:
     texts = translations.extract(checkout)
-    assert len(texts) == 10
+    assert len(texts) == 13
     assert texts["kept"].files == ["resources/styles/a.qml"]
     said = {"Waiting for {name} to end.", "There is no «{layer}»: {detail}.", "it has {bands} bands"}
     assert set(translations.phrases(texts)) == said
@@ -105,6 +114,7 @@ def test_all_kinds_of_texts_are_found(checkout: Path) -> None:
         ("model/scene.py", "it has", "there are", "missing"),
         ("model/weights/index.json", "The network.", "Another network.", "missing"),
         ("resources/styles/a.qml", "kept", "kept back", "missing"),
+        ("resources/models/a.model3", "Does both.", "Does it.", "missing"),
         ("metadata.txt", "What it does", "What it did", "missing"),
         ("metadata.txt", "用途", "别的", "metadata.txt"),
         ("plugin/gui/window.py", 'tr("Open {count} layers")', "", "no longer in the code"),

@@ -15,7 +15,7 @@ from qgis.core import (
 
 from ...model.errors import BadOption, MaskMismatch, Sentinel1Bands
 from ...model.requests import Evaluate
-from ..layers import ErrorDresser
+from ..layers import ErrorDresser, Run
 from ..project_layers import likely_comparison, likely_pair
 from ..report_words import report_words
 from ..sources import raster_source
@@ -205,7 +205,7 @@ class AssessReconstruction(SceneAlgorithm):
         values = self.run_request(request, feedback)
         description = self.parameterDefinition(self.ERROR).description()
         title = tr("{} — error").format(self._request.prediction_name)
-        ErrorDresser({}).attach(outputs[self.ERROR], title, description, context)
+        ErrorDresser(Run()).attach(outputs[self.ERROR], title, description, context)
         before = values["before"]["psnr"] if values["before"] else None
         gain = values["psnr"] - before if None not in (before, values["psnr"]) else None
         self._summarise(values, feedback)

@@ -11,14 +11,15 @@ from qgis.core import (
 )
 
 from ...model.errors import BadOption
-from ...model.requests import DETECTION_LEVELS, DETECTION_METHODS, PRODUCT_BANDS
 from ...model.requests import DetectClouds as DetectCloudsRequest
-from ..layers import CloudClassesDresser
+from ..layers import CloudClassesDresser, Run
 from ..sources import raster_source
 from ..translation import tr
+from . import choices
 from .base import advanced
+from .choices import choice
 from .optical_algorithm import OpticalAlgorithm
-from .scene_algorithm import Parameter, choice, number
+from .scene_algorithm import Parameter, number
 
 
 class DetectClouds(OpticalAlgorithm):
@@ -71,14 +72,16 @@ class DetectClouds(OpticalAlgorithm):
         self.addOutput(QgsProcessingOutputNumber(self.SECONDS, tr("Seconds that it took")))
 
     def _methods(self) -> list[Parameter]:
+        band = QgsProcessingParameterRasterLayer(self.BAND, tr("Layer with the product's own band"), optional=True)
         return [
             (
-                choice(self.METHOD, tr("Method"), DETECTION_METHODS, DetectCloudsRequest.method),
+                choice(self.METHOD, tr("Method"), choices.methods(), DetectCloudsRequest.method),
                 tr(
-                    "auto: csmask where its package is in the compute environment, else spectral. "
-                    "spectral: how much brighter in blue than clear ground of the same scene, cirrus by B10, and dark "
-                    "pixels near clouds. csmask: the network of ukis-csmask, where that package is in the compute "
-                    "environment. band: what the product says itself, in the layer below."
+                    "Automatic: csmask where its package is in the compute environment, else the spectral rule. "
+                    "Spectral rule: how much brighter in blue than clear ground of the same scene, cirrus by B10, and "
+                    "dark pixels near clouds. Csmask: the network of ukis-csmask, where that package is in the compute "
+                    "environment. The product's own band: what the product says itself, in the layer that is chosen "
+                    "among the advanced parameters."
                 ),
             ),
             (
@@ -86,14 +89,16 @@ class DetectClouds(OpticalAlgorithm):
                 tr("Clouds are thin at their edges; more is safer."),
             ),
             (
-                QgsProcessingParameterRasterLayer(self.BAND, tr("The product's own band"), optional=True),
-                tr("For the method band, on any grid: the layer with the scene classification or with cloud bits."),
+                advanced(band),
+                tr(
+                    "For the method «the product's own band», on any grid: the layer with the scene classification or "
+                    "with cloud bits."
+                ),
             ),
             (
-                choice(self.BAND_KIND, tr("What that band holds"), PRODUCT_BANDS, "scl"),
+                advanced(choice(self.BAND_KIND, tr("What that band holds"), choices.product_bands(), "scl")),
                 tr(
-                    "scl: scene classification of Level-2A. qa60: bits 10 and 11 of Earth Engine's QA60. probability: "
-                    "cloud in percent. classi: MSK_CLASSI of Level-1C, whose bands are cloud and cirrus."
+                    "Of QA60, bits 10 and 11 are looked at. MSK_CLASSI has two bands, for cloud and for cirrus."
                 ),
             ),
             (
@@ -101,8 +106,11 @@ class DetectClouds(OpticalAlgorithm):
                 tr("Counted from 1, if the layer has several."),
             ),
             (
-                advanced(choice(self.LEVEL, tr("Product level"), DETECTION_LEVELS, "auto")),
-                tr("Level-1C is above the atmosphere, Level-2A on the ground. auto: Level-1C if there is a band B10."),
+                advanced(choice(self.LEVEL, tr("Product level"), choices.levels(), DetectCloudsRequest.level)),
+                tr(
+                    "Level-1C is above the atmosphere, Level-2A on the ground. Automatic: Level-1C if there is a band "
+                    "B10."
+                ),
             ),
         ]
 
@@ -113,8 +121,8 @@ class DetectClouds(OpticalAlgorithm):
         by_band = self.parameterAsEnumString(parameters, self.METHOD, context) == "band"
         band = self.parameterAsRasterLayer(parameters, self.BAND, context)
         if by_band and band is None:
-            detail = tr("choose the layer with the product's own band too")
-            raise BadOption(option=tr("Method"), value="band", detail=detail)
+            detail = tr("choose the layer with that band too, among the advanced parameters")
+            raise BadOption(option=tr("Method"), value=choices.methods()["band"], detail=detail)
         if by_band:
             raster_source(band)
 
@@ -141,7 +149,7 @@ class DetectClouds(OpticalAlgorithm):
         output = self.output_path(parameters, self.OUTPUT, context)
         values = self.run_request(replace(self._request, output=output), feedback)
         title = tr("{} — clouds and shadows").format(self._request.s2_name)
-        CloudClassesDresser({}).attach(output, title, self.parameterDefinition(self.OUTPUT).description(), context)
+        CloudClassesDresser(Run()).attach(output, title, self.parameterDefinition(self.OUTPUT).description(), context)
         return {
             self.OUTPUT: output,
             self.CLOUD: values["cloud_percent"],

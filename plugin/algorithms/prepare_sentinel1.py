@@ -14,13 +14,14 @@ from qgis.core import (
 
 from ...model.errors import BadOption, SameLayer, Sentinel1Bands
 from ...model.requests import PrepareS1
+from ..layers import Run
 from ..prepared_layers import BackscatterDresser
 from ..sources import raster_source
 from ..translation import tr
+from . import choices
 from .base import advanced
-from .scene_algorithm import SceneAlgorithm, choice, number, unless_auto
-
-SPECKLE_FILTERS = ("none", "lee", "refined_lee")
+from .choices import choice
+from .scene_algorithm import SceneAlgorithm, number, unless_auto
 
 
 class PrepareSentinel1(SceneAlgorithm):
@@ -74,9 +75,9 @@ class PrepareSentinel1(SceneAlgorithm):
                 tr("The result lies pixel on pixel on this layer. Empty: the radar's own pixels are kept."),
             ),
             (
-                choice(self.SPECKLE, tr("Speckle filter"), SPECKLE_FILTERS, "none"),
+                choice(self.SPECKLE, tr("Speckle filter"), choices.speckle_filters(), "none"),
                 tr(
-                    "lee takes local means where the ground is even (Lee 1980); refined_lee does so along edges and "
+                    "Lee takes local means where the ground is even (Lee 1980); refined Lee does so along edges and "
                     "keeps them sharp (Lee 1981, 7 × 7 pixels). It is run on the radar's own pixels, in power, before "
                     "anything is interpolated."
                 ),
@@ -150,7 +151,7 @@ class PrepareSentinel1(SceneAlgorithm):
         values = self.run_request(replace(self._request, output=output), feedback)
         description = self.parameterDefinition(self.OUTPUT).description()
         title = tr("{} — VV, VH in dB").format(self._request.names[0])
-        BackscatterDresser({}).attach(output, title, description, context)
+        BackscatterDresser(Run()).attach(output, title, description, context)
         share = 100 * values["valid_pixels"] / (values["width"] * values["height"])
         feedback.pushInfo(
             tr("{width} × {height} pixels, {share:.1f} % of them with a value, {seconds:.1f} s").format(

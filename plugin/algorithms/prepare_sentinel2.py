@@ -20,14 +20,15 @@ from qgis.core import (
 
 from ...model.errors import BadOption
 from ...model.requests import PrepareS2
+from ..layers import Run
 from ..prepared_layers import CloudMaskDresser, TrueColourDresser
 from ..sources import raster_source
 from ..translation import phrase, tr
 from ..virtual_destination import RasterOrVirtualDestination, load_instead
+from . import choices
 from .base import Algorithm, Parameter, advanced
-from .scene_algorithm import choice, is_given, number
-
-RESAMPLINGS = ("nearest", "bilinear", "cubic")
+from .choices import choice
+from .scene_algorithm import is_given, number
 
 
 class PrepareSentinel2(Algorithm):
@@ -96,11 +97,11 @@ class PrepareSentinel2(Algorithm):
     def _options(self) -> list[Parameter]:
         return [
             (
-                choice(self.RESAMPLING, tr("Resampling of the 20 m and 60 m bands"), RESAMPLINGS, "bilinear"),
+                choice(self.RESAMPLING, tr("Resampling of the 20 m and 60 m bands"), choices.resamplings(), "bilinear"),
                 tr(
-                    "bilinear makes no steps that the network could take for edges, and no numbers that were not "
-                    "between those measured; nearest keeps the numbers and shows the large pixels; cubic is sharper "
-                    "and overshoots at edges."
+                    "Bilinear makes no steps that the network could take for edges, and no numbers that were not "
+                    "between those measured; nearest neighbour keeps the numbers and shows the large pixels; cubic is "
+                    "sharper and overshoots at edges."
                 ),
             ),
             (
@@ -183,7 +184,7 @@ class PrepareSentinel2(Algorithm):
         output = self._image_path(parameters, context)
         mask = self.output_path(parameters, self.CLOUD_MASK, context)
         values = self.run_request(replace(self._request, output=output, mask=mask), feedback)
-        run: dict = {}
+        run = Run()
         for key, path, dresser, title in (
             (self.OUTPUT, output, TrueColourDresser(run, values["bands"]), "{}"),
             (self.CLOUD_MASK, mask, CloudMaskDresser(run), tr("{} — cloud mask")),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ...model.errors import BadOption
-from ...model.requests import DETECTION_METHODS, QUALITIES
+from ...model.requests import Reconstruct
 from .. import settings
 from ..translation import tr
+from . import choices
 from .base import advanced
-from .scene_algorithm import Parameter, SceneAlgorithm, choice, number
-
-PRECISIONS = ("auto", "float32", "bfloat16")
+from .choices import choice
+from .scene_algorithm import Parameter, SceneAlgorithm, number
 
 
 class ReconstructionAlgorithm(SceneAlgorithm):
@@ -26,9 +26,9 @@ class ReconstructionAlgorithm(SceneAlgorithm):
         return [
             model,
             (
-                choice(self.QUALITY, tr("Quality (best: up to eight times slower)"), QUALITIES, "normal"),
+                choice(self.QUALITY, tr("Quality"), choices.qualities(), Reconstruct.quality),
                 tr(
-                    "best shows the network each tile in eight orientations, flipped and turned, and takes the mean of "
+                    "Best shows the network each tile in eight orientations, flipped and turned, and takes the mean of "
                     "the eight answers: a little nearer to the truth, mostly smoother."
                 ),
             ),
@@ -57,19 +57,21 @@ class ReconstructionAlgorithm(SceneAlgorithm):
                 tr("Empty: what suits the device. It is lowered by itself when memory runs out."),
             ),
             (
-                advanced(choice(self.PRECISION, tr("Precision"), PRECISIONS, "auto")),
-                tr("bfloat16 is faster on recent GPUs; auto uses it where it pays."),
+                advanced(choice(self.PRECISION, tr("Precision"), choices.precisions(), Reconstruct.precision)),
+                tr("Half is faster on recent GPUs; automatic uses it where it pays."),
             ),
             (
-                advanced(number(self.FEATHER, tr("Feather in pixels"), whole=True, low=0, default=8)),
+                advanced(number(self.FEATHER, tr("Feather in pixels"), whole=True, low=0, default=Reconstruct.feather)),
                 tr("Width of the blend between kept and reconstructed pixels, where clear pixels are kept."),
             ),
             (
-                advanced(choice(self.DETECTION, tr("Detection of clouds"), DETECTION_METHODS[:3], "auto")),
+                advanced(
+                    choice(self.DETECTION, tr("Detection of clouds"), choices.detections(), Reconstruct.detection)
+                ),
                 tr("How clouds are looked for, where clear pixels are kept by that. See Detect clouds and shadows."),
             ),
             (
-                advanced(number(self.GROW, tr("Grow detected clouds by, in pixels"), True, low=0, default=5)),
+                advanced(number(self.GROW, tr("Grow detected clouds by, in pixels"), True, 0, Reconstruct.grow)),
                 tr("Clouds are thin at their edges: more pixels around them are reconstructed as well."),
             ),
         ]

@@ -10,22 +10,25 @@ from qgis.core import (
     QgsProcessingParameterExtent,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
+    QgsRasterLayer,
 )
 
 from ...model.errors import BadOption
-from ...model.requests import KEEPS, Reconstruct
+from ...model.requests import Reconstruct
 from ..layers import (
     AttentionDresser,
     ChangedDresser,
     ConfidenceDresser,
     ImageDresser,
     InfluenceDresser,
-    drawn_style,
-    is_stretched_by_qgis,
+    Run,
 )
+from ..stretch import Ground, channels, drawn_style, ground_of, hides
 from ..translation import phrase, tr
+from . import choices
+from .choices import choice
 from .reconstruction_algorithm import ReconstructionAlgorithm
-from .scene_algorithm import Parameter, choice
+from .scene_algorithm import Parameter
 
 
 class RemoveClouds(ReconstructionAlgorithm):
@@ -81,18 +84,17 @@ class RemoveClouds(ReconstructionAlgorithm):
         return [
             *self.pair(tr("The result lies on this layer's grid.")),
             (
-                QgsProcessingParameterRasterLayer(self.MASK, tr("Cloud mask: keep clear pixels"), optional=True),
+                QgsProcessingParameterRasterLayer(self.MASK, tr("Cloud mask"), optional=True),
                 tr(
-                    "A one-band raster in which clouds are not 0. Where it is 0, the pixels stay exactly as they are. "
-                    "Without a mask the whole image is reconstructed."
+                    "A one-band raster in which clouds are not 0. Where it is 0, the pixels stay exactly as they are."
                 ),
             ),
             (
-                choice(self.KEEP, tr("Keep clear pixels"), KEEPS, "network"),
+                choice(self.KEEP, tr("Keep clear pixels"), choices.keeps(), Reconstruct.keep),
                 tr(
-                    "network: the network sees the whole image and decides itself what it changes. mask: what the "
-                    "cloud mask says is clear stays as it is; choosing a mask is enough. detected: clouds and shadows "
-                    "are looked for first, and what is clear stays as it is."
+                    "Without a cloud mask the network sees the whole image and decides itself what it changes. With "
+                    "one, what it says is clear stays as it is. Without one at hand, clouds and shadows can be "
+                    "detected first, and what is clear stays as it is too."
                 ),
             ),
             (
@@ -143,10 +145,10 @@ class RemoveClouds(ReconstructionAlgorithm):
         masked = self.parameterAsRasterLayer(parameters, self.MASK, context) is not None
         if keep == "mask" and not masked:
             detail = tr("no cloud mask is chosen; choose one, or another value")
-            raise BadOption(option=tr("Keep clear pixels"), value=keep, detail=detail)
+            raise BadOption(option=tr("Keep clear pixels"), value=choices.keeps()[keep], detail=detail)
         if keep == "detected" and masked:
-            detail = tr("a cloud mask is chosen too; leave it out, or choose «mask»")
-            raise BadOption(option=tr("Keep clear pixels"), value=keep, detail=detail)
+            detail = tr("a cloud mask is chosen too; leave it out, or choose «by the cloud mask»")
+            raise BadOption(option=tr("Keep clear pixels"), value=choices.keeps()[keep], detail=detail)
         quality = self.parameterAsEnumString(parameters, self.QUALITY, context)
         if self.is_wanted(parameters, self.CONFIDENCE, context) and quality != "best":
             detail = tr("it compares the eight answers of the quality best, so choose that, or leave it out")
@@ -158,10 +160,10 @@ class RemoveClouds(ReconstructionAlgorithm):
         s1, s2, mask = self.layers(parameters, context)
         self.check(parameters, context)
         self._request = self._request_for(parameters, context, s1, s2, mask)
-        self._style = drawn_style(s2)
+        self._style, self._renderer = drawn_style(s2), s2.renderer().clone()
         # A layer that is only read from its file is not looked at.
         shown = context.project() is not None and context.project().mapLayer(s2.id()) is not None
-        self._may_be_dark = shown and is_stretched_by_qgis(s2)
+        self._cloudy = s2.id() if shown else ""
 
     def compute(self, parameters, context, feedback) -> dict:
         names = (self.OUTPUT, self.ATTENTION, self.CHANGED, self.CONFIDENCE, self.INFLUENCE)
@@ -175,8 +177,11 @@ class RemoveClouds(ReconstructionAlgorithm):
             influence=outputs[self.INFLUENCE],
         )
         values = self.run_request(request, feedback)
-        self._dress(outputs, context)
+        ground = self._hidden_ground(outputs[self.OUTPUT], context)
+        self._dress(outputs, ground, context)
         self._summarise(values, feedback)
+        if ground and self._cloudy:
+            self._tell_stretch(feedback)
         results = {name: path for name, path in outputs.items() if path}
         return {
             **results,
@@ -193,11 +198,20 @@ class RemoveClouds(ReconstructionAlgorithm):
             **self.computing_fields(parameters, context),
         )
 
-    def _dress(self, outputs: dict, context) -> None:
-        run: dict = {}
+    def _hidden_ground(self, path: str, context) -> Ground:
+        """Return the ranges of the result's ground if the stretch of the cloudy layer would hide it, else nothing."""
+        if not context.willLoadLayerOnCompletion(path):
+            return {}
+        # Read here, in the background: a large file takes its time.
+        image = QgsRasterLayer(path, "", "gdal", QgsRasterLayer.LayerOptions(False))
+        ground = ground_of(image, [channel.band for channel in channels(self._renderer)])
+        return ground if hides(self._renderer, ground) else {}
+
+    def _dress(self, outputs: dict, ground: Ground, context) -> None:
+        run = Run()
         name = self._request.s2_name
         for key, dresser, title in (
-            (self.OUTPUT, ImageDresser(run, self._style), tr("{} — clouds removed")),
+            (self.OUTPUT, ImageDresser(run, self._style, ground, self._cloudy), tr("{} — clouds removed")),
             (self.ATTENTION, AttentionDresser(run), tr("{} — SAR attention")),
             (self.CHANGED, ChangedDresser(run), tr("{} — changed pixels")),
             (self.CONFIDENCE, ConfidenceDresser(run), tr("{} — confidence (spread)")),
@@ -217,11 +231,12 @@ class RemoveClouds(ReconstructionAlgorithm):
                 seconds=values.get("seconds") or 0.0,
             )
         )
-        if self._may_be_dark:
-            feedback.pushInfo(
-                tr(
-                    "The result is drawn in the contrast of «{layer}», which QGIS stretched up to the clouds, so the "
-                    "ground may look dark. Lower the maximum of both in the layer properties, Symbology: 3000 often "
-                    "suits reflectance × 10000."
-                ).format(layer=self._request.s2_name)
-            )
+
+    def _tell_stretch(self, feedback) -> None:
+        feedback.pushInfo(
+            tr(
+                "The result is drawn in a contrast of its own: that of «{layer}» reaches up to the clouds and would "
+                "leave the ground nearly black. Plugins ▸ SAR Cloud Removal ▸ Stretch both to the ground gives both "
+                "layers the same one."
+            ).format(layer=self._request.s2_name)
+        )

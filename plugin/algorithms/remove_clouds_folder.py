@@ -18,9 +18,11 @@ from ...model.errors import AllScenesFailed, BadOption, from_dict
 from ...model.requests import ReconstructFolder
 from ..folder_layers import load_results
 from ..translation import sentence, tr
+from . import choices
 from .base import advanced
+from .choices import choice
 from .reconstruction_algorithm import ReconstructionAlgorithm
-from .scene_algorithm import Parameter, choice, is_given, number
+from .scene_algorithm import Parameter, is_given, number
 
 
 class RemoveCloudsFolder(ReconstructionAlgorithm):
@@ -101,11 +103,11 @@ class RemoveCloudsFolder(ReconstructionAlgorithm):
                 tr("Where Sentinel-1 is in another folder: files that are called like those of Sentinel-2."),
             ),
             (
-                choice(self.KEEP, tr("Keep clear pixels"), ("network", "detected"), "network"),
+                choice(self.KEEP, tr("Keep clear pixels"), choices.keeps_of_a_folder(), ReconstructFolder.keep),
                 tr(
-                    "Of scenes without a mask. network: the network sees the whole image and decides itself what it "
-                    "changes. detected: clouds and shadows are looked for first, and what is clear stays as it is. "
-                    "Where there is a mask, clear pixels are kept by that."
+                    "Where a scene has a cloud mask, clear pixels are kept by that. Of the others, the network sees "
+                    "the whole image and decides itself what it changes; or clouds and shadows are detected first, "
+                    "and what is clear stays as it is."
                 ),
             ),
             (

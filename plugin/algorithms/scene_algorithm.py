@@ -8,7 +8,6 @@ from qgis.core import (
     NULL,
     QgsProcessingException,
     QgsProcessingParameterBand,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
@@ -22,10 +21,9 @@ from ..project_layers import likely_pair
 from ..resources import shipped_models
 from ..sources import raster_source
 from ..translation import tr
+from . import choices
 from .base import Algorithm, Parameter, advanced
-
-DEVICES = ("auto", "cuda", "mps", "cpu")
-UNITS = ("auto", "db", "power", "amplitude")
+from .choices import choice
 
 
 class SceneAlgorithm(Algorithm):
@@ -69,7 +67,7 @@ class SceneAlgorithm(Algorithm):
 
     def models(self, about: str) -> tuple[Parameter, Parameter]:
         """Return the parameters of the network: a choice, of which `about` is said, and a file instead."""
-        model = choice(self.MODEL, tr("Network"), weights.names(), weights.proposed())
+        model = choice(self.MODEL, tr("Network"), choices.named(weights.names()), weights.proposed())
         summaries = " ".join(f"<i>{name}</i>: {tr(text)}" for name, text in shipped_models().items() if text)
         managed = tr("Plugins ▸ SAR Cloud Removal ▸ Network weights tells of each, and adds your own to the list.")
         file = QgsProcessingParameterFile(self.WEIGHTS, tr("Own weights"), extension="safetensors", optional=True)
@@ -81,12 +79,12 @@ class SceneAlgorithm(Algorithm):
 
     def devices(self) -> tuple[Parameter, Parameter]:
         """Return the parameters of the device: a choice, and its name instead."""
-        device = settings.Settings.load().device
+        device, words = settings.Settings.load().device, choices.devices()
         name = QgsProcessingParameterString(self.DEVICE_NAME, tr("Device by its name"), optional=True)
         return (
             (
-                choice(self.DEVICE, tr("Device"), DEVICES, device if device in DEVICES else "auto"),
-                tr("auto takes an NVIDIA GPU (cuda) or an Apple GPU (mps) if there is one, else the CPU."),
+                choice(self.DEVICE, tr("Device"), words, device if device in words else "auto"),
+                tr("Automatic takes an NVIDIA GPU or an Apple GPU if there is one, else the CPU."),
             ),
             (advanced(name), tr("One of several GPUs, such as cuda:1, instead of the device above.")),
         )
@@ -129,8 +127,8 @@ class SceneAlgorithm(Algorithm):
 
     def sentinel1_units(self) -> Parameter:
         return (
-            advanced(choice(self.S1_UNITS, tr("Sentinel-1 units"), UNITS, "auto")),
-            tr("Decibel, linear power or amplitude; auto finds out from the values."),
+            advanced(choice(self.S1_UNITS, tr("Sentinel-1 units"), choices.units(), "auto")),
+            tr("Decibel, linear power or amplitude; automatic finds out from the values."),
         )
 
     # --- Checks and what becomes of the parameters ------------------------------------------------------------------
@@ -238,11 +236,6 @@ class SceneAlgorithm(Algorithm):
 
     def real(self, parameters, name: str, context) -> float | None:
         return self.parameterAsDouble(parameters, name, context) if is_given(parameters.get(name)) else None
-
-
-def choice(name: str, label: str, options: tuple[str, ...], default: str) -> QgsProcessingParameterEnum:
-    """Return a choice that scripts and models name by its word, not by its number."""
-    return QgsProcessingParameterEnum(name, label, options=list(options), defaultValue=default, usesStaticStrings=True)
 
 
 def number(

@@ -11,13 +11,15 @@ from qgis.core import (
     QgsProcessingParameterRasterDestination,
 )
 
-from ...model.requests import CLOUD_KINDS
 from ...model.requests import SimulateClouds as SimulateCloudsRequest
-from ..layers import CloudClassesDresser, OpacityDresser, SimulatedDresser, drawn_style
+from ..layers import CloudClassesDresser, OpacityDresser, Run, SimulatedDresser
+from ..stretch import drawn_style
 from ..translation import tr
+from . import choices
 from .base import advanced
+from .choices import choice
 from .optical_algorithm import OpticalAlgorithm
-from .scene_algorithm import Parameter, choice, number
+from .scene_algorithm import Parameter, number
 
 
 class SimulateClouds(OpticalAlgorithm):
@@ -71,10 +73,10 @@ class SimulateClouds(OpticalAlgorithm):
         default = SimulateCloudsRequest
         return [
             (
-                choice(self.KIND, tr("Kind of clouds"), CLOUD_KINDS, default.cloud_kind),
+                choice(self.KIND, tr("Kind of clouds"), choices.cloud_kinds(), default.cloud_kind),
                 tr(
-                    "cumulus: heaps with firm edges. haze: thin and even, strongest in blue. cirrus: high streaks, "
-                    "which B10 sees."
+                    "Heaps have firm edges. Haze is thin and even, strongest in blue. High streaks are thin too, and "
+                    "B10 sees them."
                 ),
             ),
             (
@@ -171,7 +173,7 @@ class SimulateClouds(OpticalAlgorithm):
         return {**results, self.CLOUD_COVER: values["cover"], self.SECONDS: values["seconds"]}
 
     def _dress(self, outputs: dict, context) -> None:
-        run: dict = {}
+        run = Run()
         name = self._request.s2_name
         for key, dresser, title in (
             (self.OUTPUT, SimulatedDresser(run, self._style), tr("{} — simulated clouds")),

@@ -130,7 +130,7 @@ class WheelCheck:
         if self.complete:
             return ""
         said = [
-            (self.missing, "there is no wheel of {names}"),
+            (self.missing, "it lacks {names}"),
             (self.unfit, "for another Python or system: {names}"),
             (self.other, "of another version: {names}"),
         ]
@@ -150,11 +150,12 @@ def check_wheels(
 ) -> WheelCheck:
     """Return what the folder of wheels holds for the Python `base`. Raises `InstallFailed` when that cannot be told."""
     if not os.path.isdir(folder):
-        raise InstallFailed(detail=f"the folder of wheels «{folder}» is not there")
+        raise InstallFailed(detail=f"the folder of downloaded packages «{folder}» is not there")
     try:
         return WheelCheck(**ask(base.path, _WHEEL_CHECK, _CHECK_SECONDS, [folder, str(constraints), *packages]))
     except NoAnswer as error:
-        raise InstallFailed(detail=f"the folder of wheels «{folder}» cannot be checked: {error}") from error
+        detail = f"the folder of downloaded packages «{folder}» cannot be checked: {error}"
+        raise InstallFailed(detail=detail) from error
 
 
 def _refuse_incomplete(base: Interpreter, source: Source, constraints: Path, csmask: bool) -> None:
@@ -168,7 +169,9 @@ def _refuse_incomplete(base: Interpreter, source: Source, constraints: Path, csm
                 f"Make the folder on a machine like this one, with Python {shown}: pip download "
                 f"-c constraints.txt -d FOLDER {' '.join(packages)}"
             )
-            raise InstallFailed(detail=f"the folder of wheels «{source.wheels}» is not complete: {complaint}. {advice}")
+            raise InstallFailed(
+                detail=f"the folder of downloaded packages «{source.wheels}» is not complete: {complaint}. {advice}"
+            )
 
 
 # --- Making, repairing and removing ---------------------------------------------------------------------------------
@@ -804,13 +807,13 @@ _HINTS = (
         r"SSL|CERTIFICATE",
         "The certificate of the server is not trusted here, or OpenSSL is missing. A company's proxy often signs with "
         "a certificate of its own: have it added to the system's certificates, or name its .pem file in the "
-        "environment variable PIP_CERT and start QGIS again; or install from a folder of wheels.",
+        "environment variable PIP_CERT and start QGIS again; or install from a folder of downloaded packages.",
     ),
     (r"Prox(y|ies)", "Check the proxy in Settings ▸ Options ▸ Network."),
     (
         _NOT_FOUND,
         "Check the connection to the Internet and the proxy in Settings ▸ Options ▸ Network, "
-        "or install from a folder of wheels.",
+        "or install from a folder of downloaded packages.",
     ),
     (r"DLL load failed|WinError 126|WinError 1114", "Install Microsoft's Visual C++ Redistributable (x64)."),
 )

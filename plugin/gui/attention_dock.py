@@ -34,6 +34,7 @@ from qgis.PyQt.QtWidgets import (
 from ...model.errors import Cancelled, ComputeError, SarCloudRemovalError
 from ...model.requests import Inspect
 from .. import settings
+from ..help import open_help
 from ..origin import result_for
 from ..sources import crs_text, raster_source
 from ..translation import sentence, tr
@@ -218,8 +219,10 @@ class AttentionDock(QgsDockWidget):
     def _show_overlay(self) -> None:
         shown = _shown(self._values, self._head.currentIndex()) if self._values else None
         self._overlay.show_attention(shown)
-        even = len(shown.shares) * len(shown.shares[0]) if shown is not None and shown.shares else 0
-        self._legend.set_end(shown.strongest if even else 0.0, even)
+        cells = len(shown.shares) * len(shown.shares[0]) if shown is not None and shown.shares else 0
+        self._legend.set_end(shown.strongest if cells else 0.0, cells)
+        self._explanation.setText(_explanation(shown.strongest, cells) if cells else "")
+        self._explanation.setVisible(bool(cells))
 
     def _set_strength(self, percent: int) -> None:
         self._overlay.set_strength(percent / 100)
@@ -273,8 +276,16 @@ class AttentionDock(QgsDockWidget):
         row = QHBoxLayout()
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._message, 1)
+        help_button = QToolButton()
+        help_button.setObjectName("help")
+        help_button.setIcon(QgsApplication.getThemeIcon("/mActionHelpContents.svg"))
+        help_button.setToolTip(tr("Help"))
+        help_button.clicked.connect(lambda: open_help("inspector"))
+        buttons = QHBoxLayout()
+        buttons.addWidget(pick, 1)
+        buttons.addWidget(help_button)
         column = QVBoxLayout()
-        column.addWidget(pick)
+        column.addLayout(buttons)
         column.addLayout(row)
         column.addWidget(self._busy)
         column.addWidget(self._set_up)
@@ -334,6 +345,10 @@ class AttentionDock(QgsDockWidget):
         title = QLabel(tr("Attention"))
         title.setAlignment(Qt.AlignmentFlag.AlignTop)
         form.addRow(title, self._legend)
+        self._explanation = QLabel()
+        self._explanation.setObjectName("explanation")
+        self._explanation.setWordWrap(True)
+        form.addRow(self._explanation)
         return form
 
 
@@ -348,7 +363,7 @@ class Legend(QWidget):
 
     def set_end(self, strongest: float, tokens: int) -> None:
         """Set the strongest share of attention, 0–1, of `tokens` places; 0 for nothing to say."""
-        self._right = f"{100 * strongest:.0f} % ({strongest * tokens:.0f} ×)" if tokens else ""
+        self._right = "{} ({})".format(*_share(strongest, tokens)) if tokens else ""
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -405,6 +420,21 @@ def _remark(values: dict) -> str:
             )
         )
     return " ".join(remarks)
+
+
+def _explanation(strongest: float, cells: int) -> str:
+    """Return in plain words what the end of the legend and the lines on the map mean."""
+    share, times = _share(strongest, cells)
+    return tr(
+        "Of all the attention that the clicked place pays, one square of its tile gets {share} at most: {times} what "
+        "it would get if all got the same. White frames: the squares that get most, at least a third of that. Dotted: "
+        "the square of the clicked place. Dashed: the tile."
+    ).format(share=share, times=times)
+
+
+def _share(strongest: float, cells: int) -> tuple[str, str]:
+    """Return a share of attention, 0–1, in percent, and as a multiple of an even share among `cells`."""
+    return f"{100 * strongest:.0f} %", f"{strongest * cells:.0f} ×"
 
 
 def _shown(values: dict, head: int) -> Shown:

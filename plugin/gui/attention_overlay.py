@@ -22,7 +22,7 @@ _RAMP = ("#0d0887", "#5402a3", "#8b0aa5", "#b93289", "#db5c68", "#f48849", "#feb
 # Cells with less than this share of the strongest are not painted: the ground stays as it is.
 _LEAST_SHARE = 0.02
 # From this share of the strongest on a cell has an outline, which shows it on a ground of its own colour.
-_OUTLINED_SHARE = 0.3
+_OUTLINED_SHARE = 1 / 3
 _MARK_PIXELS = 9.0
 
 

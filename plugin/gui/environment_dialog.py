@@ -37,6 +37,7 @@ from ...model.errors import Cancelled, ComputeError, InstallFailed, NoEnvironmen
 from .. import settings
 from ..compute import environment, installation
 from ..compute.client import close_shared_client, shared_client_busy
+from ..help import open_help
 from ..resources import icon
 from ..translation import phrase, sentence, tr
 from . import environment_tasks as tasks
@@ -180,7 +181,7 @@ class EnvironmentDialog(QDialog):
         form.addRow(_label(tr("Size")), self.size)
         form.addRow(_label(tr("Folder")), _row(self.place, self.change_button, stretch=0))
         form.addRow(_label(tr("Proxy")), self.proxy)
-        form.addRow(_label(tr("Folder of wheels")), self.wheels)
+        form.addRow(_label(tr("Folder of downloaded packages")), self.wheels)
         below = QWidget()
         column = QVBoxLayout(below)
         column.setContentsMargins(0, 0, 0, 0)
@@ -238,8 +239,10 @@ class EnvironmentDialog(QDialog):
         self.cancel_button.setAutoDefault(False)
         self.cancel_button.hide()
         self.copy_log.hide()
-        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        standard = QDialogButtonBox.StandardButton
+        close = QDialogButtonBox(standard.Close | standard.Help)
         close.rejected.connect(self.reject)
+        close.helpRequested.connect(lambda: open_help("setup"))
         row = QHBoxLayout()
         row.addWidget(self.copy_log)
         row.addStretch(1)
@@ -445,8 +448,8 @@ class EnvironmentDialog(QDialog):
             return
         question = tr(
             "A virtual environment cannot be copied, so it is made anew in «{folder}», {size}; what pip has downloaded "
-            "before is taken from its cache or from the folder of wheels. The old one is removed when the new one "
-            "works."
+            "before is taken from its cache or from the folder of downloaded packages. The old one is removed when the "
+            "new one works."
         ).format(folder=target, size=self._size_there(target))
         if self._agreed(tr("Move the environment"), question, tr("Move")):
             self._start(lambda place, plan: tasks.MoveTask(place, target, plan))
@@ -634,7 +637,7 @@ def _proxy() -> str:
 
 def _wheels_text(check: installation.WheelCheck) -> str:
     if check.complete:
-        return tr("All {count} wheels that are needed are there, {size}.").format(
+        return tr("All {count} packages that are needed are there, {size}.").format(
             count=len(check.found), size=size_text(check.bytes)
         )
     said = [
@@ -736,7 +739,7 @@ def _form(where: QWidget | QVBoxLayout) -> QFormLayout:
 def _label(text: str) -> QLabel:
     """Return the label of a row, as wide as those of the other boxes, so that all values stand in one line."""
     label = QLabel(text)
-    names = (tr("Own environment"), tr("Folder of wheels"), tr("PyTorch build"), tr("Graphics card"))
+    names = (tr("Own environment"), tr("Folder of downloaded packages"), tr("PyTorch build"), tr("Graphics card"))
     metrics = label.fontMetrics()
     label.setMinimumWidth(max(metrics.horizontalAdvance(name) for name in names) + 8)
     return label

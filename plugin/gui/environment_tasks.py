@@ -87,7 +87,7 @@ class CheckWheelsTask(QgsTask):
     done = pyqtSignal(object)
 
     def __init__(self, base: environment.Interpreter, folder: str, csmask: bool = False) -> None:
-        super().__init__(tr("Looking through the folder of wheels"), UNASKED)
+        super().__init__(tr("Looking through the folder of downloaded packages"), UNASKED)
         self.base = base
         self.folder = folder
         self.packages = environment.wanted_packages(csmask)

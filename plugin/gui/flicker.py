@@ -100,7 +100,7 @@ class Flicker(QObject):
         self._items: dict[int, FlickerItem] = {}
         self._watched: list[QgsMapLayer] = []
         self._by_key = self._held = False
-        self.action = QAction(QIcon(str(FLICKER_ICON)), tr("Show cloudy while the key is held"), iface.mainWindow())
+        self.action = QAction(QIcon(str(FLICKER_ICON)), tr("Show the cloudy layers (hold the key)"), iface.mainWindow())
         self.action.setCheckable(True)
         self.action.setStatusTip(tr("Show the cloudy layers instead of the reconstructed ones, in all maps"))
         # In a map view that is a window of its own too.

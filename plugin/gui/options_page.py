@@ -26,7 +26,7 @@ from qgis.PyQt.QtWidgets import (
 from qgis.utils import iface
 
 from .. import settings, weights
-from ..algorithms.scene_algorithm import DEVICES
+from ..algorithms import choices
 from ..compute import environment
 from ..resources import icon, shipped_models
 from ..translation import phrase, tr
@@ -130,10 +130,9 @@ class OptionsPage(QgsOptionsPageWidget):
     def _defaults_box(self) -> QGroupBox:
         self.device = QComboBox()
         self.device.setObjectName("device")
-        self.device.addItems(DEVICES)
-        self.device.setToolTip(
-            tr("auto takes an NVIDIA GPU (cuda) or an Apple GPU (mps) if there is one, else the CPU.")
-        )
+        for value, words in choices.devices().items():
+            self.device.addItem(words, value)
+        self.device.setToolTip(tr("Automatic takes an NVIDIA GPU or an Apple GPU if there is one, else the CPU."))
         self.model = QComboBox()
         self.model.setObjectName("model")
         summaries = shipped_models()
@@ -198,7 +197,7 @@ class OptionsPage(QgsOptionsPageWidget):
     def show_settings(self, shown: settings.Settings) -> None:
         """Show `shown`, without keeping it."""
         self.interpreter.setFilePath(shown.interpreter)
-        self.device.setCurrentText(shown.device if shown.device in DEVICES else "auto")
+        self.device.setCurrentIndex(max(0, self.device.findData(shown.device)))
         place = self.model.findData(shown.model or settings.DEFAULT_MODEL)
         own = place < 0
         self.model.setCurrentIndex(self.model.count() - 1 if own else place)
@@ -215,7 +214,7 @@ class OptionsPage(QgsOptionsPageWidget):
         return replace(
             settings.Settings.load(),
             interpreter=self.interpreter.filePath().strip(),
-            device=self.device.currentText(),
+            device=self.device.currentData(),
             idle_seconds=round(60 * self.idle.value()),
             model=self.model.currentData() or self.weights.filePath().strip() or settings.DEFAULT_MODEL,
             tile=max(settings.SMALLEST_TILE, tile) if tile else 0,

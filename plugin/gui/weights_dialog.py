@@ -31,6 +31,7 @@ from ...model.errors import BadWeights, Cancelled, ComputeError, SarCloudRemoval
 from ...model.requests import DescribeModel
 from .. import settings, weights
 from ..compute.client import shared_client
+from ..help import open_help
 from ..resources import icon, metadata
 from ..translation import phrase, sentence, tr
 from .environment_tasks import UNASKED
@@ -143,8 +144,10 @@ class WeightsDialog(QDialog):
         self.add_button = _button(tr("Add…"), "add", self.choose_file)
         self.delete_button = _button(tr("Delete…"), "delete", self.delete)
         self.default_button = _button(tr("Set as default"), "setDefault", self.set_default)
-        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        standard = QDialogButtonBox.StandardButton
+        close = QDialogButtonBox(standard.Close | standard.Help)
         close.rejected.connect(self.reject)
+        close.helpRequested.connect(lambda: open_help("weights"))
         row = QHBoxLayout()
         for button in (self.add_button, self.delete_button, self.default_button):
             row.addWidget(button)

@@ -448,7 +448,7 @@ def without_environment(driver: Driver):
     wheels = os.environ.get("DRIVER_WHEELS")
     if wheels:
         window.wheels.setFilePath(wheels)
-        yield lambda: "wheels that are needed are there" in window.wheels_check.text()
+        yield lambda: "packages that are needed are there" in window.wheels_check.text()
         driver.tick(window.findChild(QCheckBox, "offline"))
     driver.click(install)
     yield lambda: window.log.toPlainText() != ""

@@ -47,8 +47,8 @@ def detect_clouds(driver: Driver):
     yield 0.5
     method = window.mainWidget().wrappers["METHOD"].wrappedWidget()
     assert isinstance(method, QComboBox)
-    method.setCurrentIndex(method.findText("csmask"))
-    driver.report["method"] = method.currentText()
+    method.setCurrentIndex(method.findText("neural network csmask"))
+    driver.report["method"] = method.currentData()
     set_output(window, "OUTPUT", results / "clouds.tif")
     yield 0.3
     driver.picture("dialog")

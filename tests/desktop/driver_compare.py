@@ -367,7 +367,7 @@ def options(driver: Driver):
     yield lambda: page().findChild(QPushButton, "check").isEnabled()
     driver.report["longest_pause"] = driver.longest_pause
     driver.report["said"] = page().findChild(QLabel, "status").text()
-    choose(page().findChild(QComboBox, "device"), "cpu")
+    choose(page().findChild(QComboBox, "device"), "CPU")
     choose(page().findChild(QComboBox, "model"), "own weights:")
     typed(page().findChild(QgsFileWidget, "weights").lineEdit(), os.environ["DRIVER_WEIGHTS"])
     typed(page().findChild(QSpinBox, "tile"), "128")

@@ -48,7 +48,7 @@ def open_result(name: str = "Sentinel-2, cloudy — clouds removed") -> QgsRaste
     iface.addProject(str(SAMPLE / "sample.qgs"))
     cloudy = QgsProject.instance().mapLayersByName("Sentinel-2, cloudy")[0]
     layer = QgsRasterLayer(os.environ["DRIVER_RESULT"], name)
-    from sar_cloud_removal.plugin.layers import drawn_style
+    from sar_cloud_removal.plugin.stretch import drawn_style
 
     layer.importNamedStyle(drawn_style(cloudy))
     layer.setName(name)

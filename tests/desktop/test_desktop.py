@@ -101,7 +101,8 @@ def test_remove_clouds_through_the_window(drive):
         "Remove clouds…",
         "Inspect SAR attention",
         "Compare cloudy and reconstructed",
-        "Show cloudy while the key is held",
+        "Show the cloudy layers (hold the key)",
+        "Stretch both to the ground",
         "Set up compute environment…",
         "Network weights…",
         "Options…",
@@ -110,6 +111,7 @@ def test_remove_clouds_through_the_window(drive):
     ]
     assert "SAR Cloud Removal" in seen["providers"]
     assert seen["algorithms"] == [
+        "Example models",
         "Adapt network to scene",
         "Assess reconstruction",
         "Detect clouds and shadows",
@@ -141,7 +143,12 @@ def test_batch_through_the_window(drive):
     seen = drive("batch")
     assert seen["files"] == ["attention_0.tif", "attention_1.tif", "output_0.tif", "output_1.tif"]
     assert "not correctly generated" not in seen["log"]
-    assert seen["layers"][:4] == ["Sentinel-2, cloudy — SAR attention", "Sentinel-2, cloudy — clouds removed"] * 2
+    assert seen["layers"][:4] == [
+        "Sentinel-2, cloudy — SAR attention (2)",
+        "Sentinel-2, cloudy — clouds removed (2)",
+        "Sentinel-2, cloudy — SAR attention",
+        "Sentinel-2, cloudy — clouds removed",
+    ]
     assert len(seen["layers"]) == 7
     assert seen["longest_pause"] < ALIVE_SECONDS
     assert seen["cancel_seconds"] < 2
@@ -341,7 +348,7 @@ def test_environment_is_moved_from_a_folder_of_wheels_through_the_window(drive, 
         DRIVER_FOLDER=str(tmp_path),
     )
     assert seen["refused"].startswith("Missing: torch (==")
-    assert "is not complete: there is no wheel of torch" in seen["status_of_incomplete"]
+    assert "is not complete: it lacks torch" in seen["status_of_incomplete"]
     assert seen["after_cancelled_move"] == {
         "status": "<b>Cancelled; the environment stays where it was.</b>",
         "ready": True,

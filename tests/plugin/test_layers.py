@@ -1,57 +1,137 @@
-"""The range of values over which the colours of a map are stretched."""
+"""Names of the layers that arrive, and whose stretch they are drawn in."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from osgeo import gdal
 
-STEP, NODATA = 1e-5, 65535
+from .conftest import SAMPLE
+from .rasters import write
 
 
 @pytest.fixture
-def stretched(qgis, tmp_path):
-    """Write numbers as a band with a scale, as the maps have, and return the range of its colours."""
+def remove_clouds(compute, provider, project):
+    """Run Remove clouds on the layers of the project and load what it makes, as the dialog does."""
+    import processing
+    from qgis.core import QgsProcessingFeedback, QgsRasterLayer
+    from qgis.PyQt.QtCore import QCoreApplication
+
+    added = {}
+    for name, file in (("S1", "s1.tif"), ("S2", "s2_cloudy.tif")):
+        added[name] = QgsRasterLayer(str(SAMPLE / file), name)
+        project.addMapLayer(added[name])
+
+    def run(**parameters):
+        feedback = QgsProcessingFeedback()
+        inputs = {name: layer.id() for name, layer in added.items()}
+        algorithm = "sarcloudremoval:removeclouds"
+        processing.runAndLoadResults(algorithm, {**inputs, "OUTPUT": "TEMPORARY_OUTPUT", **parameters}, feedback)
+        QCoreApplication.processEvents()
+        return feedback.textLog()
+
+    run.layers = added
+    return run
+
+
+def names(project):
+    return [node.name() for node in project.layerTreeRoot().findLayers()]
+
+
+def test_further_runs_of_the_same_layers_are_numbered(remove_clouds, project):
+    remove_clouds(ATTENTION="TEMPORARY_OUTPUT")
+    remove_clouds()
+    # All layers of a run have its number, though the first run has left no map of changes.
+    remove_clouds(ATTENTION="TEMPORARY_OUTPUT", CHANGED="TEMPORARY_OUTPUT")
+    assert names(project) == [
+        "S2 — changed pixels (3)",
+        "S2 — SAR attention (3)",
+        "S2 — clouds removed (3)",
+        "S2 — clouds removed (2)",
+        "S2 — SAR attention",
+        "S2 — clouds removed",
+        "S2",
+        "S1",
+    ]
+
+
+def test_a_number_is_free_again_when_its_layers_are_gone_or_renamed(remove_clouds, project):
+    remove_clouds()
+    project.mapLayersByName("S2 — clouds removed")[0].setName("spring")
+    remove_clouds()
+    assert names(project)[:2] == ["S2 — clouds removed", "spring"]
+
+
+def test_result_is_stretched_to_its_ground_where_the_cloudy_layer_is_stretched_to_its_clouds(remove_clouds, project):
+    from sar_cloud_removal.plugin.stretch import channels, ground_of
+
+    from .test_stretch import drawn
+
+    cloudy = remove_clouds.layers["S2"]
+    drawn(cloudy, [(700, 9000)] * 3, bands=(8, 4, 3))
+    before = channels(cloudy.renderer())
+    said = remove_clouds()
+    image = project.mapLayersByName("S2 — clouds removed")[0]
+    ground = ground_of(image, [8, 4, 3])
+    assert [(each.band, each.low, each.high) for each in channels(image.renderer())] == [
+        (band, *ground[band]) for band in (8, 4, 3)
+    ]
+    # The user's layer is as it was.
+    assert channels(cloudy.renderer()) == before
+    assert "The result is drawn in a contrast of its own: that of «S2» reaches up to the clouds" in said
+
+
+def test_result_is_drawn_as_the_cloudy_layer_where_that_shows_the_ground(remove_clouds, project):
+    from sar_cloud_removal.plugin.stretch import channels
+
+    from .test_stretch import drawn
+
+    cloudy = drawn(remove_clouds.layers["S2"], [(600, 2300)] * 3)
+    said = remove_clouds()
+    image = project.mapLayersByName("S2 — clouds removed")[0]
+    assert channels(image.renderer()) == channels(cloudy.renderer())
+    assert "contrast of its own" not in said
+
+
+def attention(tmp_path, values):
+    """Dress a map of attention with the values [height, width] and return its layer."""
     from qgis.core import QgsRasterLayer
 
-    from sar_cloud_removal.plugin.layers import _range
+    from sar_cloud_removal.plugin.layers import AttentionDresser, Run
 
-    def stretched(numbers):
-        path = str(tmp_path / "map.tif")
-        made = gdal.GetDriverByName("GTiff").Create(path, numbers.shape[1], numbers.shape[0], 1, gdal.GDT_UInt16)
-        made.SetGeoTransform((500000, 10, 0, 4000000, 0, -10))
-        band = made.GetRasterBand(1)
-        band.SetScale(STEP)
-        band.SetNoDataValue(NODATA)
-        band.WriteArray(numbers.astype("uint16"))
-        made = band = None
-        return _range(QgsRasterLayer(path, "map"))
-
-    return stretched
+    layer = QgsRasterLayer(write(tmp_path / "attention.tif", values[None].astype("float32")), "attention")
+    AttentionDresser(Run()).dress(layer)
+    return layer
 
 
-def test_two_percent_at_each_end_are_left_out(stretched):
-    numbers = np.arange(10000).reshape(100, 100)
-    assert stretched(numbers) == pytest.approx((200 * STEP, 9799 * STEP), abs=STEP)
+def cover(layer, row, column):
+    """Return how opaque the map is drawn at a pixel, 0–1."""
+    from qgis.core import QgsPointXY
+
+    value = layer.dataProvider().sample(QgsPointXY(500005 + 10 * column, 3999995 - 10 * row), 1)[0]
+    drawn, *_, alpha = layer.renderer().shader().shade(value)
+    assert drawn
+    return alpha / 255 * layer.renderer().opacity()
 
 
-def test_nodata_does_not_count(stretched):
-    numbers = np.full((100, 100), NODATA)
-    numbers[:10] = np.arange(1000).reshape(10, 100)
-    assert stretched(numbers) == pytest.approx((20 * STEP, 979 * STEP), abs=STEP)
+def test_attention_leaves_the_image_in_sight_though_most_of_it_is_nearly_as_high_as_its_maximum(qgis, tmp_path):
+    values = np.linspace(0.64, 0.66, 10000).reshape(100, 100)
+    # Houses, where the radar is damped.
+    values[:10] = np.linspace(0.3, 0.6, 1000).reshape(10, 100)
+    layer = attention(tmp_path, values)
+    assert cover(layer, 5, 50) < 0.01
+    assert cover(layer, 50, 50) < 0.2
+    assert 0.45 < cover(layer, 99, 99) <= 0.5
+    alphas = [cover(layer, row, 50) for row in range(0, 100, 9)]
+    assert alphas == sorted(alphas) and len(set(alphas)) > 8
 
 
-def test_a_large_map_is_sampled(stretched):
-    numbers = np.tile(np.arange(1500), (1500, 1))
-    assert stretched(numbers) == pytest.approx((30 * STEP, 1469 * STEP), abs=5 * STEP)
+def test_what_is_the_same_all_over_the_map_hardly_covers_the_image(qgis, tmp_path):
+    values = np.full((100, 100), 0.5)
+    values[:5] = np.linspace(0.6, 0.9, 500).reshape(5, 100)
+    layer = attention(tmp_path, values)
+    assert cover(layer, 50, 50) == 0
+    assert cover(layer, 4, 99) > 0.45
 
 
-def test_few_pixels_that_differ_still_have_a_range(stretched):
-    numbers = np.full((100, 100), 7)
-    numbers[0, 0] = 9
-    assert stretched(numbers) == pytest.approx((7 * STEP, 9 * STEP))
-
-
-def test_nothing_but_nodata_has_no_range(stretched):
-    low, high = stretched(np.full((10, 10), NODATA))
-    assert not low < high
+def test_attention_without_two_values_has_a_style_too(qgis, tmp_path):
+    assert attention(tmp_path, np.full((10, 10), 0.5)).renderer().type() == "singlebandpseudocolor"

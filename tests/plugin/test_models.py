@@ -233,6 +233,66 @@ def test_layers_of_a_model_keep_the_names_that_its_author_gave(compute, project,
     assert layers["clouds_removed"].renderer().type() == "multibandcolor"
 
 
+# --- In the toolbox -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def examples(provider):
+    """The example models as algorithms of the provider, by the names of their files."""
+    return {each.name(): each for each in provider.algorithms() if each.groupId() == "examplemodels"}
+
+
+def test_models_are_algorithms_of_the_provider_with_ids_of_their_files(examples, provider):
+    assert sorted(examples) == sorted(path.stem for path in MODELS)
+    for name, model in examples.items():
+        assert model.id() == f"sarcloudremoval:{name}" and model.group() == "Example models"
+        made = model.create()
+        assert (made.id(), made.group(), made.displayName()) == (model.id(), model.group(), model.displayName())
+        # With all outputs, though the file was read before the algorithms that its steps are of were registered.
+        outputs = model_outputs(loaded(NDVI.with_name(f"{name}.model3")))
+        assert outputs and model_outputs(model) == model_outputs(made) == outputs
+        assert "model designer" in made.shortHelpString() and made.shortDescription() in made.shortHelpString()
+        assert Path(made.helpUrl()).name == "models.html"
+
+
+def test_model_says_what_to_press_without_environment(examples, no_environment):
+    runs, said = examples["clouds_removed_ndvi"].create().canExecute()
+    assert not runs and "Set up compute environment" in said
+
+
+def test_model_proposes_the_layers_of_the_project(examples, project):
+    from qgis.core import QgsApplication, QgsRasterLayer
+
+    for name, file in (("radar", "s1.tif"), ("cloudy", "s2_cloudy.tif")):
+        project.addMapLayer(QgsRasterLayer(str(SAMPLE / file), name))
+    model = QgsApplication.processingRegistry().createAlgorithmById("sarcloudremoval:clouds_removed_ndvi")
+    for name, layer in (("sentinel1", "radar"), ("sentinel2", "cloudy")):
+        definition = model.parameterDefinition(name)
+        assert definition.defaultValueForGui() == project.mapLayersByName(layer)[0].id()
+        assert definition.defaultValue() is None
+
+
+def test_model_runs_by_its_id(compute, provider, tmp_path):
+    import processing
+
+    clear, ndvi = str(tmp_path / "clear.tif"), str(tmp_path / "ndvi.tif")
+    outputs = {"removeclouds:clouds_removed": clear, "ndvi:NDVI": ndvi}
+    assert processing.run("sarcloudremoval:clouds_removed_ndvi", {**PAIR, **outputs})["ndvi:NDVI"] == ndvi
+    assert read(ndvi).shape == (1, 256, 256) and read(clear).shape == (13, 256, 256)
+
+
+def test_a_copy_for_the_designer_is_no_file_of_the_plugin(examples):
+    from sar_cloud_removal.plugin.gui.model_action import OpenModelAction, example
+
+    model = example(examples["clouds_removed_ndvi"]).model()
+    assert model.sourceFilePath() == "" and model.provider() is None
+    assert model.validate() == (True, [])
+    action = OpenModelAction()
+    for algorithm, enabled in ((examples["clouds_removed_ndvi"], True), (None, False)):
+        action.setData(algorithm, None)
+        assert action.isEnabled() is enabled
+
+
 # --- qgis_process ---------------------------------------------------------------------------------------------------
 
 
@@ -277,7 +337,11 @@ def test_qgis_process_lists_explains_and_runs_it(qgis_process, compute, tmp_path
     names = [
         "adaptnetwork",
         "assessreconstruction",
+        "cloud_mask_clouds_removed_ndvi",
+        "clouds_removed_ndvi",
         "detectclouds",
+        "folder_clouds_removed",
+        "prepared_clouds_removed_assessed",
         "preparesentinel1",
         "preparesentinel2",
         "removeclouds",

@@ -154,9 +154,9 @@ def test_errors_are_told_in_chinese_with_their_details(chinese):
         ),
         ("Filtering window 3 of 20", "正在滤波：窗口 3 / 20"),
         (
-            "the folder of wheels «/w» is not complete: there is no wheel of torch; damaged: a.whl. Make the folder on "
-            "a machine like this one, with Python 3.11: pip download -c constraints.txt -d FOLDER torch rasterio",
-            "wheel 文件夹“/w”不完整：没有这些软件包的 wheel：torch；已损坏：a.whl。请在与本机相同、装有 Python 3.11 "
+            "the folder of downloaded packages «/w» is not complete: it lacks torch; damaged: a.whl. Make the folder "
+            "on a machine like this one, with Python 3.11: pip download -c constraints.txt -d FOLDER torch rasterio",
+            "已下载软件包的文件夹“/w”不完整：缺少 torch；已损坏：a.whl。请在与本机相同、装有 Python 3.11 "
             "的计算机上制作该文件夹：pip download -c constraints.txt -d FOLDER torch rasterio",
         ),
         ("Skipping a; b: «c»", "Skipping a; b: «c»"),
@@ -188,9 +188,9 @@ def test_the_legend_of_changed_pixels_is_chinese(chinese, tmp_path):
     import numpy as np
     from qgis.core import QgsRasterLayer
 
-    from sar_cloud_removal.plugin.layers import ChangedDresser
+    from sar_cloud_removal.plugin.layers import ChangedDresser, Run
 
     write(tmp_path / "changed.tif", np.array([[[0, 1], [2, 1]]], dtype=np.uint16))
     layer = QgsRasterLayer(str(tmp_path / "changed.tif"), "changed")
-    ChangedDresser({}).dress(layer)
+    ChangedDresser(Run()).dress(layer)
     assert [each.label for each in layer.renderer().classes()] == ["保留", "重建", "仍有云：缺少 Sentinel-1"]

@@ -8,6 +8,7 @@ algorithm. In a page stand these marks, each on a line of its own:
     <!-- results -->       the table of the numbers and texts that it gives back besides layers and files
     <!-- call -->          how it is called in Python and in a shell
     <!-- algorithms -->    a list of all algorithms with links to their pages
+    <!-- models -->        a list of the example models with their ids
 
 They are written from the algorithms themselves, so that they cannot say something else than the program.
 """
@@ -116,7 +117,7 @@ def _page(source: Path, language: str, algorithms: dict) -> str:
         body = body.replace("<!-- parameters -->", _parameters(algorithm, words))
         body = body.replace("<!-- results -->", _results(algorithm, words))
         body = body.replace("<!-- call -->", _call(algorithm, words))
-    body = body.replace("<!-- algorithms -->", _list(algorithms, words))
+    body = body.replace("<!-- algorithms -->", _list(algorithms, words)).replace("<!-- models -->", _models(words))
     left = re.findall(r"<!--.*?-->", body)
     if left:
         raise SystemExit(f"{source}: {left[0]} has no meaning here")
@@ -153,8 +154,7 @@ def _flags(definition) -> list:
 def _kind(definition, words: dict) -> str:
     kind = definition.type()
     if kind == "enum":
-        options = [f"<code>{html.escape(each)}</code>" for each in definition.options()]
-        return words["enum"] + words["colon"] + words["comma"].join(options)
+        return words["enum"] + words["colon"] + words["comma"].join(_options(definition))
     if kind == "file" and definition.behavior() == definition.Behavior.Folder:
         return words["folder"]
     if kind in ("file", "fileDestination"):
@@ -164,6 +164,16 @@ def _kind(definition, words: dict) -> str:
         whole = kind == "number" and definition.dataType() == definition.Type.Integer
         return words["integer" if whole else kind] + _limit(definition.minimum(), words)
     return _word(kind, words)
+
+
+def _options(definition) -> list[str]:
+    """Return what a choice is between: values for scripts, each with the words of the dialogs where they differ."""
+    from sar_cloud_removal.plugin.algorithms.choices import words_of
+
+    return [
+        f"<code>{html.escape(value)}</code>" + (f" ({html.escape(text)})" if text != value else "")
+        for value, text in words_of(definition).items()
+    ]
 
 
 def _limit(least: float, words: dict) -> str:
@@ -233,6 +243,17 @@ def _list(algorithms: dict, words: dict) -> str:
     for name, each in algorithms.items():
         link = f'<a href="{name}.html">{html.escape(each.displayName())}</a>'
         entries.append(f"<dt>{link}</dt>\n<dd>{html.escape(each.shortDescription())}</dd>")
+    return "<dl>\n" + "\n".join(entries) + "\n</dl>"
+
+
+def _models(words: dict) -> str:
+    from sar_cloud_removal.plugin.example_models import example_models
+
+    entries = [
+        f"<dt>{html.escape(each.displayName())}</dt>\n<dd>{html.escape(each.shortDescription())}<br>"
+        f"{words['id']}{words['colon']}<code>sarcloudremoval:{each.name()}</code></dd>"
+        for each in example_models()
+    ]
     return "<dl>\n" + "\n".join(entries) + "\n</dl>"
 
 

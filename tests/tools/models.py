@@ -184,8 +184,8 @@ def clouds_removed_ndvi():
         "(NDVI) of the result.",
     )
     layers = pair(model)
-    mask = QgsProcessingParameterRasterLayer("mask", "Cloud mask: keep clear pixels", optional=True)
-    model.input(mask, "Optional: where it is 0, pixels stay as they are.")
+    mask = QgsProcessingParameterRasterLayer("mask", "Cloud mask", optional=True)
+    model.input(mask, "Where it is 0, pixels stay as they are. Without one, the whole image is reconstructed.")
     ndvi(model, remove_clouds(model, {**layers, "MASK": given("mask")}))
     return model.finished()
 
@@ -199,7 +199,7 @@ def cloud_mask_clouds_removed_ndvi():
     )
     layers = pair(model)
     outputs = {"clouds_and_shadows": ("OUTPUT", "Clouds and shadows")}
-    values = {"S2": layers["S2"], "GROW": 5}
+    values = {"S2": layers["S2"]}
     model.step("detectclouds", "Detect clouds and shadows", "sarcloudremoval:detectclouds", values, outputs)
     ndvi(model, remove_clouds(model, {**layers, "MASK": made("detectclouds")}))
     return model.finished()

@@ -6,10 +6,10 @@
     compile [FOLDER]  make what QGIS loads, *.qm and phrases.json, in i18n/ or in FOLDER; needs Qt's lrelease
     check             say what is missing, unfinished or does not fit; exit code 1 when there is something
 
-Texts come from five places: `tr("…")` in plugin/, the templates of the errors, labels in layer styles, summaries of
-the weights, and *phrases*: what model/ and plugin/compute/ say without knowing Qt, such as log lines and the details
-of errors. A phrase may be an f-string; its fields become placeholders that are named after what fills them, and
-phrases.json tells the plugin the English templates, by which it knows such a sentence again.
+Texts come from six places: `tr("…")` in plugin/, the templates of the errors, labels in layer styles, words of the
+example models, summaries of the weights, and *phrases*: what model/ and plugin/compute/ say without knowing Qt, such as
+log lines and the details of errors. A phrase may be an f-string; its fields become placeholders that are named after
+what fills them, and phrases.json tells the plugin the English templates, by which it knows such a sentence again.
 
 Standard library only; runs in any Python from 3.9 on.
 """
@@ -104,6 +104,9 @@ def extract(root: Path = ROOT) -> dict[str, Text]:
     for style in sorted((root / "resources" / "styles").glob("*.qml")):
         for source in legend_labels(style):
             add(source, str(style.relative_to(root).as_posix()))
+    for model in sorted((root / "resources" / "models").glob("*.model3")):
+        for source in model_words(model):
+            add(source, str(model.relative_to(root).as_posix()))
     weights = root / "model" / "weights" / "index.json"
     for entry in json.loads(weights.read_text(encoding="utf-8")):
         if entry.get("summary"):
@@ -133,6 +136,17 @@ def legend_labels(style: Path) -> list[str]:
     """Return the labels of a style that are words, not numbers."""
     labels = [element.get("label", "") for element in ET.parse(style).iter()]
     return [label for label in labels if re.search("[A-Za-z]{2}", label)]
+
+
+def model_words(model: Path) -> list[str]:
+    """Return the name of a model, what it says of itself and of its inputs, and the labels of inputs and outputs."""
+    entries = {entry.get("name"): entry for entry in ET.parse(model).getroot()}
+    words = [entries["model_name"].get("value", "")]
+    words += [entry.get("value", "") for entry in entries["help"].iter() if entry.get("name") != "ALG_CREATOR"]
+    words += [
+        entry.get("value", "") for entry in entries["parameterDefinitions"].iter() if entry.get("name") == "description"
+    ]
+    return [text for text in words if re.search("[a-z]{2}", text)]
 
 
 def placeholders(text: str) -> list[str]:

@@ -36,8 +36,8 @@ def names(algorithm, advanced):
 
 def test_parameters(provider):
     detect, simulate = (provider.algorithm(name).create() for name in ("detectclouds", "simulateclouds"))
-    assert names(detect, False) == ["S2", "METHOD", "GROW", "BAND", "BAND_KIND", "EXTENT"]
-    assert names(detect, True) == ["BAND_NUMBER", "LEVEL", "S2_BANDS", "S2_SCALE", "S2_OFFSET"]
+    assert names(detect, False) == ["S2", "METHOD", "GROW", "EXTENT"]
+    assert names(detect, True) == ["BAND", "BAND_KIND", "BAND_NUMBER", "LEVEL", "S2_BANDS", "S2_SCALE", "S2_OFFSET"]
     assert [each.name() for each in detect.destinationParameterDefinitions()] == ["OUTPUT"]
     expected = ["S2", "KIND", "COVER", "THICKNESS", "SEED", "SHADOWS", "SUN_AZIMUTH", "SUN_ELEVATION", "EXTENT"]
     assert names(simulate, False) == expected
@@ -48,13 +48,22 @@ def test_parameters(provider):
         assert algorithm.displayName() in ("Detect clouds and shadows", "Simulate clouds")
 
 
+def test_clouds_grow_by_the_same_number_wherever_they_are_detected(provider):
+    found = {
+        name: provider.algorithm(name).parameterDefinition("GROW").defaultValue()
+        for name in ("detectclouds", "removeclouds", "removecloudsfolder")
+    }
+    assert found == dict.fromkeys(found, 5)
+
+
 def test_refusals_before_work_begins(provider, compute, context, tmp_path):
     algorithm = provider.algorithm("detectclouds").create()
     parameters = {"S2": CLOUDY_DATE, "OUTPUT": str(tmp_path / "out.tif")}
     accepted, _ = algorithm.checkParameterValues(parameters, context)
     assert accepted
     accepted, message = algorithm.checkParameterValues({**parameters, "METHOD": "band"}, context)
-    assert not accepted and "choose the layer with the product's own band" in message
+    assert not accepted and "«Method» has the value «the product's own band»" in message
+    assert "choose the layer with that band too" in message
     simulate = provider.algorithm("simulateclouds").create()
     accepted, message = simulate.checkParameterValues({**parameters, "COVER": 120}, context)
     assert not accepted and "Cloud cover in percent" in message

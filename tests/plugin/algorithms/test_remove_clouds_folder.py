@@ -159,13 +159,14 @@ def test_results_are_drawn_in_true_colour(compute, scenes):
     from qgis.core import QgsRasterLayer
 
     from sar_cloud_removal.plugin.folder_layers import ResultDresser, band_names
+    from sar_cloud_removal.plugin.layers import Run
 
     layer = QgsRasterLayer(str(SAMPLE / "s2_cloudy.tif"), "x")
     assert band_names(layer)[:4] == ["B1", "B2", "B3", "B4"]
-    ResultDresser({}).dress(layer)
+    ResultDresser(Run()).dress(layer)
     renderer = layer.renderer()
     assert [renderer.redBand(), renderer.greenBand(), renderer.blueBand()] == [4, 3, 2]
     radar = QgsRasterLayer(str(SAMPLE / "s1.tif"), "x")
     before = radar.renderer().type()
-    ResultDresser({}).dress(radar)
+    ResultDresser(Run()).dress(radar)
     assert radar.renderer().type() == before

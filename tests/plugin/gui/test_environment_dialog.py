@@ -348,7 +348,7 @@ def test_cloud_detection_is_ticked_at_first_and_then_as_it_was_installed(module,
     dialog.wheels.setFilePath(str(wheels))
     wait_until(lambda: "Missing: onnxruntime" in dialog.wheels_check.text())
     dialog.csmask.setChecked(False)
-    wait_until(lambda: dialog.wheels_check.text().startswith("All 5 wheels"))
+    wait_until(lambda: dialog.wheels_check.text().startswith("All 5 packages"))
     install_from(dialog, wheels)
     assert finished(tasks, dialog).startswith("<b>Ready")
     marker = read_marker(settings.environment_folder())

@@ -1,0 +1,65 @@
+"""The message that offers to stretch a cloudy layer like its reconstructed one, where that got a stretch of its own.
+
+The cloudy layer is the user's, and is not changed unasked.
+"""
+
+from __future__ import annotations
+
+from qgis.core import Qgis, QgsProject
+from qgis.PyQt.QtWidgets import QPushButton
+from qgis.utils import iface
+
+from ..stretch import stretch_both
+from ..translation import tr
+
+# The message while it is shown, and the ids of the layers that it speaks of, cloudy and reconstructed.
+_shown = None
+_pairs: list[tuple[str, str]] = []
+
+
+def offer_stretch(cloudy: str, image: str) -> None:
+    """Offer it for the layers with these ids, and for those that are offered already: there is one message for all."""
+    global _shown
+    pairs = [*_pairs, (cloudy, image)]
+    withdraw()
+    _pairs.extend(pairs)
+    bar = iface.messageBar()
+    layer = QgsProject.instance().mapLayer(cloudy)
+    text = tr(
+        "The contrast of «{layer}» reaches up to the clouds, so the reconstructed layer is drawn in one of its own."
+    )
+    item = bar.createMessage("SAR Cloud Removal", text.format(layer=layer.name() if layer is not None else ""))
+    button = QPushButton(tr("Stretch both to the ground"))
+    button.setObjectName("sarCloudRemovalStretch")
+    button.setToolTip(tr("Gives the cloudy layer the contrast of the reconstructed one, so that they can be compared"))
+    button.clicked.connect(_accept)
+    item.layout().addWidget(button)
+    item.destroyed.connect(_gone)
+    _shown = item
+    bar.pushWidget(item, Qgis.MessageLevel.Info)
+
+
+def withdraw() -> None:
+    """Take the message away, if it is shown."""
+    global _shown
+    item, _shown = _shown, None
+    _pairs.clear()
+    if item is not None:
+        item.destroyed.disconnect(_gone)
+        iface.messageBar().popWidget(item)
+
+
+def _accept() -> None:
+    pairs = list(_pairs)
+    withdraw()
+    for ids in pairs:
+        cloudy, image = (QgsProject.instance().mapLayer(each) for each in ids)
+        if cloudy is not None and image is not None:
+            stretch_both(cloudy, image)
+
+
+def _gone() -> None:
+    """The user has closed it, or QGIS has."""
+    global _shown
+    _shown = None
+    _pairs.clear()
