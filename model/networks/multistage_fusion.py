@@ -39,9 +39,9 @@ class MultistageFusionConfig:
 
     `shrinkage` s (0–1) draws the colour of what is hidden towards e, in evaluation only:
     y ← y + s h (e − (y + ȳ) / 2), with h = 1 − (1 − ᾱ)², ᾱ the mean of α over the bands, and ȳ that of y, weighted by
-    h, over about 40 × 40 pixels. Networks that have seen few places are too sure of the colour under a cloud, and the mean
-    error falls when they are believed less. Of what they draw there that is finer, half as much is taken back. 0 is
-    right with enough data.
+    h, over about 40 × 40 pixels. Networks that have seen few places are too sure of the colour under a cloud, and the
+    mean error falls when they are believed less. Of what they draw there that is finer, half as much is taken back. 0
+    is right with enough data.
     """
 
     architecture: ClassVar[str] = "multistage_fusion"

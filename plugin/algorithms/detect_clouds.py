@@ -97,9 +97,7 @@ class DetectClouds(OpticalAlgorithm):
             ),
             (
                 advanced(choice(self.BAND_KIND, tr("What that band holds"), choices.product_bands(), "scl")),
-                tr(
-                    "Of QA60, bits 10 and 11 are looked at. MSK_CLASSI has two bands, for cloud and for cirrus."
-                ),
+                tr("Of QA60, bits 10 and 11 are looked at. MSK_CLASSI has two bands, for cloud and for cirrus."),
             ),
             (
                 advanced(number(self.BAND_NUMBER, tr("Number of that band"), True, 1, 1)),

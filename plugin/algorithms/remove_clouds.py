@@ -85,9 +85,7 @@ class RemoveClouds(ReconstructionAlgorithm):
             *self.pair(tr("The result lies on this layer's grid.")),
             (
                 QgsProcessingParameterRasterLayer(self.MASK, tr("Cloud mask"), optional=True),
-                tr(
-                    "A one-band raster in which clouds are not 0. Where it is 0, the pixels stay exactly as they are."
-                ),
+                tr("A one-band raster in which clouds are not 0. Where it is 0, the pixels stay exactly as they are."),
             ),
             (
                 choice(self.KEEP, tr("Keep clear pixels"), choices.keeps(), Reconstruct.keep),

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Callable
 
 import numpy as np
-import pytest
 
 from sar_cloud_removal.model.bands import S2_BANDS
 from sar_cloud_removal.model.training.datasets import Scene, split_by_place
