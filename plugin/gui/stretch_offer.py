@@ -35,9 +35,7 @@ def _show() -> None:
         return
     _pairs.extend(pairs)
     bar = iface.messageBar()
-    text = tr(
-        "The contrast of «{layer}» reaches up to the clouds, so the reconstructed layer is drawn in one of its own."
-    )
+    text = tr("«{layer}» is stretched up to its clouds; the result is not, or it would be nearly black.")
     item = bar.createMessage("SAR Cloud Removal", text.format(layer=layers[-1].name()))
     button = QPushButton(tr("Stretch both to the ground"))
     button.setObjectName("sarCloudRemovalStretch")
