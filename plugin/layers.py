@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from qgis.core import (
     QgsColorRamp,
+    QgsColorRampLegendNodeSettings,
     QgsColorRampShader,
     QgsLayerTreeLayer,
     QgsMapLayer,
@@ -40,7 +41,7 @@ PREPARED, SIMULATED, CLOUDS = "prepared", "simulated", "clouds"
 _ORDER = (PREPARED, SIMULATED, CLOUDS, IMAGE, OPACITY, ATTENTION, INFLUENCE, CONFIDENCE, CHANGED, CLASSES, ERROR)
 
 # In percent, the ranks by which the map of attention is coloured.
-_RANKS = (2, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 98)
+_RANKS = (2, 10, 25, 50, 75, 90, 98)
 
 
 @dataclass
@@ -190,6 +191,10 @@ class AttentionDresser(RampDresser):
         shader.setMinimumValue(items[0].value)
         shader.setMaximumValue(items[-1].value)
         shader.setColorRampItemList(items)
+        # Along a bar of even steps most colours would lie at its very end.
+        legend = QgsColorRampLegendNodeSettings(shader.legendSettings())
+        legend.setUseContinuousLegend(False)
+        shader.setLegendSettings(legend)
         # A copy has no limits.
         renderer.setClassificationMin(items[0].value)
         renderer.setClassificationMax(items[-1].value)
@@ -198,15 +203,17 @@ class AttentionDresser(RampDresser):
 
 def _ranked(values: list[float], ramp: QgsColorRamp) -> list[QgsColorRampShader.ColorRampItem]:
     """Return a colour for each of `values`, which lie at `_RANKS`: the more opaque the higher its rank is."""
-    lowest: dict[float, float] = {}
-    for index, value in enumerate(values):
+    percents: dict[float, int] = {}
+    for percent, value in zip(_RANKS, values):
         # Of a value that many pixels have, the lowest rank: what is common is to cover little.
-        lowest.setdefault(value, (_RANKS[index] - _RANKS[0]) / (_RANKS[-1] - _RANKS[0]))
+        percents.setdefault(value, percent)
     items = []
-    for value, rank in lowest.items():
+    for value in percents:
+        rank = (percents[value] - _RANKS[0]) / (_RANKS[-1] - _RANKS[0])
         colour = QColor(ramp.color(rank))
         colour.setAlphaF(rank**2)
-        items.append(QgsColorRampShader.ColorRampItem(value, colour, f"{value:.2f}"))
+        label = tr("{value} (above {percent} % of the map)").format(value=f"{value:.3f}", percent=percents[value])
+        items.append(QgsColorRampShader.ColorRampItem(value, colour, label))
     return items
 
 

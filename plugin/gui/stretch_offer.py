@@ -6,12 +6,14 @@ The cloudy layer is the user's, and is not changed unasked.
 from __future__ import annotations
 
 from qgis.core import Qgis, QgsProject
+from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QPushButton
 from qgis.utils import iface
 
 from ..stretch import stretch_both
 from ..translation import tr
 
+_AFTER_MILLISECONDS = 500
 # The message while it is shown, and the ids of the layers that it speaks of, cloudy and reconstructed.
 _shown = None
 _pairs: list[tuple[str, str]] = []
@@ -19,16 +21,22 @@ _pairs: list[tuple[str, str]] = []
 
 def offer_stretch(cloudy: str, image: str) -> None:
     """Offer it for the layers with these ids, and for those that are offered already: there is one message for all."""
+    _pairs.append((cloudy, image))
+    # Above QGIS's own message that the run is done.
+    QTimer.singleShot(_AFTER_MILLISECONDS, _show)
+
+
+def _show() -> None:
     global _shown
-    pairs = [*_pairs, (cloudy, image)]
+    pairs = list(_pairs)
     withdraw()
+    layers = [QgsProject.instance().mapLayer(cloudy) for cloudy, _ in pairs]
+    if not layers or None in layers:
+        return
     _pairs.extend(pairs)
     bar = iface.messageBar()
-    layer = QgsProject.instance().mapLayer(cloudy)
-    text = tr(
-        "The contrast of «{layer}» reaches up to the clouds, so the reconstructed layer is drawn in one of its own."
-    )
-    item = bar.createMessage("SAR Cloud Removal", text.format(layer=layer.name() if layer is not None else ""))
+    text = tr("«{layer}» is stretched up to its clouds; the result is not, or it would be nearly black.")
+    item = bar.createMessage("SAR Cloud Removal", text.format(layer=layers[-1].name()))
     button = QPushButton(tr("Stretch both to the ground"))
     button.setObjectName("sarCloudRemovalStretch")
     button.setToolTip(tr("Gives the cloudy layer the contrast of the reconstructed one, so that they can be compared"))

@@ -101,6 +101,8 @@ def new_stretch(driver: Driver):
     yield 0.5
     driver.click(button(window, "Close"))
     yield 2
+    offer = iface.mainWindow().findChild(QPushButton, "sarCloudRemovalStretch")
+    driver.report["offered"] = offer.isVisible()
     driver.picture("attention")
     project = QgsProject.instance()
     attention = layer_named("June — SAR attention")
@@ -111,7 +113,6 @@ def new_stretch(driver: Driver):
     driver.report["image"] = contrast("June — clouds removed")
     driver.report["brightness"] = brightness()
     driver.picture("result")
-    offer = iface.mainWindow().findChild(QPushButton, "sarCloudRemovalStretch")
     driver.report["offer"] = offer.text()
     driver.click(offer)
     yield 2

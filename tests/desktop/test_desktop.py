@@ -111,7 +111,6 @@ def test_remove_clouds_through_the_window(drive):
     ]
     assert "SAR Cloud Removal" in seen["providers"]
     assert seen["algorithms"] == [
-        "Example models",
         "Adapt network to scene",
         "Assess reconstruction",
         "Detect clouds and shadows",
@@ -120,6 +119,7 @@ def test_remove_clouds_through_the_window(drive):
         "Remove clouds",
         "Remove clouds of a folder",
         "Simulate clouds",
+        "Example models",
     ]
     assert seen["proposed"] == ["Sentinel-1 (VV, VH) [EPSG:32650]", "Sentinel-2, cloudy [EPSG:32650]"]
     assert seen["layers"][:3] == [

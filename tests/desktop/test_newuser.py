@@ -20,6 +20,7 @@ def test_result_of_a_freshly_opened_layer_is_not_black_and_both_can_be_stretched
     assert max(high for _, _, high in seen["image"]) < 3000
     assert seen["brightness"] > 60
     assert seen["attention"] == [True, 0.5]
+    assert seen["offered"]
     assert seen["offer"] == "Stretch both to the ground" and not seen["offer_left"]
     assert seen["both"] == [seen["image"], seen["image"]]
     assert seen["again"][0] == seen["again"][1] and seen["again"][0][0][0] == 8

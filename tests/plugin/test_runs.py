@@ -163,7 +163,8 @@ def test_image_arrives_named_and_drawn_like_its_input(sample, load, project):
 
 
 def test_attention_arrives_in_pseudo_colour_half_transparent_on_top(sample, load, project):
-    from qgis.core import QgsColorRampLegendNode, QgsLayerTreeModel
+    from qgis.core import QgsLayerTreeModel
+    from qgis.PyQt.QtCore import Qt
 
     layers = load({**sample, "OUTPUT": "TEMPORARY_OUTPUT", "ATTENTION": "TEMPORARY_OUTPUT"})
     attention = layers["ATTENTION"]
@@ -174,12 +175,16 @@ def test_attention_arrives_in_pseudo_colour_half_transparent_on_top(sample, load
     low, high = renderer.classificationMin(), renderer.classificationMax()
     statistics = attention.dataProvider().bandStatistics(1)
     assert statistics.minimumValue <= low < high <= statistics.maximumValue
-    assert renderer.shader().rasterShaderFunction().legendSettings().numericFormat().numberDecimalPlaces() == 2
     items = renderer.shader().rasterShaderFunction().colorRampItemList()
     assert (items[0].value, items[-1].value) == pytest.approx((low, high))
     root = project.layerTreeRoot()
-    legend = QgsLayerTreeModel(root).layerLegendNodes(root.findLayer(attention.id()))
-    assert any(isinstance(node, QgsColorRampLegendNode) for node in legend)
+    model = QgsLayerTreeModel(root)
+    nodes = model.layerLegendNodes(root.findLayer(attention.id()))
+    labels = [node.data(Qt.ItemDataRole.DisplayRole) for node in nodes]
+    assert [text.partition(" ")[2] for text in labels if "of the map" in text] == [
+        f"(above {percent} % of the map)" for percent in (2, 10, 25, 50, 75, 90, 98)
+    ]
+    assert labels[-1].startswith(f"{high:.3f} ")
     order = [layer.name() for layer in project.layerTreeRoot().layerOrder()]
     assert order.index(attention.name()) < order.index("June — clouds removed") < order.index("June")
 
