@@ -23,9 +23,9 @@ class ChoiceWidget:
             field = registry.createModelerParameterWidget(dialog.model, dialog.childId, parameter, dialog.context)
             show_words(field, words)
         else:
-            kinds = QgsProcessingGui.WidgetType
-            batch = kind == "BatchAlgorithmDialog"
-            field = registry.createParameterWidgetWrapper(parameter, kinds.Batch if batch else kinds.Standard)
+            standard, batch = QgsProcessingGui.WidgetType.Standard, QgsProcessingGui.WidgetType.Batch
+            wanted = batch if kind == "BatchAlgorithmDialog" else standard
+            field = registry.createParameterWidgetWrapper(parameter, wanted)
             _show_words_when_made(field, words)
         field.setDialog(dialog)
         return field

@@ -239,8 +239,7 @@ class EnvironmentDialog(QDialog):
         self.cancel_button.setAutoDefault(False)
         self.cancel_button.hide()
         self.copy_log.hide()
-        standard = QDialogButtonBox.StandardButton
-        close = QDialogButtonBox(standard.Close | standard.Help)
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close | QDialogButtonBox.StandardButton.Help)
         close.rejected.connect(self.reject)
         close.helpRequested.connect(lambda: open_help("setup"))
         row = QHBoxLayout()

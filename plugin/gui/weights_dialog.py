@@ -144,8 +144,7 @@ class WeightsDialog(QDialog):
         self.add_button = _button(tr("Add…"), "add", self.choose_file)
         self.delete_button = _button(tr("Delete…"), "delete", self.delete)
         self.default_button = _button(tr("Set as default"), "setDefault", self.set_default)
-        standard = QDialogButtonBox.StandardButton
-        close = QDialogButtonBox(standard.Close | standard.Help)
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close | QDialogButtonBox.StandardButton.Help)
         close.rejected.connect(self.reject)
         close.helpRequested.connect(lambda: open_help("weights"))
         row = QHBoxLayout()
