@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -54,7 +55,13 @@ class Driver:
         self._timer = QTimer()
         self._timer.timeout.connect(self._tick)
         self._busy = False
+        # Instead of QGIS's own way to show them, a dialog that would stop the scenario.
+        self.report["python_errors"] = []
+        sys.excepthook = self._note_error
         self._timer.start(20)
+
+    def _note_error(self, kind, error, trace) -> None:
+        self.report["python_errors"].append("".join(traceback.format_exception(kind, error, trace)))
 
     def _tick(self) -> None:
         now = time.monotonic()
@@ -513,19 +520,24 @@ def assess(driver: Driver):
     driver.report["report"] = (OUT / "report.html").read_text(encoding="utf-8")
 
     batch = dialog("Batch Processing")
+    batch.resize(1300, 600)
     panel = batch.mainWidget()
-    for name, value in {"PREDICTION": OUT / "removed.tif", "REFERENCE": SAMPLE / "s2_clear.tif"}.items():
-        cell = panel.wrappers[0][panel.parameter_to_column[name]]
-        cell.setParameterValue(str(value), QgsProcessingContext())
-    for name, file in (("ERROR", "error.tif"), ("REPORT", "batch.html")):
-        panel.tblParameters.cellWidget(1, panel.parameter_to_column[name]).setValue(str(OUT / file))
+    panel.addRow()
+    # One image that the project knows, and one that it does not.
+    shutil.copy(OUT / "removed.tif", OUT / "other.tif")
+    for row, prediction in enumerate((OUT / "removed.tif", OUT / "other.tif")):
+        for name, value in {"PREDICTION": prediction, "REFERENCE": SAMPLE / "s2_clear.tif"}.items():
+            cell = panel.wrappers[row][panel.parameter_to_column[name]]
+            cell.setParameterValue(str(value), QgsProcessingContext())
+        for name, file in (("ERROR", f"error_{row}.tif"), ("REPORT", f"batch_{row}.html")):
+            panel.tblParameters.cellWidget(row + 1, panel.parameter_to_column[name]).setValue(str(OUT / file))
     yield 0.3
     driver.later(lambda: driver.click(run_button(batch)))
     yield lambda: "Batch execution completed" in log_text(batch) and idle(batch)
+    yield 0.5
+    driver.picture("batch_finished")
     driver.report["batch_log"] = log_text(batch)
-    driver.report["batch_files"] = sorted(
-        path.name for path in OUT.iterdir() if path.name in ("error.tif", "batch.html")
-    )
+    driver.report["batch_files"] = sorted(path.name for path in OUT.glob("*_?.*"))
     driver.report["results_of_batch"] = listed_results()
     driver.click(button(batch, "Close"))
     yield 0.5
