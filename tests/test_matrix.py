@@ -50,6 +50,29 @@ def test_what_a_checkout_makes_is_not_taken_for_its_files() -> None:
     assert {".venv", "build"} <= ignored & set(matrix.KEPT)
 
 
+def test_pip_takes_packages_from_where_it_does_here(tmp_path: Path, monkeypatch) -> None:
+    index, wheels, settings = tmp_path / "index" / "simple", tmp_path / "wheels", tmp_path / "pip.conf"
+    for folder in (index, wheels):
+        folder.mkdir(parents=True)
+    text = (
+        "[global]\ntimeout = 7\ntarget = elsewhere\ncert = missing.pem\n"
+        f"[install]\nextra-index-url =\n    {index.as_uri()}\n    https://packages.example/simple\n"
+    )
+    settings.write_text(text)
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(settings))
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
+    monkeypatch.setenv("PIP_TIMEOUT", "9")
+    found = matrix.pip_settings()
+    # This machine's own settings are found besides.
+    assert found["PIP_TIMEOUT"] == "9"
+    assert "PIP_TARGET" not in found
+    assert found["PIP_EXTRA_INDEX_URL"].split() == [index.as_uri(), "https://packages.example/simple"]
+    assert {index.parent, wheels} <= set(matrix.local_paths(found))
+    assert not [path for path in matrix.local_paths(found) if not path.exists()]
+
+
 def test_a_version_that_is_not_there_is_refused(tmp_path: Path, monkeypatch, capsys) -> None:
     monkeypatch.setattr(matrix.shutil, "which", lambda name: name)
     monkeypatch.setattr(matrix.os, "geteuid", lambda: 0)
