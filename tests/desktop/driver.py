@@ -206,6 +206,14 @@ def field(window, name: str, kind):
     return window.mainWidget().wrappers[name].wrappedWidget().findChild(kind)
 
 
+def under_way(driver: Driver, bar: QProgressBar):
+    """Wait until a run has got some steps on, and report how long all of it would take at their pace."""
+    yield lambda: bar.value() > 0
+    begun, first = time.monotonic(), bar.value()
+    yield lambda: bar.value() >= first + 5
+    driver.report["whole_seconds"] = (time.monotonic() - begun) * 100 / (bar.value() - first)
+
+
 def layer_names() -> list:
     return [node.name() for node in QgsProject.instance().layerTreeRoot().findLayers()]
 
@@ -333,12 +341,13 @@ def batch(driver: Driver):
         panel.wrappers[row][panel.parameter_to_column["TILE"]].setParameterValue(64, context)
     bar = window.findChild(QProgressBar)
     driver.later(lambda: driver.click(run_button(window)))
-    yield lambda: bar.value() > 0
+    yield from under_way(driver, bar)
     asked = time.monotonic()
     driver.later(lambda: driver.click(button(window, "Cancel")))
     yield lambda: log_text(window).count("Batch execution completed") == 2 or idle(window)
     driver.report["cancel_seconds"] = time.monotonic() - asked
     yield 0.5
+    driver.report["cancelled_log"] = log_text(window)
     driver.report["partial_after_cancel"] = [path.name for path in OUT.iterdir() if "partial" in path.name]
     driver.click(button(window, "Close"))
     yield 0.5
@@ -364,7 +373,7 @@ def cancel_and_kill(driver: Driver):
     bar = window.findChild(QProgressBar)
 
     driver.click(run_button(window))
-    yield lambda: bar.value() >= 3
+    yield from under_way(driver, bar)
     driver.report["partial_during_run"] = sorted(path.name for path in results.iterdir())
     driver.forget_pauses()
     asked = time.monotonic()
