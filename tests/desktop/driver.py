@@ -38,6 +38,7 @@ from qgis.utils import iface, plugins, unloadPlugin
 
 OUT = Path(os.environ["DRIVER_OUT"])
 SAMPLE = Path(os.environ["DRIVER_SAMPLE"])
+TICK_MS = 20
 PATIENCE_SECONDS = float(os.environ.get("DRIVER_PATIENCE", 120))
 
 
@@ -58,7 +59,7 @@ class Driver:
         # Instead of QGIS's own way to show them, a dialog that would stop the scenario.
         self.report["python_errors"] = []
         sys.excepthook = self._note_error
-        self._timer.start(20)
+        self._timer.start(TICK_MS)
 
     def _note_error(self, kind, error, trace) -> None:
         self.report["python_errors"].append("".join(traceback.format_exception(kind, error, trace)))
@@ -75,6 +76,9 @@ class Driver:
                 if not self._condition():
                     if now > self._deadline:
                         raise TimeoutError("what was waited for did not come")
+                    # The pause begins now. Dialogs of QGIS go through its events a hundred times for each line of
+                    # their log; on a busy machine each time would find this timer due again, and wait for a look.
+                    self._timer.start(TICK_MS)
                     return
                 self._condition = None
             self._busy = True
