@@ -105,6 +105,10 @@ class Driver:
                 widget.close()
         QTimer.singleShot(500, leave)
 
+    def wait_anew(self) -> None:
+        """Have patience again with what is waited for: it gets on."""
+        self._deadline = time.monotonic() + PATIENCE_SECONDS
+
     def forget_pauses(self) -> None:
         self.longest_pause = 0.0
         self._last_tick = time.monotonic()
