@@ -31,16 +31,15 @@ def test_brings_what_differs_and_takes_away_what_is_gone(tmp_path: Path) -> None
     for path, text in {"same.py": "1", "plugin/changed.py": "new", "plugin/added.py": "2"}.items():
         (source / path).parent.mkdir(parents=True, exist_ok=True)
         (source / path).write_text(text)
-    old = {"same.py": "1", "plugin/changed.py": "old", "plugin/gone.py": "3", ".venv/kept": "4", "build/x/kept": "5"}
-    for path, text in old.items():
+    old = {"same.py": "1", "plugin/changed.py": "old", "plugin/gone.py": "3"}
+    kept = {".venv/kept": "4", "build/x/kept": "5", "i18n/kept.qm": "6", "i18n/phrases.json": "7"}
+    for path, text in {**old, **kept}.items():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         (target / path).write_text(text)
     os.utime(target / "same.py", (1000, 1000))
     matrix.bring(source, ["same.py", "plugin/changed.py", "plugin/added.py"], target)
     there = {path.relative_to(target).as_posix(): path.read_text() for path in target.rglob("*") if path.is_file()}
-    assert there == {
-        "same.py": "1", "plugin/changed.py": "new", "plugin/added.py": "2", ".venv/kept": "4", "build/x/kept": "5",
-    }  # fmt: skip
+    assert there == {"same.py": "1", "plugin/changed.py": "new", "plugin/added.py": "2", **kept}
     # make goes by the dates: nothing is set up again for a file that is as it was.
     assert (target / "same.py").stat().st_mtime == 1000
 
@@ -48,6 +47,7 @@ def test_brings_what_differs_and_takes_away_what_is_gone(tmp_path: Path) -> None
 def test_what_a_checkout_makes_is_not_taken_for_its_files() -> None:
     ignored = {line.strip("/\n") for line in (ROOT / ".gitignore").read_text().splitlines()}
     assert {".venv", "build"} <= ignored & set(matrix.KEPT)
+    assert set(matrix.COMPILED) <= ignored
 
 
 def test_pip_takes_packages_from_where_it_does_here(tmp_path: Path, monkeypatch) -> None:

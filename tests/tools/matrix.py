@@ -48,6 +48,7 @@ PIP_SETTINGS = (
 ).split()
 # What a checkout there makes for itself and keeps from run to run.
 KEPT = (".git", ".venv", "build", "sar_cloud_removal.egg-info")
+COMPILED = ("i18n/*.qm", "i18n/phrases.json")
 TARGETS = ("test-plugin", "test-desktop")
 CLOSING_LINE = re.compile(r"^=+ (.*) in [\d.]+s.*=+$", flags=re.MULTILINE)
 
@@ -224,7 +225,8 @@ def bring(source: Path, paths: Sequence[str], target: Path) -> None:
         here = Path(folder).relative_to(target)
         names[:] = [name for name in names if not (here == Path() and name in KEPT)]
         for name in files:
-            if (here / name).as_posix() not in wanted:
+            path = here / name
+            if path.as_posix() not in wanted and not any(path.match(pattern) for pattern in COMPILED):
                 Path(folder, name).unlink()
 
 
