@@ -32,7 +32,7 @@ def test_brings_what_differs_and_takes_away_what_is_gone(tmp_path: Path) -> None
         (source / path).parent.mkdir(parents=True, exist_ok=True)
         (source / path).write_text(text)
     old = {"same.py": "1", "plugin/changed.py": "old", "plugin/gone.py": "3"}
-    kept = {".venv/kept": "4", "build/x/kept": "5", "i18n/kept.qm": "6", "i18n/phrases.json": "7"}
+    kept = {".venv/kept": "4", "build/x/kept": "5"}
     for path, text in {**old, **kept}.items():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         (target / path).write_text(text)
@@ -47,7 +47,18 @@ def test_brings_what_differs_and_takes_away_what_is_gone(tmp_path: Path) -> None
 def test_what_a_checkout_makes_is_not_taken_for_its_files() -> None:
     ignored = {line.strip("/\n") for line in (ROOT / ".gitignore").read_text().splitlines()}
     assert {".venv", "build"} <= ignored & set(matrix.KEPT)
-    assert set(matrix.COMPILED) <= ignored
+
+
+def test_translations_are_compiled_anew(tmp_path: Path) -> None:
+    stamp, compiled = tmp_path / "src/build/translations.stamp", tmp_path / "src/i18n/old.qm"
+    for path in (stamp, compiled):
+        path.parent.mkdir(parents=True)
+        path.touch()
+    matrix.bring_checkout(tmp_path, tmp_path / "log")
+    assert (tmp_path / "src/Makefile").exists()
+    assert not compiled.exists()
+    # Or make would take them for there.
+    assert not stamp.exists()
 
 
 def test_pip_takes_packages_from_where_it_does_here(tmp_path: Path, monkeypatch) -> None:

@@ -48,7 +48,6 @@ PIP_SETTINGS = (
 ).split()
 # What a checkout there makes for itself and keeps from run to run.
 KEPT = (".git", ".venv", "build", "sar_cloud_removal.egg-info")
-COMPILED = ("i18n/*.qm", "i18n/phrases.json")
 TARGETS = ("test-plugin", "test-desktop")
 CLOSING_LINE = re.compile(r"^=+ (.*) in [\d.]+s.*=+$", flags=re.MULTILINE)
 
@@ -225,8 +224,7 @@ def bring(source: Path, paths: Sequence[str], target: Path) -> None:
         here = Path(folder).relative_to(target)
         names[:] = [name for name in names if not (here == Path() and name in KEPT)]
         for name in files:
-            path = here / name
-            if path.as_posix() not in wanted and not any(path.match(pattern) for pattern in COMPILED):
+            if (here / name).as_posix() not in wanted:
                 Path(folder, name).unlink()
 
 
@@ -242,6 +240,8 @@ def bring_checkout(folder: Path, log: Path) -> None:
     target = folder / CHECKOUT
     target.mkdir(exist_ok=True)
     bring(ROOT, paths, target)
+    # The compiled translations are no files of the checkout, so they were taken away: they are to be made again.
+    target.joinpath("build", "translations.stamp").unlink(missing_ok=True)
     author = ["-c", "user.name=matrix", "-c", "user.email=matrix@localhost"]
     run(["git", "-c", "init.defaultBranch=main", "init", "-q", "."], log, cwd=target)
     run(["git", "add", "--all"], log, cwd=target)
