@@ -54,12 +54,12 @@ test-plugin: .venv/dev.stamp build/profile.stamp build/translations.stamp
 test-desktop: .venv/dev.stamp build/profile.stamp build/translations.stamp
 	$(QGIS_ENV) $(XVFB) $(QGIS_PYTHON) -m pytest --no-skip tests/desktop
 
-# QGIS is one of 3.22, 3.40 and 3.44, or several; all without it.
+# QGIS is one of 3.22, 3.40 and 3.44, or several, all without it; ONLY is plugin or desktop, both without it.
 MATRIX_DIR ?= build/matrix
 .PHONY: test-matrix
 test-matrix: .venv/dev.stamp
 	@$(TOOLS)/system_packages.sh debootstrap util-linux
-	.venv/bin/python $(TOOLS)/matrix.py "$(MATRIX_DIR)" $(QGIS)
+	.venv/bin/python $(TOOLS)/matrix.py "$(MATRIX_DIR)" $(QGIS) $(addprefix --only ,$(ONLY))
 
 .PHONY: run
 run: .venv/dev.stamp build/profile.stamp build/translations.stamp

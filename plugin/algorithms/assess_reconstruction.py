@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from qgis.core import (
@@ -23,6 +24,9 @@ from ..translation import tr
 from .base import advanced
 from .scene_algorithm import Parameter, SceneAlgorithm, number
 
+# The feedback of a batch: of QGIS 3.22, which has the class in Python, and of later versions.
+_BATCH_FEEDBACKS = ("BatchFeedback", "QgsProcessingBatchFeedback")
+
 
 class AssessReconstruction(SceneAlgorithm):
     """Compares a reconstructed image, and the cloudy one that it was made from, with a clear date."""
@@ -32,6 +36,8 @@ class AssessReconstruction(SceneAlgorithm):
     ERROR, REPORT, TABLE, FIGURES = "ERROR", "REPORT", "TABLE", "FIGURES"
     PSNR, SSIM, MAE, SAM, RMSE = "PSNR", "SSIM", "MAE", "SAM", "RMSE"
     PSNR_BEFORE, GAIN, PIXELS = "PSNR_BEFORE", "GAIN", "PIXELS"
+    # The report of a run in a batch.
+    _unlisted_report: str | None = None
 
     def name(self) -> str:
         return "assessreconstruction"
@@ -209,8 +215,9 @@ class AssessReconstruction(SceneAlgorithm):
         before = values["before"]["psnr"] if values["before"] else None
         gain = values["psnr"] - before if None not in (before, values["psnr"]) else None
         self._summarise(values, feedback)
-        if _batch_cannot_list_html(feedback):
-            feedback.pushInfo(tr("Assessment report: {path}").format(path=outputs.pop(self.REPORT, None) or "–"))
+        if _is_batch(feedback) and outputs[self.REPORT]:
+            self._unlisted_report = outputs.pop(self.REPORT)
+            feedback.pushInfo(tr("Assessment report: {path}").format(path=self._unlisted_report))
         return {
             **{name: path for name, path in outputs.items() if path},
             **{name: values[name.lower()] for name in (self.PSNR, self.SSIM, self.MAE, self.SAM, self.RMSE)},
@@ -218,6 +225,14 @@ class AssessReconstruction(SceneAlgorithm):
             self.GAIN: gain,
             self.PIXELS: values["pixels"],
         }
+
+    def postProcessAlgorithm(self, context, feedback) -> dict:
+        if self._unlisted_report:
+            from processing.core.ProcessingResults import resultsList
+
+            title = f"{self.parameterDefinition(self.REPORT).description()} — {self._request.prediction_name}"
+            resultsList.addResult(self.icon(), title, time.localtime(), self._unlisted_report)
+        return {}
 
     def _file(self, parameters, name: str, context) -> str | None:
         """Return where to write a file, `None` when it is not wanted. Makes up a name, so it is asked only once."""
@@ -253,9 +268,10 @@ class AssessReconstruction(SceneAlgorithm):
         feedback.pushInfo(line(tr("Reconstructed image"), after))
 
 
-def _batch_cannot_list_html(feedback) -> bool:
-    """Whether this is a batch of QGIS 3.22, which breaks off with a Python error when it lists a result that is HTML.
+def _is_batch(feedback) -> bool:
+    """Whether QGIS's dialog for a batch runs the algorithm.
 
-    Later versions have the same error, and show it when all is done, but an algorithm cannot tell a batch there.
+    That dialog breaks off with a Python error when it lists a result that is HTML, in 3.22, 3.40 and 3.44 alike: it
+    forgets the time that belongs to it. So in a batch the algorithm lists its report itself, and does not return it.
     """
-    return type(feedback).__name__ == "BatchFeedback"
+    return feedback is not None and feedback.metaObject().className() in _BATCH_FEEDBACKS

@@ -590,7 +590,7 @@ class _Installation:
         except InstallFailed as error:
             # On Windows the usual index has no build that uses the GPU, which nobody would notice but by its slowness.
             only_there = sys.platform == "win32" and self.build.name.startswith("CUDA")
-            if only_there or not re.search(_NOT_FOUND, str(error)):
+            if only_there or not re.search(f"{_NOT_FOUND}|{_CONFLICT}", str(error)):
                 raise
         self._say(self.fraction, f"{self.build.index} has no torch for this machine, or cannot be reached.")
         self._say(self.fraction, "Trying the usual package index.")
@@ -791,11 +791,14 @@ def _announced_mb(line: str) -> float:
 
 def _reason(said: Sequence[str]) -> str:
     """Return the line of pip's that says why it failed."""
-    errors = [line for line in said if line.startswith("ERROR:")]
+    # The one that ends a conflict only names a page of pip's documentation.
+    errors = [line for line in said if line.startswith("ERROR:") and "ResolutionImpossible" not in line]
     lines = errors or [line for line in said if line.strip()]
     return lines[-1].replace("ERROR: ", "")[:400] if lines else ""
 
 
+# Where pip's own settings have constraints, too, it calls it a conflict when an index has nothing that fits.
+_CONFLICT = r"conflicting dependencies"
 _NOT_FOUND = r"No matching distribution|Could not find a version|[Cc]onnection|resolve|timed out|Max retries"
 _LONG_PATH = (
     r"[Ll]ong [Pp]ath|WinError 206|Errno 2\].*site-packages",

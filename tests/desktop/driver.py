@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -37,6 +38,7 @@ from qgis.utils import iface, plugins, unloadPlugin
 
 OUT = Path(os.environ["DRIVER_OUT"])
 SAMPLE = Path(os.environ["DRIVER_SAMPLE"])
+TICK_MS = 20
 PATIENCE_SECONDS = float(os.environ.get("DRIVER_PATIENCE", 120))
 
 
@@ -54,7 +56,13 @@ class Driver:
         self._timer = QTimer()
         self._timer.timeout.connect(self._tick)
         self._busy = False
-        self._timer.start(20)
+        # Instead of QGIS's own way to show them, a dialog that would stop the scenario.
+        self.report["python_errors"] = []
+        sys.excepthook = self._note_error
+        self._timer.start(TICK_MS)
+
+    def _note_error(self, kind, error, trace) -> None:
+        self.report["python_errors"].append("".join(traceback.format_exception(kind, error, trace)))
 
     def _tick(self) -> None:
         now = time.monotonic()
@@ -68,6 +76,9 @@ class Driver:
                 if not self._condition():
                     if now > self._deadline:
                         raise TimeoutError("what was waited for did not come")
+                    # The pause begins now. Dialogs of QGIS go through its events a hundred times for each line of
+                    # their log; on a busy machine each time would find this timer due again, and wait for a look.
+                    self._timer.start(TICK_MS)
                     return
                 self._condition = None
             self._busy = True
@@ -93,6 +104,10 @@ class Driver:
             if isinstance(widget, QDialog) and widget.isVisible():
                 widget.close()
         QTimer.singleShot(500, leave)
+
+    def wait_anew(self) -> None:
+        """Have patience again with what is waited for: it gets on."""
+        self._deadline = time.monotonic() + PATIENCE_SECONDS
 
     def forget_pauses(self) -> None:
         self.longest_pause = 0.0
@@ -197,6 +212,14 @@ def log_text(window) -> str:
 def field(window, name: str, kind):
     """Return the widget of that kind in which the parameter is chosen."""
     return window.mainWidget().wrappers[name].wrappedWidget().findChild(kind)
+
+
+def under_way(driver: Driver, bar: QProgressBar):
+    """Wait until a run has got some steps on, and report how long all of it would take at their pace."""
+    yield lambda: bar.value() > 0
+    begun, first = time.monotonic(), bar.value()
+    yield lambda: bar.value() >= first + 5
+    driver.report["whole_seconds"] = (time.monotonic() - begun) * 100 / (bar.value() - first)
 
 
 def layer_names() -> list:
@@ -328,12 +351,13 @@ def batch(driver: Driver):
         panel.wrappers[row][panel.parameter_to_column["TILE"]].setParameterValue(64, context)
     bar = window.findChild(QProgressBar)
     driver.later(lambda: driver.click(run_button(window)))
-    yield lambda: bar.value() > 0
+    yield from under_way(driver, bar)
     asked = time.monotonic()
     driver.later(lambda: driver.click(button(window, "Cancel")))
     yield lambda: log_text(window).count("Batch execution completed") == 2 or idle(window)
     driver.report["cancel_seconds"] = time.monotonic() - asked
     yield 0.5
+    driver.report["cancelled_log"] = log_text(window)
     driver.report["partial_after_cancel"] = [path.name for path in OUT.iterdir() if "partial" in path.name]
     driver.click(button(window, "Close"))
     yield 0.5
@@ -359,7 +383,7 @@ def cancel_and_kill(driver: Driver):
     bar = window.findChild(QProgressBar)
 
     driver.click(run_button(window))
-    yield lambda: bar.value() >= 3
+    yield from under_way(driver, bar)
     driver.report["partial_during_run"] = sorted(path.name for path in results.iterdir())
     driver.forget_pauses()
     asked = time.monotonic()
@@ -515,19 +539,24 @@ def assess(driver: Driver):
     driver.report["report"] = (OUT / "report.html").read_text(encoding="utf-8")
 
     batch = dialog("Batch Processing")
+    batch.resize(1300, 600)
     panel = batch.mainWidget()
-    for name, value in {"PREDICTION": OUT / "removed.tif", "REFERENCE": SAMPLE / "s2_clear.tif"}.items():
-        cell = panel.wrappers[0][panel.parameter_to_column[name]]
-        cell.setParameterValue(str(value), QgsProcessingContext())
-    for name, file in (("ERROR", "error.tif"), ("REPORT", "batch.html")):
-        panel.tblParameters.cellWidget(1, panel.parameter_to_column[name]).setValue(str(OUT / file))
+    panel.addRow()
+    # One image that the project knows, and one that it does not.
+    shutil.copy(OUT / "removed.tif", OUT / "other.tif")
+    for row, prediction in enumerate((OUT / "removed.tif", OUT / "other.tif")):
+        for name, value in {"PREDICTION": prediction, "REFERENCE": SAMPLE / "s2_clear.tif"}.items():
+            cell = panel.wrappers[row][panel.parameter_to_column[name]]
+            cell.setParameterValue(str(value), QgsProcessingContext())
+        for name, file in (("ERROR", f"error_{row}.tif"), ("REPORT", f"batch_{row}.html")):
+            panel.tblParameters.cellWidget(row + 1, panel.parameter_to_column[name]).setValue(str(OUT / file))
     yield 0.3
     driver.later(lambda: driver.click(run_button(batch)))
     yield lambda: "Batch execution completed" in log_text(batch) and idle(batch)
+    yield 0.5
+    driver.picture("batch_finished")
     driver.report["batch_log"] = log_text(batch)
-    driver.report["batch_files"] = sorted(
-        path.name for path in OUT.iterdir() if path.name in ("error.tif", "batch.html")
-    )
+    driver.report["batch_files"] = sorted(path.name for path in OUT.glob("*_?.*"))
     driver.report["results_of_batch"] = listed_results()
     driver.click(button(batch, "Close"))
     yield 0.5

@@ -35,11 +35,20 @@ pytestmark = [
 needs_compute = pytest.mark.skipif(not COMPUTE_PYTHON, reason="SAR_CLOUD_REMOVAL_PYTHON names no compute environment")
 
 
+def at_once(seconds: float, whole_seconds: float) -> bool:
+    """Whether a run ended at once when it was told to.
+
+    That is within two seconds, or, where other programs take the processors, in a small part of what all of it would
+    have taken at the pace seen.
+    """
+    return seconds < max(2, whole_seconds / 5)
+
+
 @pytest.fixture
 def drive(tmp_path):
     """Run one scenario, in a fresh profile the first time; give back its report."""
 
-    def driven(scenario: str, code: str = "driver.py", **variables: str) -> dict:
+    def driven(scenario: str, code: str = "driver.py", limit_seconds: int = 900, **variables: str) -> dict:
         out, profile, plugins = tmp_path / "out", tmp_path / "profiles", tmp_path / "plugins"
         settings = profile / "profiles" / "default" / "QGIS" / "QGIS3.ini"
         for folder in (out, plugins, settings.parent):
@@ -76,7 +85,7 @@ def drive(tmp_path):
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=900,
+            timeout=limit_seconds,
         )
         if PICTURES:
             Path(PICTURES).mkdir(parents=True, exist_ok=True)
@@ -86,6 +95,7 @@ def drive(tmp_path):
         assert report.exists(), done.stdout[-2000:] + done.stderr[-4000:]
         seen = json.loads(report.read_text())
         assert "error" not in seen, seen["error"]
+        assert seen["python_errors"] == [], "\n".join(seen["python_errors"])
         assert done.returncode == 0, done.stderr[-4000:]
         return seen
 
@@ -151,7 +161,10 @@ def test_batch_through_the_window(drive):
     ]
     assert len(seen["layers"]) == 7
     assert seen["longest_pause"] < ALIVE_SECONDS
-    assert seen["cancel_seconds"] < 2
+    assert at_once(seen["cancel_seconds"], seen["whole_seconds"])
+    # It stopped half-way in the first of the two, and the other was not begun.
+    assert seen["cancelled_log"].count("Cancelled; nothing was written.") == 1
+    assert seen["cancelled_log"].count("Processing algorithm 2/2") == 1
     assert seen["partial_after_cancel"] == []
 
 
@@ -172,10 +185,15 @@ def test_assess_through_the_window(drive):
     assert seen["results"] == ["Assessment report"]
     assert all(f">{figure}<" in seen["report"] for figure in (before, after))
     assert "<b>Sentinel-2, cloudy — clouds removed</b>" in seen["report"]
-    # A batch of QGIS 3.22 lists no HTML, and would end with an error if it tried to.
+    # QGIS's own dialog for a batch fails to list a result that is HTML, so the plugin does it.
     assert "Traceback" not in seen["batch_log"]
-    assert seen["batch_files"] == ["batch.html", "error.tif"]
-    assert any("summary" in name or "assessreconstruction" in name for name in seen["results_of_batch"])
+    assert seen["batch_files"] == ["batch_0.html", "batch_1.html", "error_0.tif", "error_1.tif"]
+    assert seen["results_of_batch"] == [
+        "assessreconstruction",
+        "Assessment report — other",
+        "Assessment report — Sentinel-2, cloudy — clouds removed",
+        "Assessment report",
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -207,11 +225,11 @@ def test_cancel_kill_and_run_through_the_window(drive, large):
     assert all(name.endswith(".partial.tif") for name in seen["partial_during_run"])
     assert len(seen["partial_during_run"]) == 2
 
-    assert seen["cancel_seconds"] < 2
+    assert at_once(seen["cancel_seconds"], seen["whole_seconds"])
     assert seen["files_after_cancel"] == []
     assert "Cancelled; nothing was written." in seen["log_after_cancel"]
 
-    assert seen["kill_seconds"] < 2
+    assert at_once(seen["kill_seconds"], seen["whole_seconds"])
     assert seen["files_after_kill"] == []
     assert "The compute process ended unexpectedly (signal SIGKILL" in seen["log_after_kill"]
 
@@ -316,7 +334,14 @@ def test_setting_up_is_offered_once(drive):
 
 def test_real_environment_from_the_package_index_through_the_window(drive, tmp_path):
     """PyTorch and all else for real: installed, computing, damaged and repaired, moved, removed."""
-    seen = drive("whole_life", "environment_driver.py", SAR_CLOUD_REMOVAL_PYTHON="", DRIVER_FOLDER=str(tmp_path))
+    seen = drive(
+        "whole_life",
+        "environment_driver.py",
+        # Where PyTorch's own index cannot be reached, the usual one gives a build for GPUs: gigabytes.
+        limit_seconds=3000,
+        SAR_CLOUD_REMOVAL_PYTHON="",
+        DRIVER_FOLDER=str(tmp_path),
+    )
     print({name: seen[name] for name in seen if name.endswith("seconds")})
     assert "Ready" in seen["status_after_install"]
     assert re.search(r"torch 2\.\d+\.\d+.*, onnxruntime 1\.\d+\.\d+, ukis_csmask 1\.", seen["packages"])

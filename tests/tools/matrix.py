@@ -1,12 +1,16 @@
 """Run the plugin's tests on several QGIS versions, each in a Debian of its own: matrix.py FOLDER [QGIS VERSION ...].
 
 FOLDER keeps the systems (3 GB each) and the downloaded packages, so that only the first run takes long. Needs root,
-debootstrap and unshare. The package mirror, its settings and the certificates are the machine's own. PYTEST_ADDOPTS
-is handed on. Ends with 1 when a test failed or a version could not be tested.
+debootstrap and unshare. The package mirror, its settings and the certificates are the machine's own, and so is where
+pip takes packages from. `--only desktop` runs the window tests alone, `--only plugin` all others; PYTEST_ADDOPTS and
+the number of threads are handed on. The windows' pictures lie in FOLDER/qgis-VERSION/pictures. Ends with 1 when a test
+failed or a version could not be tested.
 """
 
 from __future__ import annotations
 
+import argparse
+import ast
 import filecmp
 import hashlib
 import json
@@ -20,6 +24,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 ROOT = Path(__file__).parents[2]
 CERTIFICATES = Path("/usr/local/share/ca-certificates")
@@ -32,9 +38,17 @@ QGIS_PACKAGES = ("qgis", "python3-qgis")
 # one set of wheels for all.
 COMPUTE_DEBIAN, COMPUTE_PYTHON = "bookworm", "3.11"
 # Where things lie inside a system.
-CHECKOUT, WHEELS = "src", "wheels"
+CHECKOUT, WHEELS, PICTURES = "src", "wheels", "pictures"
+# What is handed on to the tests, where it is set here.
+HANDED_ON = ("PYTEST_ADDOPTS", "OMP_NUM_THREADS", "OMP_WAIT_POLICY")
+# The settings of pip that say where packages come from; others, such as a folder to install to, are no one else's.
+PIP_SETTINGS = (
+    "cert client-cert constraint default-timeout extra-index-url find-links index-url no-index proxy retries timeout "
+    "trusted-host"
+).split()
 # What a checkout there makes for itself and keeps from run to run.
 KEPT = (".git", ".venv", "build", "sar_cloud_removal.egg-info")
+TARGETS = ("test-plugin", "test-desktop")
 CLOSING_LINE = re.compile(r"^=+ (.*) in [\d.]+s.*=+$", flags=re.MULTILINE)
 
 
@@ -65,11 +79,11 @@ def run(command: Sequence[str], log: Path, **options) -> None:
         raise Failed(f"{shlex.join(command)[:80]} ended with {done.returncode}; see {log}")
 
 
-def inside(folder: Path, command: str, log: Path, **variables: str) -> None:
-    """Run a shell command in the system in `folder`. Raises `Failed`.
+def inside(folder: Path, command: str, log: Path, shared: Sequence[Path] = (), **variables: str) -> None:
+    """Run a shell command in the system in `folder`, where the machine's own `shared` can be read. Raises `Failed`.
 
-    /proc and /dev/shm are mounted in a name space that ends with the command, so none of them is ever seen from
-    outside, and no process outlives it.
+    /proc, /dev/shm and what is shared are mounted in a name space that ends with the command, so none of them is ever
+    seen from outside, and no process outlives it.
     """
     environment = {
         "DEBIAN_FRONTEND": "noninteractive",
@@ -81,10 +95,14 @@ def inside(folder: Path, command: str, log: Path, **variables: str) -> None:
     }
     words = " ".join(shlex.quote(f"{name}={value}") for name, value in environment.items())
     root = shlex.quote(str(folder))
-    script = (
-        f"mount -t proc proc {root}/proc && mkdir -p {root}/dev/shm && mount -t tmpfs tmpfs {root}/dev/shm"
-        f" && exec chroot {root} env -i {words} sh -c {shlex.quote(command)}"
-    )
+    mounts = [f"mount -t proc proc {root}/proc", f"mkdir -p {root}/dev/shm", f"mount -t tmpfs tmpfs {root}/dev/shm"]
+    for path in shared:
+        place = folder / path.relative_to("/")
+        (place if path.is_dir() else place.parent).mkdir(parents=True, exist_ok=True)
+        if not place.exists():
+            place.touch()
+        mounts.append(f"mount -o bind,ro {shlex.quote(str(path))} {shlex.quote(str(place))}")
+    script = " && ".join([*mounts, f"exec chroot {root} env -i {words} sh -c {shlex.quote(command)}"])
     run(["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script], log)
 
 
@@ -100,6 +118,33 @@ def mirror() -> str:
     if not mirrors:
         raise SystemExit("This machine's apt knows no Debian. Run apt-get update, or add Debian to its sources.")
     return mirrors[0]
+
+
+def pip_settings() -> dict[str, str]:
+    """Return where this machine's pip takes packages from, as environment variables that say the same."""
+    command = [sys.executable, "-m", "pip", "config", "list"]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    found = {}
+    for section in ("global", "install", ":env:"):
+        for line in lines:
+            name, _, value = line.partition("=")
+            if name.startswith(f"{section}.") and name[len(section) + 1 :] in PIP_SETTINGS:
+                found[f"PIP_{name[len(section) + 1 :].replace('-', '_').upper()}"] = ast.literal_eval(value)
+    return found
+
+
+def local_paths(settings: dict[str, str]) -> list[Path]:
+    """Return the files and folders of this machine that pip's settings name."""
+    paths = set()
+    for name, value in settings.items():
+        for word in value.split():
+            path = Path(url2pathname(urlsplit(word).path) if word.startswith("file:") else word)
+            # The pages of an index name files that lie beside their folder.
+            if name.endswith("INDEX_URL") and len(path.parents) > 1:
+                path = path.parent
+            if path.is_absolute() and path.exists():
+                paths.add(path)
+    return sorted(paths)
 
 
 def make_system(system: System, folder: Path, log: Path) -> None:
@@ -195,6 +240,8 @@ def bring_checkout(folder: Path, log: Path) -> None:
     target = folder / CHECKOUT
     target.mkdir(exist_ok=True)
     bring(ROOT, paths, target)
+    # The compiled translations are no files of the checkout, so they were taken away: they are to be made again.
+    target.joinpath("build", "translations.stamp").unlink(missing_ok=True)
     author = ["-c", "user.name=matrix", "-c", "user.email=matrix@localhost"]
     run(["git", "-c", "init.defaultBranch=main", "init", "-q", "."], log, cwd=target)
     run(["git", "add", "--all"], log, cwd=target)
@@ -219,8 +266,8 @@ def counts(text: str) -> dict[str, int]:
     return found
 
 
-def tested(system: System, folder: Path, wheels: Path, log: Path) -> tuple[bool, str]:
-    """Test on one system; return whether all is well, and the line that says so."""
+def tested(system: System, folder: Path, wheels: Path, targets: Sequence[str], log: Path) -> tuple[bool, str]:
+    """Make the targets on one system; return whether all is well, and the line that says so."""
     log.write_bytes(b"")
     try:
         make_system(system, folder, log)
@@ -229,17 +276,20 @@ def tested(system: System, folder: Path, wheels: Path, log: Path) -> tuple[bool,
             raise Failed(f"{system.suite or system.debian} now has QGIS {qgis}")
         bring_checkout(folder, log)
         bring_wheels(wheels, folder)
+        shutil.rmtree(folder / PICTURES, ignore_errors=True)
+        index = pip_settings()
     except (Failed, OSError, subprocess.CalledProcessError) as error:
         return False, f"QGIS {system.qgis}: not tested: {error}"
-    # The environment is made of the wheels alone. The tests run pip themselves, and not with these settings.
+    # The environment is made of the wheels alone. The tests run pip themselves, with the machine's settings.
     pip = f"PIP_NO_INDEX=1 PIP_FIND_LINKS=/{WHEELS} PIP_DISABLE_PIP_VERSION_CHECK=1"
     make = f"make PYTHON=/usr/bin/python{COMPUTE_PYTHON}"
-    command = f"cd /{CHECKOUT} && {pip} {make} .venv/dev.stamp && {make} --keep-going test-plugin test-desktop"
-    variables = {name: os.environ[name] for name in ("PYTEST_ADDOPTS",) if name in os.environ}
+    command = f"cd /{CHECKOUT} && {pip} {make} .venv/dev.stamp && {make} --keep-going {' '.join(targets)}"
+    variables = {name: os.environ[name] for name in HANDED_ON if name in os.environ}
+    variables |= {"SAR_CLOUD_REMOVAL_PICTURES": f"/{PICTURES}", **index}
     begun = log.stat().st_size
     trouble = ""
     try:
-        inside(folder, command, log, **variables)
+        inside(folder, command, log, local_paths(index), **variables)
     except Failed:
         trouble = f"; see {log}"
     with log.open("rb") as stream:
@@ -261,10 +311,16 @@ def main(arguments: Sequence[str]) -> int:
             raise SystemExit(f"{program} is not installed.")
     if os.geteuid() != 0:
         raise SystemExit("Only root can make and enter a system of its own.")
-    home, chosen = Path(arguments[0]).resolve(), arguments[1:]
+    parser = argparse.ArgumentParser(description=__doc__.partition(":")[0])
+    parser.add_argument("folder", type=lambda text: Path(text).resolve())
+    parser.add_argument("versions", nargs="*", metavar="QGIS VERSION")
+    parser.add_argument("--only", choices=[target.removeprefix("test-") for target in TARGETS])
+    options = parser.parse_args(arguments)
+    home, chosen = options.folder, options.versions
     unknown = set(chosen) - {system.qgis for system in SYSTEMS}
     if unknown:
         raise SystemExit(f"No such QGIS version: {', '.join(sorted(unknown))}")
+    targets = [f"test-{options.only}"] if options.only else TARGETS
     home.mkdir(parents=True, exist_ok=True)
     log = home / "wheels.log"
     log.write_bytes(b"")
@@ -278,7 +334,7 @@ def main(arguments: Sequence[str]) -> int:
             continue
         started = time.monotonic()
         name = f"qgis-{system.qgis}"
-        well, line = tested(system, home / name, home / "wheels", home / f"{name}.log")
+        well, line = tested(system, home / name, home / "wheels", targets, home / f"{name}.log")
         print(f"{'ok    ' if well else 'FAILED'} {line} ({time.monotonic() - started:.0f} s)", flush=True)
         all_well = all_well and well
     return 0 if all_well else 1

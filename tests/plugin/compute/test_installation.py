@@ -238,7 +238,7 @@ def test_folder_of_something_else_is_never_removed(tmp_path):
     assert (folder / "holiday.jpg").exists()
 
 
-def test_proxy_reaches_pip_and_no_command_line(tmp_path, base, wheels, monkeypatch):
+def test_proxy_reaches_pip_and_no_command_line(tmp_path, base, wheels, plain_pip, monkeypatch):
     """pip is sent through a proxy that is not there, and says so; its password is in no command."""
     commands = []
     popen = installation.subprocess.Popen
@@ -249,9 +249,6 @@ def test_proxy_reaches_pip_and_no_command_line(tmp_path, base, wheels, monkeypat
 
     monkeypatch.setattr(installation.subprocess, "Popen", watched)
     monkeypatch.setenv("PIP_RETRIES", "1")
-    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
-    for name in ("PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL", "PIP_INDEX_URL"):
-        monkeypatch.delenv(name, raising=False)
     source = Source(index="https://packages.invalid/simple", proxy="http://user:secret@127.0.0.1:9")
     lines = []
     with pytest.raises(InstallFailed):
@@ -259,6 +256,49 @@ def test_proxy_reaches_pip_and_no_command_line(tmp_path, base, wheels, monkeypat
     assert any("ProxyError" in line or "proxy" in line.lower() for line in lines)
     assert commands
     assert not any("secret" in part for command in commands for part in command)
+
+
+def as_index(wheels: Path, folder: Path) -> str:
+    """Move the wheels into a package index and return its address."""
+    for file in wheels.glob("*.whl"):
+        page = folder / file.name.partition("-")[0]
+        page.mkdir(parents=True)
+        file.rename(page / file.name)
+        page.joinpath("index.html").write_text(f'<a href="{file.name}">{file.name}</a>')
+    return folder.as_uri()
+
+
+@pytest.fixture
+def plain_pip(monkeypatch):
+    """A pip without settings of this machine that say where packages come from."""
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    for name in ("PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL", "PIP_INDEX_URL", "PIP_CONSTRAINT"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("machine_has_constraints", [False, True])
+def test_pytorch_comes_from_the_usual_index_where_its_own_has_none(
+    tmp_path, base, wheels, plain_pip, monkeypatch, machine_has_constraints
+):
+    own, constraints = tmp_path / "own", tmp_path / "machine.txt"
+    own.mkdir()
+    constraints.write_text("torch<3\n")
+    monkeypatch.setenv("PIP_INDEX_URL", as_index(wheels, tmp_path / "usual"))
+    if machine_has_constraints:
+        monkeypatch.setenv("PIP_CONSTRAINT", str(constraints))
+    lines = []
+    listener = Listener(lambda fraction, line: lines.append(line))
+    build = TorchBuild("CPU", own.as_uri(), 1, 1)
+    found = create(tmp_path / "environment", base, build, listener, Source(), pins(wheels))
+    assert found.versions == dict.fromkeys(environment.PACKAGES, "2.0.0")
+    assert f"{own.as_uri()} has no torch for this machine, or cannot be reached." in lines
+
+
+def test_a_conflict_is_told_in_words_and_not_by_an_address(tmp_path, base, wheels, plain_pip):
+    wheel(wheels, "rasterio", '__version__ = "2.0.0"\n', needs="Requires-Dist: numpy<2\n")
+    source = Source(index=as_index(wheels, tmp_path / "index"))
+    with pytest.raises(InstallFailed, match="Cannot install .*rasterio.* because"):
+        create(tmp_path / "environment", base, SMALL, Listener(), source, pins(wheels))
 
 
 def test_probe_finds_the_version_of_pip(installed):
