@@ -113,7 +113,9 @@
         <message>
             <location filename="../plugin/algorithms/adapt_network.py"></location>
             <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
             <location filename="../plugin/report_words.py"></location>
+            <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
             <source>Cloud mask</source>
             <translation>云掩膜</translation>
         </message>
@@ -252,6 +254,7 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
             <source>Reference (clear Sentinel-2 image)</source>
             <translation>参考（无云的 Sentinel-2 图像）</translation>
         </message>
@@ -291,6 +294,9 @@
         <message>
             <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
+            <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
             <source>Sentinel-1 layer (VV and VH)</source>
             <translation>Sentinel-1 图层（VV 和 VH）</translation>
         </message>
@@ -321,6 +327,7 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
             <source>Error map</source>
             <translation>误差图</translation>
         </message>
@@ -331,11 +338,13 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
             <source>Assessment report</source>
             <translation>评估报告</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <location filename="../resources/models/folder_clouds_removed.model3"></location>
             <source>Report</source>
             <translation>报告</translation>
         </message>
@@ -346,6 +355,7 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
             <source>Table of figures</source>
             <translation>指标表</translation>
         </message>
@@ -403,6 +413,14 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/base.py"></location>
+            <location filename="../model/bands.py"></location>
+            <location filename="../model/prepare_s2.py"></location>
+            <source>it has to be a number</source>
+            <extracomment>phrase</extracomment>
+            <translation>必须是数</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/base.py"></location>
             <source>it has to be a number from {low:g} to {high:g}</source>
             <translation>必须是 {low:g} 到 {high:g} 之间的数</translation>
         </message>
@@ -410,6 +428,171 @@
             <location filename="../plugin/algorithms/base.py"></location>
             <source>it has to be a number of at least {low:g}</source>
             <translation>必须是不小于 {low:g} 的数</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>normal</source>
+            <translation>普通</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>best (up to eight times slower)</source>
+            <translation>最佳（耗时最多为八倍）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>automatic (a GPU if there is one)</source>
+            <translation>自动（有 GPU 则使用）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>NVIDIA GPU (cuda)</source>
+            <translation>NVIDIA GPU（cuda）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>Apple GPU (mps)</source>
+            <translation>Apple GPU（mps）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>CPU</source>
+            <translation>CPU</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>automatic</source>
+            <translation>自动</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>full (float32)</source>
+            <translation>全精度（float32）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>half (bfloat16)</source>
+            <translation>半精度（bfloat16）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>decibel (dB)</source>
+            <translation>分贝（dB）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>linear power</source>
+            <translation>线性功率</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>amplitude</source>
+            <translation>振幅</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>as the network decides, or by a cloud mask if one is chosen</source>
+            <translation>由网络决定；若选择了云掩膜则按掩膜</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>by the cloud mask</source>
+            <translation>按云掩膜</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>by detecting the clouds first</source>
+            <translation>先检测云</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>as the network decides, or by a scene's cloud mask</source>
+            <translation>由网络决定，或按该景的云掩膜</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>by detecting the clouds first, or by a scene's cloud mask</source>
+            <translation>先检测云，或按该景的云掩膜</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>automatic (csmask if it is installed)</source>
+            <translation>自动（已安装 csmask 则使用）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>spectral rule</source>
+            <translation>光谱规则</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>neural network csmask</source>
+            <translation>神经网络 csmask</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>the product's own band</source>
+            <translation>产品自带的波段</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>scene classification of Level-2A (SCL)</source>
+            <translation>Level-2A 的场景分类（SCL）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>cloud bits of Earth Engine (QA60)</source>
+            <translation>Earth Engine 的云标志位（QA60）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>cloud probability in percent</source>
+            <translation>云概率（百分比）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>cloud and cirrus of Level-1C (MSK_CLASSI)</source>
+            <translation>Level-1C 的云和卷云（MSK_CLASSI）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>heaps (cumulus)</source>
+            <translation>积云（cumulus）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>haze</source>
+            <translation>薄霾</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>high streaks (cirrus)</source>
+            <translation>高空条带（cirrus）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>none</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>refined Lee</source>
+            <translation>精细 Lee</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>bilinear</source>
+            <translation>双线性</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>nearest neighbour</source>
+            <translation>最近邻</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>cubic</source>
+            <translation>三次卷积</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/detect_clouds.py"></location>
@@ -425,6 +608,7 @@
             <location filename="../plugin/algorithms/detect_clouds.py"></location>
             <location filename="../model/provenance.py"></location>
             <source>cloud mask</source>
+            <extracomment>phrase</extracomment>
             <translation>云掩膜</translation>
         </message>
         <message>
@@ -451,6 +635,7 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
             <source>Clouds and shadows</source>
             <translation>云和阴影</translation>
         </message>
@@ -476,13 +661,18 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <source>Layer with the product's own band</source>
+            <translation>含产品自带波段的图层</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/detect_clouds.py"></location>
             <source>Method</source>
             <translation>方法</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/detect_clouds.py"></location>
-            <source>auto: csmask where its package is in the compute environment, else spectral. spectral: how much brighter in blue than clear ground of the same scene, cirrus by B10, and dark pixels near clouds. csmask: the network of ukis-csmask, where that package is in the compute environment. band: what the product says itself, in the layer below.</source>
-            <translation>auto（自动）：计算环境中有 csmask 的软件包时用它，否则用 spectral。spectral（光谱）：蓝光波段比同一场景的无云地面亮多少，由 B10 得出的卷云，以及云附近的暗像素。csmask：ukis-csmask 的网络，须在计算环境中装有该软件包。band（波段）：产品自带的信息，由下面的图层给出。</translation>
+            <source>Automatic: csmask where its package is in the compute environment, else the spectral rule. Spectral rule: how much brighter in blue than clear ground of the same scene, cirrus by B10, and dark pixels near clouds. Csmask: the network of ukis-csmask, where that package is in the compute environment. The product's own band: what the product says itself, in the layer that is chosen among the advanced parameters.</source>
+            <translation>自动：计算环境中有 csmask 软件包时用它，否则用光谱规则。光谱规则：蓝光比同一场景的无云地面亮多少、由 B10 识别的卷云，以及云附近的暗像素。csmask：ukis-csmask 的网络，须在计算环境中有该软件包。产品自带的波段：产品自身的说明，在高级参数所选的图层中。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/detect_clouds.py"></location>
@@ -496,13 +686,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/detect_clouds.py"></location>
-            <source>The product's own band</source>
-            <translation>产品自带的波段</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/detect_clouds.py"></location>
-            <source>For the method band, on any grid: the layer with the scene classification or with cloud bits.</source>
-            <translation>用于方法 band，格网不限：含有场景分类或云标志位的图层。</translation>
+            <source>For the method «the product's own band», on any grid: the layer with the scene classification or with cloud bits.</source>
+            <translation>用于方法“产品自带的波段”，格网不限：含场景分类或云标志位的图层。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/detect_clouds.py"></location>
@@ -511,8 +696,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/detect_clouds.py"></location>
-            <source>scl: scene classification of Level-2A. qa60: bits 10 and 11 of Earth Engine's QA60. probability: cloud in percent. classi: MSK_CLASSI of Level-1C, whose bands are cloud and cirrus.</source>
-            <translation>scl：Level-2A 的场景分类。qa60：Earth Engine 的 QA60 的第 10 和第 11 位。probability：云概率（%）。classi：Level-1C 的 MSK_CLASSI，其波段为云和卷云。</translation>
+            <source>Of QA60, bits 10 and 11 are looked at. MSK_CLASSI has two bands, for cloud and for cirrus.</source>
+            <translation>对 QA60 查看第 10 和第 11 位。MSK_CLASSI 有两个波段，分别为云和卷云。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/detect_clouds.py"></location>
@@ -531,13 +716,13 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/detect_clouds.py"></location>
-            <source>Level-1C is above the atmosphere, Level-2A on the ground. auto: Level-1C if there is a band B10.</source>
-            <translation>Level-1C 为大气层顶，Level-2A 为地表。auto（自动）：有 B10 波段则为 Level-1C。</translation>
+            <source>Level-1C is above the atmosphere, Level-2A on the ground. Automatic: Level-1C if there is a band B10.</source>
+            <translation>Level-1C 为大气层顶，Level-2A 为地面。自动：有 B10 波段则为 Level-1C。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/detect_clouds.py"></location>
-            <source>choose the layer with the product's own band too</source>
-            <translation>请同时选择含有产品自带波段的图层</translation>
+            <source>choose the layer with that band too, among the advanced parameters</source>
+            <translation>请在高级参数中同时选择含该波段的图层</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/detect_clouds.py"></location>
@@ -624,8 +809,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
-            <source>lee takes local means where the ground is even (Lee 1980); refined_lee does so along edges and keeps them sharp (Lee 1981, 7 × 7 pixels). It is run on the radar's own pixels, in power, before anything is interpolated.</source>
-            <translation>none 为不滤波。lee 在地面均匀处取局部平均（Lee 1980）；refined_lee 沿边缘进行，保持边缘清晰（Lee 1981，7 × 7 像素）。它在插值之前，以功率在雷达自身的像素上运行。</translation>
+            <source>Lee takes local means where the ground is even (Lee 1980); refined Lee does so along edges and keeps them sharp (Lee 1981, 7 × 7 pixels). It is run on the radar's own pixels, in power, before anything is interpolated.</source>
+            <translation>Lee 在地面均匀处取局部均值（Lee 1980）；精细 Lee 沿边缘取均值并保持边缘清晰（Lee 1981，7 × 7 像素）。滤波在任何插值之前，于雷达自身的像素上以功率进行。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
@@ -644,6 +829,7 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/prepare_sentinel1.py"></location>
+            <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
             <source>Sentinel-1 in dB</source>
             <translation>Sentinel-1 图像（dB）</translation>
         </message>
@@ -756,8 +942,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
-            <source>bilinear makes no steps that the network could take for edges, and no numbers that were not between those measured; nearest keeps the numbers and shows the large pixels; cubic is sharper and overshoots at edges.</source>
-            <translation>bilinear（双线性）不产生会被网络当作边缘的台阶，也不产生测量值范围之外的数值；nearest（最近邻）保留数值，但显出大像素；cubic（三次）更清晰，但在边缘处过冲。</translation>
+            <source>Bilinear makes no steps that the network could take for edges, and no numbers that were not between those measured; nearest neighbour keeps the numbers and shows the large pixels; cubic is sharper and overshoots at edges.</source>
+            <translation>双线性不产生会被网络当作边缘的阶梯，也不产生测量值范围之外的数值；最近邻保留数值，显出大像素；三次卷积更锐利，但在边缘处会过冲。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
@@ -841,13 +1027,13 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
-            <source>Quality (best: up to eight times slower)</source>
-            <translation>质量（best：最多慢至八倍）</translation>
+            <source>Quality</source>
+            <translation>质量</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
-            <source>best shows the network each tile in eight orientations, flipped and turned, and takes the mean of the eight answers: a little nearer to the truth, mostly smoother.</source>
-            <translation>normal 为一般。best（最佳）让网络以八种翻转和旋转的方向查看每个分块，并取八个结果的平均：略更接近真实，多半更平滑。</translation>
+            <source>Best shows the network each tile in eight orientations, flipped and turned, and takes the mean of the eight answers: a little nearer to the truth, mostly smoother.</source>
+            <translation>最佳：将每个分块以翻转和旋转的八种方向输入网络，取八个答案的平均：略接近真值，大多更平滑。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
@@ -886,8 +1072,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
-            <source>bfloat16 is faster on recent GPUs; auto uses it where it pays.</source>
-            <translation>bfloat16 在较新的 GPU 上更快；auto（自动）在有利时使用它。</translation>
+            <source>Half is faster on recent GPUs; automatic uses it where it pays.</source>
+            <translation>半精度在新近的 GPU 上更快；自动仅在有益时使用。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
@@ -958,13 +1144,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Cloud mask: keep clear pixels</source>
-            <translation>云掩膜：保留无云像素</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>A one-band raster in which clouds are not 0. Where it is 0, the pixels stay exactly as they are. Without a mask the whole image is reconstructed.</source>
-            <translation>单波段栅格，云处不为 0。为 0 处的像素完全保持原样。若无掩膜，则重建整幅图像。</translation>
+            <source>A one-band raster in which clouds are not 0. Where it is 0, the pixels stay exactly as they are.</source>
+            <translation>单波段栅格，云处不为 0。为 0 处的像素完全保持原样。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
@@ -974,11 +1155,14 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>network: the network sees the whole image and decides itself what it changes. mask: what the cloud mask says is clear stays as it is; choosing a mask is enough. detected: clouds and shadows are looked for first, and what is clear stays as it is.</source>
-            <translation>network（网络）：网络查看整幅图像，自行决定改变什么。mask（掩膜）：云掩膜标为无云之处保持原样；选择掩膜即可。detected（检测）：先寻找云和阴影，无云之处保持原样。</translation>
+            <source>Without a cloud mask the network sees the whole image and decides itself what it changes. With one, what it says is clear stays as it is. Without one at hand, clouds and shadows can be detected first, and what is clear stays as it is too.</source>
+            <translation>没有云掩膜时，网络查看整幅图像并自行决定改变什么。有云掩膜时，掩膜所示的无云处保持原样。若手头没有，可先检测云和阴影，无云处同样保持原样。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
             <source>Clouds removed</source>
             <translation>去云图像</translation>
         </message>
@@ -1026,13 +1210,13 @@
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
             <location filename="../model/reconstruct.py"></location>
             <source>no cloud mask is chosen; choose one, or another value</source>
+            <extracomment>phrase</extracomment>
             <translation>没有选择云掩膜；请选择一个，或改用其他值</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <location filename="../model/reconstruct.py"></location>
-            <source>a cloud mask is chosen too; leave it out, or choose «mask»</source>
-            <translation>同时选择了云掩膜；请不要选它，或选择“mask”</translation>
+            <source>a cloud mask is chosen too; leave it out, or choose «by the cloud mask»</source>
+            <translation>还选择了云掩膜；请去掉它，或选择“按云掩膜”</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
@@ -1077,8 +1261,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>The result is drawn in the contrast of «{layer}», which QGIS stretched up to the clouds, so the ground may look dark. Lower the maximum of both in the layer properties, Symbology: 3000 often suits reflectance × 10000.</source>
-            <translation>结果按“{layer}”的对比度显示；该对比度由 QGIS 一直拉伸到云的亮度，因此地面可能显得很暗。请在图层属性的“符号化”中调低两个图层的最大值：对于反射率 × 10000，3000 通常合适。</translation>
+            <source>The result is drawn in a contrast of its own: that of «{layer}» reaches up to the clouds and would leave the ground nearly black. Plugins ▸ SAR Cloud Removal ▸ Stretch both to the ground gives both layers the same one.</source>
+            <translation>结果以自身的对比度绘制：“{layer}”的对比度达到云的亮度，会使地面几乎全黑。“插件 ▸ SAR Cloud Removal ▸ 按地面拉伸两者”可使两个图层的对比度相同。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
@@ -1137,6 +1321,7 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <location filename="../resources/models/folder_clouds_removed.model3"></location>
             <source>Folder of scenes</source>
             <translation>场景文件夹</translation>
         </message>
@@ -1157,8 +1342,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
-            <source>Of scenes without a mask. network: the network sees the whole image and decides itself what it changes. detected: clouds and shadows are looked for first, and what is clear stays as it is. Where there is a mask, clear pixels are kept by that.</source>
-            <translation>用于没有掩膜的场景。network（网络）：网络查看整幅图像，自行决定改变什么。detected（检测）：先寻找云和阴影，无云之处保持原样。有掩膜时，按掩膜保留无云像素。</translation>
+            <source>Where a scene has a cloud mask, clear pixels are kept by that. Of the others, the network sees the whole image and decides itself what it changes; or clouds and shadows are detected first, and what is clear stays as it is.</source>
+            <translation>有云掩膜的场景按掩膜保留无云像素。对其余场景，网络查看整幅图像并自行决定改变什么；或先检测云和阴影，无云处保持原样。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
@@ -1209,6 +1394,7 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <location filename="../resources/models/folder_clouds_removed.model3"></location>
             <source>Folder of results</source>
             <translation>结果文件夹</translation>
         </message>
@@ -1236,12 +1422,14 @@
             <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
             <location filename="../model/scene_pairs.py"></location>
             <source>there is no such folder</source>
+            <extracomment>phrase</extracomment>
             <translation>没有这个文件夹</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
             <location filename="../plugin/settings.py"></location>
             <source>there is no such file</source>
+            <extracomment>phrase</extracomment>
             <translation>没有这个文件</translation>
         </message>
         <message>
@@ -1256,6 +1444,9 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
+            <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
             <source>Sentinel-2 layer (cloudy)</source>
             <translation>Sentinel-2 图层（有云）</translation>
         </message>
@@ -1300,8 +1491,8 @@
         <message>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
             <location filename="../plugin/gui/options_page.py"></location>
-            <source>auto takes an NVIDIA GPU (cuda) or an Apple GPU (mps) if there is one, else the CPU.</source>
-            <translation>auto（自动）在有 NVIDIA GPU（cuda）或 Apple GPU（mps）时使用它，否则使用 CPU。</translation>
+            <source>Automatic takes an NVIDIA GPU or an Apple GPU if there is one, else the CPU.</source>
+            <translation>自动：有 NVIDIA GPU 或 Apple GPU 则使用，否则用 CPU。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
@@ -1348,8 +1539,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
-            <source>Decibel, linear power or amplitude; auto finds out from the values.</source>
-            <translation>分贝（db）、线性功率（power）或振幅（amplitude）；auto（自动）由数值判断。</translation>
+            <source>Decibel, linear power or amplitude; automatic finds out from the values.</source>
+            <translation>分贝、线性功率或振幅；自动则由数值判断。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
@@ -1414,8 +1605,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/simulate_clouds.py"></location>
-            <source>cumulus: heaps with firm edges. haze: thin and even, strongest in blue. cirrus: high streaks, which B10 sees.</source>
-            <translation>cumulus（积云）：边缘分明的云团。haze（霾）：薄而均匀，蓝光波段最强。cirrus（卷云）：高空的条纹状云，B10 可见。</translation>
+            <source>Heaps have firm edges. Haze is thin and even, strongest in blue. High streaks are thin too, and B10 sees them.</source>
+            <translation>积云边缘分明。薄霾薄而均匀，在蓝光中最强。高空条带也很薄，B10 能看到。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/simulate_clouds.py"></location>
@@ -1705,9 +1896,9 @@
         </message>
         <message>
             <location filename="../plugin/compute/installation.py"></location>
-            <source>there is no wheel of {names}</source>
+            <source>it lacks {names}</source>
             <extracomment>phrase</extracomment>
-            <translation>没有这些软件包的 wheel：{names}</translation>
+            <translation>缺少 {names}</translation>
         </message>
         <message>
             <location filename="../plugin/compute/installation.py"></location>
@@ -1729,15 +1920,15 @@
         </message>
         <message>
             <location filename="../plugin/compute/installation.py"></location>
-            <source>the folder of wheels «{folder}» is not there</source>
+            <source>the folder of downloaded packages «{folder}» is not there</source>
             <extracomment>phrase</extracomment>
-            <translation>wheel 文件夹“{folder}”不存在</translation>
+            <translation>已下载软件包的文件夹“{folder}”不存在</translation>
         </message>
         <message>
             <location filename="../plugin/compute/installation.py"></location>
-            <source>the folder of wheels «{folder}» cannot be checked: {error}</source>
+            <source>the folder of downloaded packages «{folder}» cannot be checked: {error}</source>
             <extracomment>phrase</extracomment>
-            <translation>wheel 文件夹“{folder}”无法检查：{error}</translation>
+            <translation>已下载软件包的文件夹“{folder}”无法检查：{error}</translation>
         </message>
         <message>
             <location filename="../plugin/compute/installation.py"></location>
@@ -1747,9 +1938,9 @@
         </message>
         <message>
             <location filename="../plugin/compute/installation.py"></location>
-            <source>the folder of wheels «{wheels}» is not complete: {complaint}. {advice}</source>
+            <source>the folder of downloaded packages «{wheels}» is not complete: {complaint}. {advice}</source>
             <extracomment>phrase</extracomment>
-            <translation>wheel 文件夹“{wheels}”不完整：{complaint}。{advice}</translation>
+            <translation>已下载软件包的文件夹“{wheels}”不完整：{complaint}。{advice}</translation>
         </message>
         <message>
             <location filename="../plugin/compute/installation.py"></location>
@@ -1849,6 +2040,12 @@
         </message>
         <message>
             <location filename="../plugin/compute/installation.py"></location>
+            <source>conflicting dependencies</source>
+            <extracomment>phrase</extracomment>
+            <translation>依赖冲突</translation>
+        </message>
+        <message>
+            <location filename="../plugin/compute/installation.py"></location>
             <source>The path may be too long for Windows: enable long paths in Windows, or use a QGIS profile in a shorter folder.</source>
             <extracomment>phrase</extracomment>
             <translation>路径对 Windows 而言可能过长：请在 Windows 中启用长路径，或使用位于较短文件夹中的 QGIS 配置文件。</translation>
@@ -1861,9 +2058,9 @@
         </message>
         <message>
             <location filename="../plugin/compute/installation.py"></location>
-            <source>The certificate of the server is not trusted here, or OpenSSL is missing. A company's proxy often signs with a certificate of its own: have it added to the system's certificates, or name its .pem file in the environment variable PIP_CERT and start QGIS again; or install from a folder of wheels.</source>
+            <source>The certificate of the server is not trusted here, or OpenSSL is missing. A company's proxy often signs with a certificate of its own: have it added to the system's certificates, or name its .pem file in the environment variable PIP_CERT and start QGIS again; or install from a folder of downloaded packages.</source>
             <extracomment>phrase</extracomment>
-            <translation>服务器的证书在此处不受信任，或缺少 OpenSSL。公司的代理往往用自己的证书签名：请将其加入系统证书，或在环境变量 PIP_CERT 中给出其 .pem 文件并重新启动 QGIS；也可从 wheel 文件夹安装。</translation>
+            <translation>服务器的证书在此处不受信任，或缺少 OpenSSL。公司的代理往往用自己的证书签名：请将其加入系统证书，或在环境变量 PIP_CERT 中指明其 .pem 文件并重新启动 QGIS；也可从已下载软件包的文件夹安装。</translation>
         </message>
         <message>
             <location filename="../plugin/compute/installation.py"></location>
@@ -1873,9 +2070,9 @@
         </message>
         <message>
             <location filename="../plugin/compute/installation.py"></location>
-            <source>Check the connection to the Internet and the proxy in Settings ▸ Options ▸ Network, or install from a folder of wheels.</source>
+            <source>Check the connection to the Internet and the proxy in Settings ▸ Options ▸ Network, or install from a folder of downloaded packages.</source>
             <extracomment>phrase</extracomment>
-            <translation>请检查互联网连接以及“设置 ▸ 选项 ▸ 网络”中的代理，或从 wheel 文件夹安装。</translation>
+            <translation>请检查互联网连接以及“设置 ▸ 选项 ▸ 网络”中的代理，或从已下载软件包的文件夹安装。</translation>
         </message>
         <message>
             <location filename="../plugin/compute/installation.py"></location>
@@ -1888,6 +2085,16 @@
             <source>{versions}; {specifier} is needed</source>
             <extracomment>phrase</extracomment>
             <translation>{versions}；需要 {specifier}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/example_models.py"></location>
+            <source>Example models</source>
+            <translation>示例模型</translation>
+        </message>
+        <message>
+            <location filename="../plugin/example_models.py"></location>
+            <source>To change it, choose «Open a copy in the model designer» in its context menu in the toolbox.</source>
+            <translation>若要修改，请在工具箱中右击它，选择“在模型设计器中打开副本”。</translation>
         </message>
         <message>
             <location filename="../plugin/gui/attention_dock.py"></location>
@@ -1929,6 +2136,12 @@
             <location filename="../plugin/plugin.py"></location>
             <source>Set up compute environment…</source>
             <translation>设置计算环境…</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <location filename="../plugin/plugin.py"></location>
+            <source>Help</source>
+            <translation>帮助</translation>
         </message>
         <message>
             <location filename="../plugin/gui/attention_dock.py"></location>
@@ -2034,6 +2247,11 @@
             <location filename="../plugin/gui/attention_dock.py"></location>
             <source>Row {row}, column {column} of «{layer}», computed by «{model}».</source>
             <translation>“{layer}”的第 {row} 行、第 {column} 列，由“{model}”计算。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Of all the attention that the clicked place pays, one square of its tile gets {share} at most: {times} what it would get if all got the same. White frames: the squares that get most, at least a third of that. Dotted: the square of the clicked place. Dashed: the tile.</source>
+            <translation>在所点之处付出的全部注意力中，其分块内的一个方格最多得到 {share}：是平均分配时的 {times}。白框：所得最多的方格，不少于该值的三分之一。点线：所点之处所在的方格。虚线：分块。</translation>
         </message>
         <message>
             <location filename="../plugin/gui/compare.py"></location>
@@ -2222,8 +2440,8 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
-            <source>Folder of wheels</source>
-            <translation>wheel 文件夹</translation>
+            <source>Folder of downloaded packages</source>
+            <translation>已下载软件包的文件夹</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
@@ -2329,8 +2547,8 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
-            <source>A virtual environment cannot be copied, so it is made anew in «{folder}», {size}; what pip has downloaded before is taken from its cache or from the folder of wheels. The old one is removed when the new one works.</source>
-            <translation>虚拟环境无法复制，因此将在“{folder}”中重新建立，{size}；pip 此前下载的内容取自其缓存或 wheel 文件夹。新环境可用后再删除旧的。</translation>
+            <source>A virtual environment cannot be copied, so it is made anew in «{folder}», {size}; what pip has downloaded before is taken from its cache or from the folder of downloaded packages. The old one is removed when the new one works.</source>
+            <translation>虚拟环境无法复制，因此将在“{folder}”中重新建立，{size}；pip 此前下载的内容取自其缓存或已下载软件包的文件夹。新环境可用后再删除旧的。</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
@@ -2455,8 +2673,8 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
-            <source>All {count} wheels that are needed are there, {size}.</source>
-            <translation>所需的 {count} 个 wheel 齐全，共 {size}。</translation>
+            <source>All {count} packages that are needed are there, {size}.</source>
+            <translation>所需的 {count} 个软件包齐全，共 {size}。</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
@@ -2495,8 +2713,8 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_tasks.py"></location>
-            <source>Looking through the folder of wheels</source>
-            <translation>正在检查 wheel 文件夹</translation>
+            <source>Looking through the folder of downloaded packages</source>
+            <translation>正在检查已下载软件包的文件夹</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_tasks.py"></location>
@@ -2596,8 +2814,8 @@
         </message>
         <message>
             <location filename="../plugin/gui/flicker.py"></location>
-            <source>Show cloudy while the key is held</source>
-            <translation>按住按键时显示有云图层</translation>
+            <source>Show the cloudy layers (hold the key)</source>
+            <translation>显示有云图层（按住按键）</translation>
         </message>
         <message>
             <location filename="../plugin/gui/flicker.py"></location>
@@ -2606,6 +2824,7 @@
         </message>
         <message>
             <location filename="../plugin/gui/flicker.py"></location>
+            <location filename="../plugin/plugin.py"></location>
             <source>There is no reconstructed layer whose cloudy layer is in the project too.</source>
             <translation>工程中没有同时具备有云图层的重建图层。</translation>
         </message>
@@ -2618,6 +2837,11 @@
             <location filename="../plugin/gui/inspect_task.py"></location>
             <source>Starting the compute process…</source>
             <translation>正在启动计算进程…</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/model_action.py"></location>
+            <source>Open a copy in the model designer…</source>
+            <translation>在模型设计器中打开副本…</translation>
         </message>
         <message>
             <location filename="../plugin/gui/options_page.py"></location>
@@ -2780,6 +3004,22 @@
             <location filename="../plugin/gui/spectrum_plot.py"></location>
             <source>clouds removed</source>
             <translation>去云后</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/stretch_offer.py"></location>
+            <source>«{layer}» is stretched up to its clouds; the result is not, or it would be nearly black.</source>
+            <translation>“{layer}”拉伸到了云的亮度；结果并未如此，否则会几乎全黑。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/stretch_offer.py"></location>
+            <location filename="../plugin/plugin.py"></location>
+            <source>Stretch both to the ground</source>
+            <translation>按地面拉伸两者</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/stretch_offer.py"></location>
+            <source>Gives the cloudy layer the contrast of the reconstructed one, so that they can be compared</source>
+            <translation>使有云图层采用重建图层的对比度，便于比较</translation>
         </message>
         <message>
             <location filename="../plugin/gui/weights_dialog.py"></location>
@@ -2973,6 +3213,11 @@
             <translation>{:.2f} 百万</translation>
         </message>
         <message>
+            <location filename="../plugin/layers.py"></location>
+            <source>{value} (above {percent} % of the map)</source>
+            <translation>{value}（高于全图的 {percent} %）</translation>
+        </message>
+        <message>
             <location filename="../plugin/plugin.py"></location>
             <source>Remove clouds…</source>
             <translation>云去除…</translation>
@@ -3004,11 +3249,6 @@
         </message>
         <message>
             <location filename="../plugin/plugin.py"></location>
-            <source>Help</source>
-            <translation>帮助</translation>
-        </message>
-        <message>
-            <location filename="../plugin/plugin.py"></location>
             <source>One step is left before clouds can be removed: a Python environment for the neural network.</source>
             <translation>去云之前还差一步：为神经网络设置 Python 环境。</translation>
         </message>
@@ -3016,6 +3256,16 @@
             <location filename="../plugin/plugin.py"></location>
             <source>Set up…</source>
             <translation>设置…</translation>
+        </message>
+        <message>
+            <location filename="../plugin/plugin.py"></location>
+            <source>«{layer}» is not drawn in bands that can be stretched.</source>
+            <translation>“{layer}”不是按可拉伸的波段绘制的。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/plugin.py"></location>
+            <source>Draw the cloudy and the reconstructed layer in the same contrast, that of the ground</source>
+            <translation>以相同的对比度（地面的对比度）绘制有云图层和重建图层</translation>
         </message>
         <message>
             <location filename="../plugin/plugin.py"></location>
@@ -3457,10 +3707,172 @@
             <translation>差异直方图</translation>
         </message>
         <message>
-            <location filename="../plugin/settings.py"></location>
-            <source>pip cannot use a SOCKS proxy. Set an HTTP proxy in Settings ▸ Options ▸ Network, or install from a folder of wheels and take nothing from the Internet.</source>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/bands.py"></location>
+            <source>scale and offset as chosen</source>
             <extracomment>phrase</extracomment>
-            <translation>pip 无法使用 SOCKS 代理。请在“设置 ▸ 选项 ▸ 网络”中设置 HTTP 代理，或从 wheel 文件夹安装，不从互联网获取任何内容。</translation>
+            <translation>比例和偏移按所选</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/bands.py"></location>
+            <source>scale as chosen</source>
+            <extracomment>phrase</extracomment>
+            <translation>比例按所选</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/bands.py"></location>
+            <source>{how}; offset as chosen</source>
+            <extracomment>phrase</extracomment>
+            <translation>{how}；偏移按所选</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/bands.py"></location>
+            <source>{how}; {why}</source>
+            <extracomment>phrase</extracomment>
+            <translation>{how}；{why}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/bands.py"></location>
+            <source>scale {gain} from the file's scale factor</source>
+            <extracomment>phrase</extracomment>
+            <translation>比例 {gain}，来自文件的比例因子</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/bands.py"></location>
+            <source>values up to {high} are reflectance</source>
+            <extracomment>phrase</extracomment>
+            <translation>最大为 {high} 的数值是反射率</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/bands.py"></location>
+            <source>values up to {high} are DN, reflectance × 10000</source>
+            <extracomment>phrase</extracomment>
+            <translation>最大为 {high} 的数值是 DN，即反射率 × 10000</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/bands.py"></location>
+            <source>the darkest band starts at {dark}</source>
+            <extracomment>phrase</extracomment>
+            <translation>最暗波段始于 {dark}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/bands.py"></location>
+            <source>, the cirrus band is at {cirrus}</source>
+            <extracomment>phrase</extracomment>
+            <translation>，卷云波段为 {cirrus}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/bands.py"></location>
+            <source>, although {source} tells of one</source>
+            <extracomment>phrase</extracomment>
+            <translation>，尽管 {source} 表示有偏移</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/bands.py"></location>
+            <source>no offset ({seen}{contradicted})</source>
+            <extracomment>phrase</extracomment>
+            <translation>无偏移（{seen}{contradicted}）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/bands.py"></location>
+            <source>offset {step} ({seen})</source>
+            <extracomment>phrase</extracomment>
+            <translation>偏移 {step}（{seen}）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/bands.py"></location>
+            <source>, although {seen}</source>
+            <extracomment>phrase</extracomment>
+            <translation>，尽管{seen}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/bands.py"></location>
+            <source>offset {told} ({source}{contradicted})</source>
+            <extracomment>phrase</extracomment>
+            <translation>偏移 {told}（{source}{contradicted}）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/bands.py"></location>
+            <source>no offset ({seen})</source>
+            <extracomment>phrase</extracomment>
+            <translation>无偏移（{seen}）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/bands.py"></location>
+            <source>offset {step} ({seen}, as from processing baseline 04.00 on)</source>
+            <extracomment>phrase</extracomment>
+            <translation>偏移 {step}（{seen}，与处理基线 04.00 起的产品相符）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/bands.py"></location>
+            <source>the file's offset</source>
+            <extracomment>phrase</extracomment>
+            <translation>文件的偏移</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/bands.py"></location>
+            <source>processing baseline {text}</source>
+            <extracomment>phrase</extracomment>
+            <translation>处理基线 {text}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/evaluate.py"></location>
+            <source>«{name}» is interpolated onto the pixels of «{name2}», as {reason}: a part of the difference comes from that.</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”已插值到“{name2}”的像素上，因为{reason}：部分差异由此而来。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/evaluate.py"></location>
+            <location filename="../model/prepare_s2.py"></location>
+            <source>their coordinate reference systems differ</source>
+            <extracomment>phrase</extracomment>
+            <translation>它们的坐标参照系不同</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/evaluate.py"></location>
+            <source>their pixels differ in size or direction</source>
+            <extracomment>phrase</extracomment>
+            <translation>它们的像素大小或方向不同</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/evaluate.py"></location>
+            <source>they are shifted by a part of a pixel</source>
+            <extracomment>phrase</extracomment>
+            <translation>它们错开了不足一个像素</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/evaluate.py"></location>
+            <source>Left out, as not all images have them: {left_out}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>未参与比较（并非所有图像都有）：{left_out}。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/settings.py"></location>
+            <source>pip cannot use a SOCKS proxy. Set an HTTP proxy in Settings ▸ Options ▸ Network, or install from a folder of downloaded packages and take nothing from the Internet.</source>
+            <extracomment>phrase</extracomment>
+            <translation>pip 无法使用 SOCKS 代理。请在“设置 ▸ 选项 ▸ 网络”中设置 HTTP 代理，或从已下载软件包的文件夹安装，不从互联网获取任何内容。</translation>
         </message>
         <message>
             <location filename="../plugin/sources.py"></location>
@@ -3607,121 +4019,6 @@
         </message>
         <message>
             <location filename="../model/bands.py"></location>
-            <location filename="../model/prepare_s2.py"></location>
-            <source>it has to be a number</source>
-            <extracomment>phrase</extracomment>
-            <translation>必须是数</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
-            <source>scale and offset as chosen</source>
-            <extracomment>phrase</extracomment>
-            <translation>比例和偏移按所选</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
-            <source>scale as chosen</source>
-            <extracomment>phrase</extracomment>
-            <translation>比例按所选</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
-            <source>{how}; offset as chosen</source>
-            <extracomment>phrase</extracomment>
-            <translation>{how}；偏移按所选</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
-            <source>{how}; {why}</source>
-            <extracomment>phrase</extracomment>
-            <translation>{how}；{why}</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
-            <source>scale {gain} from the file's scale factor</source>
-            <extracomment>phrase</extracomment>
-            <translation>比例 {gain}，来自文件的比例因子</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
-            <source>values up to {high} are reflectance</source>
-            <extracomment>phrase</extracomment>
-            <translation>最大为 {high} 的数值是反射率</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
-            <source>values up to {high} are DN, reflectance × 10000</source>
-            <extracomment>phrase</extracomment>
-            <translation>最大为 {high} 的数值是 DN，即反射率 × 10000</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
-            <source>the darkest band starts at {dark}</source>
-            <extracomment>phrase</extracomment>
-            <translation>最暗波段始于 {dark}</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
-            <source>, the cirrus band is at {cirrus}</source>
-            <extracomment>phrase</extracomment>
-            <translation>，卷云波段为 {cirrus}</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
-            <source>, although {source} tells of one</source>
-            <extracomment>phrase</extracomment>
-            <translation>，尽管 {source} 表示有偏移</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
-            <source>no offset ({seen}{contradicted})</source>
-            <extracomment>phrase</extracomment>
-            <translation>无偏移（{seen}{contradicted}）</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
-            <source>offset {step} ({seen})</source>
-            <extracomment>phrase</extracomment>
-            <translation>偏移 {step}（{seen}）</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
-            <source>, although {seen}</source>
-            <extracomment>phrase</extracomment>
-            <translation>，尽管{seen}</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
-            <source>offset {told} ({source}{contradicted})</source>
-            <extracomment>phrase</extracomment>
-            <translation>偏移 {told}（{source}{contradicted}）</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
-            <source>no offset ({seen})</source>
-            <extracomment>phrase</extracomment>
-            <translation>无偏移（{seen}）</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
-            <source>offset {step} ({seen}, as from processing baseline 04.00 on)</source>
-            <extracomment>phrase</extracomment>
-            <translation>偏移 {step}（{seen}，与处理基线 04.00 起的产品相符）</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
-            <source>the file's offset</source>
-            <extracomment>phrase</extracomment>
-            <translation>文件的偏移</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
-            <source>processing baseline {text}</source>
-            <extracomment>phrase</extracomment>
-            <translation>处理基线 {text}</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
             <location filename="../model/prepare_s1.py"></location>
             <source>unnamed; the first two bands taken as VV and VH</source>
             <extracomment>phrase</extracomment>
@@ -3791,11 +4088,13 @@
         <message>
             <location filename="../model/detect_clouds.py"></location>
             <source>band kind</source>
+            <extracomment>phrase</extracomment>
             <translation>波段内容</translation>
         </message>
         <message>
             <location filename="../model/detect_clouds.py"></location>
             <source>band number</source>
+            <extracomment>phrase</extracomment>
             <translation>波段编号</translation>
         </message>
         <message>
@@ -4260,41 +4559,10 @@
         </message>
         <message>
             <location filename="../model/evaluate.py"></location>
-            <source>«{name}» is interpolated onto the pixels of «{name2}», as {reason}: a part of the difference comes from that.</source>
-            <extracomment>phrase</extracomment>
-            <translation>“{name}”已插值到“{name2}”的像素上，因为{reason}：部分差异由此而来。</translation>
-        </message>
-        <message>
-            <location filename="../model/evaluate.py"></location>
             <location filename="../model/scene.py"></location>
             <source>it has {count} bands</source>
             <extracomment>phrase</extracomment>
             <translation>它有 {count} 个波段</translation>
-        </message>
-        <message>
-            <location filename="../model/evaluate.py"></location>
-            <source>Left out, as not all images have them: {left_out}.</source>
-            <extracomment>phrase</extracomment>
-            <translation>未参与比较（并非所有图像都有）：{left_out}。</translation>
-        </message>
-        <message>
-            <location filename="../model/evaluate.py"></location>
-            <location filename="../model/prepare_s2.py"></location>
-            <source>their coordinate reference systems differ</source>
-            <extracomment>phrase</extracomment>
-            <translation>它们的坐标参照系不同</translation>
-        </message>
-        <message>
-            <location filename="../model/evaluate.py"></location>
-            <source>their pixels differ in size or direction</source>
-            <extracomment>phrase</extracomment>
-            <translation>它们的像素大小或方向不同</translation>
-        </message>
-        <message>
-            <location filename="../model/evaluate.py"></location>
-            <source>they are shifted by a part of a pixel</source>
-            <extracomment>phrase</extracomment>
-            <translation>它们错开了不足一个像素</translation>
         </message>
         <message>
             <location filename="../model/evaluate.py"></location>
@@ -4325,12 +4593,6 @@
             <source>they do not fit their network ({error})</source>
             <extracomment>phrase</extracomment>
             <translation>它们与其网络不符（{error}）</translation>
-        </message>
-        <message>
-            <location filename="../model/networks/checkpoints.py"></location>
-            <source>it is damaged or no file of this plugin ({error})</source>
-            <extracomment>phrase</extracomment>
-            <translation>它已损坏或不是本插件的文件（{error}）</translation>
         </message>
         <message>
             <location filename="../model/networks/checkpoints.py"></location>
@@ -4380,6 +4642,7 @@
         <message>
             <location filename="../model/prepare_s1.py"></location>
             <source>speckle filter</source>
+            <extracomment>phrase</extracomment>
             <translation>斑点滤波器</translation>
         </message>
         <message>
@@ -4673,6 +4936,12 @@
         </message>
         <message>
             <location filename="../model/reconstruct.py"></location>
+            <source>a cloud mask is chosen too; leave it out, or choose «mask»</source>
+            <extracomment>phrase</extracomment>
+            <translation>同时选择了云掩膜；请不要选它，或选择“mask”</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct.py"></location>
             <source>the model {name} has no SAR-guided attention; leave the map out</source>
             <extracomment>phrase</extracomment>
             <translation>模型 {name} 没有 SAR 引导的注意力；请不要输出该图</translation>
@@ -4712,6 +4981,12 @@
             <source>{error} It is tried again after the next scene.</source>
             <extracomment>phrase</extracomment>
             <translation>{error} 将在下一景之后重试。</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>«{name}»: done in {values} s, replaced {said}</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”：完成，用时 {values} 秒，替换 {said}</translation>
         </message>
         <message>
             <location filename="../model/reconstruct_folder.py"></location>
@@ -4926,6 +5201,7 @@
         <message>
             <location filename="../model/training/adapt.py"></location>
             <source>clear dates</source>
+            <extracomment>phrase</extracomment>
             <translation>无云日期</translation>
         </message>
         <message>
@@ -5045,6 +5321,111 @@
             <translation>薄云</translation>
         </message>
         <message>
+            <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
+            <source>Cloud mask, clouds removed, NDVI</source>
+            <translation>云掩膜、云去除、NDVI</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
+            <source>Finds the clouds and shadows of a Sentinel-2 layer, reconstructs what lies under them with the help of Sentinel-1 and keeps all other pixels as they are, and computes the vegetation index (NDVI) of the result.</source>
+            <translation>找出 Sentinel-2 图层中的云和阴影，借助 Sentinel-1 重建其下的内容，其余像素保持原样，并计算结果的植被指数（NDVI）。</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
+            <source>8 where the layer has 12 or 13 bands, 7 where it has the 10 bands of 10 m and 20 m.</source>
+            <translation>图层有 12 或 13 个波段时为 8，只有 10 m 和 20 m 的 10 个波段时为 7。</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
+            <source>-1000 for products of baseline 04.00 (since 2022) from which the offset has not been taken out, else 0.</source>
+            <translation>基线 04.00（自 2022 年起）的产品若尚未去除偏移则为 -1000，否则为 0。</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
+            <source>4 where the layer has 12 or 13 bands, 3 where it has the 10 bands of 10 m and 20 m.</source>
+            <translation>图层有 12 或 13 个波段时为 4，只有 10 m 和 20 m 的 10 个波段时为 3。</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
+            <source>Calibrated backscatter with a VV and a VH band.</source>
+            <translation>经定标的后向散射，含 VV 和 VH 波段。</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
+            <source>The original bands.</source>
+            <translation>原始波段。</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
+            <source>Number of the near-infrared band (B8)</source>
+            <translation>近红外波段（B8）的编号</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
+            <source>Offset of the digital numbers (-1000 or 0)</source>
+            <translation>数字量化值的偏移（-1000 或 0）</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
+            <source>Number of the red band (B4)</source>
+            <translation>红光波段（B4）的编号</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
+            <source>Clouds removed, then NDVI</source>
+            <translation>云去除后计算 NDVI</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
+            <source>Removes the clouds of a Sentinel-2 layer with the help of Sentinel-1, and computes the vegetation index (NDVI) of the result.</source>
+            <translation>借助 Sentinel-1 去除 Sentinel-2 图层的云，并计算结果的植被指数（NDVI）。</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
+            <source>Where it is 0, pixels stay as they are. Without one, the whole image is reconstructed.</source>
+            <translation>为 0 处的像素保持原样。没有云掩膜时重建整幅图像。</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/folder_clouds_removed.model3"></location>
+            <source>Clouds of a folder removed, with a report</source>
+            <translation>文件夹云去除，附报告</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/folder_clouds_removed.model3"></location>
+            <source>Removes the clouds of all scenes of a folder with the help of Sentinel-1, and writes a report (CSV) with a line for each scene. What is there already is kept, so that it can be run again when scenes were added.</source>
+            <translation>借助 Sentinel-1 去除文件夹中所有场景的云，并写出报告（CSV），每景一行。已有的结果予以保留，因此添加场景后可再次运行。</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/folder_clouds_removed.model3"></location>
+            <source>With NAME_s1.tif and NAME_s2.tif or NAME_s2_cloudy.tif for each scene.</source>
+            <translation>每景有 NAME_s1.tif，以及 NAME_s2.tif 或 NAME_s2_cloudy.tif。</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
+            <source>Prepare a pair, remove clouds, assess</source>
+            <translation>准备图层对、云去除、评估</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
+            <source>Warps Sentinel-1 onto the grid of a cloudy Sentinel-2 layer, in decibel, removes the clouds, and compares the result and the cloudy layer with a clear date: a report, an error map and a table of figures.</source>
+            <translation>将 Sentinel-1 以分贝重投影到有云 Sentinel-2 图层的格网上，去除云，并将结果和有云图层与无云日期比较：报告、误差图和数值表。</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
+            <source>The same place on a clear day, as near as possible, of the same season.</source>
+            <translation>同一地点的无云日，日期尽可能接近，季节相同。</translation>
+        </message>
+        <message>
             <location filename="../model/weights/index.json"></location>
             <source>The multi-stage fusion network of the paper (SG-BAFM and DFIN).</source>
             <translation>论文中的多阶段融合网络（SG-BAFM 和 DFIN）。</translation>
@@ -5063,12 +5444,12 @@
         </message>
         <message>
             <location filename="../metadata.txt"></location>
-            <source>Takes a cloudy Sentinel-2 image and a Sentinel-1 radar image of the same place, and makes a cloud-free Sentinel-2 image and a map of where the network listened to the radar. The network fuses both with SAR-guided attention.
-It is a Processing algorithm: it works in the toolbox, in batch runs, in graphical models and in qgis_process, on a CPU or on a GPU.
+            <source>Takes a cloudy Sentinel-2 image and a Sentinel-1 radar image of the same place, and makes a cloud-free Sentinel-2 image and a map of where the network listened to the radar. The network fuses both with SAR-guided attention; it is the one of the paper «A SAR-Guided Cloud Removal Network Based on Attention Fusion» (基于注意力融合技术的 SAR 引导的云去除网络).
+Eight Processing algorithms remove clouds, of one scene or of a whole folder, prepare Sentinel products, detect and simulate clouds, assess results and adapt the network to your land. They work in the toolbox, in batch runs, in graphical models and in qgis_process, on a CPU or on a GPU. Example models show whole chains.
 PyTorch, rasterio and NumPy go into a Python environment of their own, which the plugin sets up at the press of a button (500 MB to download, 3 GB with an NVIDIA GPU). QGIS's own Python is left as it is.</source>
             <extracomment>metadata: about</extracomment>
-            <translation>取同一地点的有云 Sentinel-2 图像和 Sentinel-1 雷达图像，生成无云的 Sentinel-2 图像，以及显示网络在何处关注雷达的注意力图。网络以 SAR 引导的注意力机制融合两者。
-它是一个处理算法：可用于工具箱、批处理、模型构建器和 qgis_process，可在 CPU 或 GPU 上运行。
+            <translation>取同一地点的有云 Sentinel-2 图像和 Sentinel-1 雷达图像，生成无云的 Sentinel-2 图像，以及显示网络在何处关注雷达的注意力图。网络以 SAR 引导的注意力机制融合两者，出自论文《基于注意力融合技术的 SAR 引导的云去除网络》。
+八个处理算法分别用于去除单景或整个文件夹的云、准备 Sentinel 产品、检测和模拟云、评估结果，以及使网络适应您的地区。它们可用于工具箱、批处理、模型构建器和 qgis_process，可在 CPU 或 GPU 上运行。示例模型展示完整的流程。
 PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建立（下载 500 MB，使用 NVIDIA GPU 时为 3 GB）。QGIS 自带的 Python 保持原样。</translation>
         </message>
         <message>
@@ -5076,6 +5457,142 @@ PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建�
             <source>remote sensing,raster,sentinel,sentinel-1,sentinel-2,sar,radar,cloud,clouds,cloud removal,deep learning,attention,processing</source>
             <extracomment>metadata: tags</extracomment>
             <translation>遥感,栅格,哨兵,sentinel,sentinel-1,sentinel-2,sar,雷达,云,去云,云去除,深度学习,注意力,processing</translation>
+        </message>
+        <message>
+            <source>auto: csmask where its package is in the compute environment, else spectral. spectral: how much brighter in blue than clear ground of the same scene, cirrus by B10, and dark pixels near clouds. csmask: the network of ukis-csmask, where that package is in the compute environment. band: what the product says itself, in the layer below.</source>
+            <translation type="vanished">auto（自动）：计算环境中有 csmask 的软件包时用它，否则用 spectral。spectral（光谱）：蓝光波段比同一场景的无云地面亮多少，由 B10 得出的卷云，以及云附近的暗像素。csmask：ukis-csmask 的网络，须在计算环境中装有该软件包。band（波段）：产品自带的信息，由下面的图层给出。</translation>
+        </message>
+        <message>
+            <source>The product's own band</source>
+            <translation type="vanished">产品自带的波段</translation>
+        </message>
+        <message>
+            <source>For the method band, on any grid: the layer with the scene classification or with cloud bits.</source>
+            <translation type="vanished">用于方法 band，格网不限：含有场景分类或云标志位的图层。</translation>
+        </message>
+        <message>
+            <source>scl: scene classification of Level-2A. qa60: bits 10 and 11 of Earth Engine's QA60. probability: cloud in percent. classi: MSK_CLASSI of Level-1C, whose bands are cloud and cirrus.</source>
+            <translation type="vanished">scl：Level-2A 的场景分类。qa60：Earth Engine 的 QA60 的第 10 和第 11 位。probability：云概率（%）。classi：Level-1C 的 MSK_CLASSI，其波段为云和卷云。</translation>
+        </message>
+        <message>
+            <source>Level-1C is above the atmosphere, Level-2A on the ground. auto: Level-1C if there is a band B10.</source>
+            <translation type="vanished">Level-1C 为大气层顶，Level-2A 为地表。auto（自动）：有 B10 波段则为 Level-1C。</translation>
+        </message>
+        <message>
+            <source>choose the layer with the product's own band too</source>
+            <translation type="vanished">请同时选择含有产品自带波段的图层</translation>
+        </message>
+        <message>
+            <source>lee takes local means where the ground is even (Lee 1980); refined_lee does so along edges and keeps them sharp (Lee 1981, 7 × 7 pixels). It is run on the radar's own pixels, in power, before anything is interpolated.</source>
+            <translation type="vanished">none 为不滤波。lee 在地面均匀处取局部平均（Lee 1980）；refined_lee 沿边缘进行，保持边缘清晰（Lee 1981，7 × 7 像素）。它在插值之前，以功率在雷达自身的像素上运行。</translation>
+        </message>
+        <message>
+            <source>bilinear makes no steps that the network could take for edges, and no numbers that were not between those measured; nearest keeps the numbers and shows the large pixels; cubic is sharper and overshoots at edges.</source>
+            <translation type="vanished">bilinear（双线性）不产生会被网络当作边缘的台阶，也不产生测量值范围之外的数值；nearest（最近邻）保留数值，但显出大像素；cubic（三次）更清晰，但在边缘处过冲。</translation>
+        </message>
+        <message>
+            <source>Quality (best: up to eight times slower)</source>
+            <translation type="vanished">质量（best：最多慢至八倍）</translation>
+        </message>
+        <message>
+            <source>best shows the network each tile in eight orientations, flipped and turned, and takes the mean of the eight answers: a little nearer to the truth, mostly smoother.</source>
+            <translation type="vanished">normal 为一般。best（最佳）让网络以八种翻转和旋转的方向查看每个分块，并取八个结果的平均：略更接近真实，多半更平滑。</translation>
+        </message>
+        <message>
+            <source>bfloat16 is faster on recent GPUs; auto uses it where it pays.</source>
+            <translation type="vanished">bfloat16 在较新的 GPU 上更快；auto（自动）在有利时使用它。</translation>
+        </message>
+        <message>
+            <source>Cloud mask: keep clear pixels</source>
+            <translation type="vanished">云掩膜：保留无云像素</translation>
+        </message>
+        <message>
+            <source>A one-band raster in which clouds are not 0. Where it is 0, the pixels stay exactly as they are. Without a mask the whole image is reconstructed.</source>
+            <translation type="vanished">单波段栅格，云处不为 0。为 0 处的像素完全保持原样。若无掩膜，则重建整幅图像。</translation>
+        </message>
+        <message>
+            <source>network: the network sees the whole image and decides itself what it changes. mask: what the cloud mask says is clear stays as it is; choosing a mask is enough. detected: clouds and shadows are looked for first, and what is clear stays as it is.</source>
+            <translation type="vanished">network（网络）：网络查看整幅图像，自行决定改变什么。mask（掩膜）：云掩膜标为无云之处保持原样；选择掩膜即可。detected（检测）：先寻找云和阴影，无云之处保持原样。</translation>
+        </message>
+        <message>
+            <source>The result is drawn in the contrast of «{layer}», which QGIS stretched up to the clouds, so the ground may look dark. Lower the maximum of both in the layer properties, Symbology: 3000 often suits reflectance × 10000.</source>
+            <translation type="vanished">结果按“{layer}”的对比度显示；该对比度由 QGIS 一直拉伸到云的亮度，因此地面可能显得很暗。请在图层属性的“符号化”中调低两个图层的最大值：对于反射率 × 10000，3000 通常合适。</translation>
+        </message>
+        <message>
+            <source>Of scenes without a mask. network: the network sees the whole image and decides itself what it changes. detected: clouds and shadows are looked for first, and what is clear stays as it is. Where there is a mask, clear pixels are kept by that.</source>
+            <translation type="vanished">用于没有掩膜的场景。network（网络）：网络查看整幅图像，自行决定改变什么。detected（检测）：先寻找云和阴影，无云之处保持原样。有掩膜时，按掩膜保留无云像素。</translation>
+        </message>
+        <message>
+            <source>auto takes an NVIDIA GPU (cuda) or an Apple GPU (mps) if there is one, else the CPU.</source>
+            <translation type="vanished">auto（自动）在有 NVIDIA GPU（cuda）或 Apple GPU（mps）时使用它，否则使用 CPU。</translation>
+        </message>
+        <message>
+            <source>Decibel, linear power or amplitude; auto finds out from the values.</source>
+            <translation type="vanished">分贝（db）、线性功率（power）或振幅（amplitude）；auto（自动）由数值判断。</translation>
+        </message>
+        <message>
+            <source>cumulus: heaps with firm edges. haze: thin and even, strongest in blue. cirrus: high streaks, which B10 sees.</source>
+            <translation type="vanished">cumulus（积云）：边缘分明的云团。haze（霾）：薄而均匀，蓝光波段最强。cirrus（卷云）：高空的条纹状云，B10 可见。</translation>
+        </message>
+        <message>
+            <source>there is no wheel of {names}</source>
+            <translation type="vanished">没有这些软件包的 wheel：{names}</translation>
+        </message>
+        <message>
+            <source>the folder of wheels «{folder}» is not there</source>
+            <translation type="vanished">wheel 文件夹“{folder}”不存在</translation>
+        </message>
+        <message>
+            <source>the folder of wheels «{folder}» cannot be checked: {error}</source>
+            <translation type="vanished">wheel 文件夹“{folder}”无法检查：{error}</translation>
+        </message>
+        <message>
+            <source>the folder of wheels «{wheels}» is not complete: {complaint}. {advice}</source>
+            <translation type="vanished">wheel 文件夹“{wheels}”不完整：{complaint}。{advice}</translation>
+        </message>
+        <message>
+            <source>The certificate of the server is not trusted here, or OpenSSL is missing. A company's proxy often signs with a certificate of its own: have it added to the system's certificates, or name its .pem file in the environment variable PIP_CERT and start QGIS again; or install from a folder of wheels.</source>
+            <translation type="vanished">服务器的证书在此处不受信任，或缺少 OpenSSL。公司的代理往往用自己的证书签名：请将其加入系统证书，或在环境变量 PIP_CERT 中给出其 .pem 文件并重新启动 QGIS；也可从 wheel 文件夹安装。</translation>
+        </message>
+        <message>
+            <source>Check the connection to the Internet and the proxy in Settings ▸ Options ▸ Network, or install from a folder of wheels.</source>
+            <translation type="vanished">请检查互联网连接以及“设置 ▸ 选项 ▸ 网络”中的代理，或从 wheel 文件夹安装。</translation>
+        </message>
+        <message>
+            <source>Folder of wheels</source>
+            <translation type="vanished">wheel 文件夹</translation>
+        </message>
+        <message>
+            <source>A virtual environment cannot be copied, so it is made anew in «{folder}», {size}; what pip has downloaded before is taken from its cache or from the folder of wheels. The old one is removed when the new one works.</source>
+            <translation type="vanished">虚拟环境无法复制，因此将在“{folder}”中重新建立，{size}；pip 此前下载的内容取自其缓存或 wheel 文件夹。新环境可用后再删除旧的。</translation>
+        </message>
+        <message>
+            <source>All {count} wheels that are needed are there, {size}.</source>
+            <translation type="vanished">所需的 {count} 个 wheel 齐全，共 {size}。</translation>
+        </message>
+        <message>
+            <source>Looking through the folder of wheels</source>
+            <translation type="vanished">正在检查 wheel 文件夹</translation>
+        </message>
+        <message>
+            <source>Show cloudy while the key is held</source>
+            <translation type="vanished">按住按键时显示有云图层</translation>
+        </message>
+        <message>
+            <source>pip cannot use a SOCKS proxy. Set an HTTP proxy in Settings ▸ Options ▸ Network, or install from a folder of wheels and take nothing from the Internet.</source>
+            <translation type="vanished">pip 无法使用 SOCKS 代理。请在“设置 ▸ 选项 ▸ 网络”中设置 HTTP 代理，或从 wheel 文件夹安装，不从互联网获取任何内容。</translation>
+        </message>
+        <message>
+            <source>it is damaged or no file of this plugin ({error})</source>
+            <translation type="vanished">它已损坏或不是本插件的文件（{error}）</translation>
+        </message>
+        <message>
+            <source>Takes a cloudy Sentinel-2 image and a Sentinel-1 radar image of the same place, and makes a cloud-free Sentinel-2 image and a map of where the network listened to the radar. The network fuses both with SAR-guided attention.
+It is a Processing algorithm: it works in the toolbox, in batch runs, in graphical models and in qgis_process, on a CPU or on a GPU.
+PyTorch, rasterio and NumPy go into a Python environment of their own, which the plugin sets up at the press of a button (500 MB to download, 3 GB with an NVIDIA GPU). QGIS's own Python is left as it is.</source>
+            <translation type="vanished">取同一地点的有云 Sentinel-2 图像和 Sentinel-1 雷达图像，生成无云的 Sentinel-2 图像，以及显示网络在何处关注雷达的注意力图。网络以 SAR 引导的注意力机制融合两者。
+它是一个处理算法：可用于工具箱、批处理、模型构建器和 qgis_process，可在 CPU 或 GPU 上运行。
+PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建立（下载 500 MB，使用 NVIDIA GPU 时为 3 GB）。QGIS 自带的 Python 保持原样。</translation>
         </message>
         <message>
             <source>The network runs in a Python environment of its own, with PyTorch and rasterio. QGIS's own Python is left as it is, so nothing here can break QGIS.</source>
