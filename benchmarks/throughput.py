@@ -68,7 +68,7 @@ def main() -> None:
     print(f"{options.size} × {options.size} pixels on {device}\n")
     print("| network | batch | network alone s | whole run s | Mpixel/s |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory(dir=options.folder) as temporary:
-        s1, s2 = make_scene(options.folder or Path(temporary), options.size)
+        s1, s2 = make_scene(options.folder or Path(temporary), options.size, options.size)
         for model, batch in [(idle, 1), *((real, batch) for batch in options.batches)]:
             output = str(Path(temporary) / "out.tif")
             request = Reconstruct(str(s1), str(s2), output, device=device, batch=batch, s2_offset=0.0)

@@ -62,7 +62,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if not (options.s1 and options.s2):
-            options.s1, options.s2 = map(str, make_scene(Path(folder), SIZE))
+            options.s1, options.s2 = map(str, make_scene(Path(folder), SIZE, SIZE))
         images = {f"{t}/{o}": run(options, Path(folder), t, o) for t, o in TILINGS}
     first, *others = images.items()
     inside = (slice(None), slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
