@@ -798,7 +798,7 @@ def _reason(said: Sequence[str]) -> str:
 
 
 # Where pip's own settings have constraints, too, it calls it a conflict when an index has nothing that fits.
-_CONFLICT = r"conflicting dependencies"
+_CONFLICT = r"conflicting\s+dependencies"
 _NOT_FOUND = r"No matching distribution|Could not find a version|[Cc]onnection|resolve|timed out|Max retries"
 _LONG_PATH = (
     r"[Ll]ong [Pp]ath|WinError 206|Errno 2\].*site-packages",
