@@ -2040,12 +2040,6 @@
         </message>
         <message>
             <location filename="../plugin/compute/installation.py"></location>
-            <source>conflicting dependencies</source>
-            <extracomment>phrase</extracomment>
-            <translation>依赖冲突</translation>
-        </message>
-        <message>
-            <location filename="../plugin/compute/installation.py"></location>
             <source>The path may be too long for Windows: enable long paths in Windows, or use a QGIS profile in a shorter folder.</source>
             <extracomment>phrase</extracomment>
             <translation>路径对 Windows 而言可能过长：请在 Windows 中启用长路径，或使用位于较短文件夹中的 QGIS 配置文件。</translation>
@@ -5457,6 +5451,10 @@ PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建�
             <source>remote sensing,raster,sentinel,sentinel-1,sentinel-2,sar,radar,cloud,clouds,cloud removal,deep learning,attention,processing</source>
             <extracomment>metadata: tags</extracomment>
             <translation>遥感,栅格,哨兵,sentinel,sentinel-1,sentinel-2,sar,雷达,云,去云,云去除,深度学习,注意力,processing</translation>
+        </message>
+        <message>
+            <source>conflicting dependencies</source>
+            <translation type="vanished">依赖冲突</translation>
         </message>
         <message>
             <source>auto: csmask where its package is in the compute environment, else spectral. spectral: how much brighter in blue than clear ground of the same scene, cirrus by B10, and dark pixels near clouds. csmask: the network of ukis-csmask, where that package is in the compute environment. band: what the product says itself, in the layer below.</source>
