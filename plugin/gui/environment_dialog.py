@@ -56,7 +56,7 @@ class EnvironmentDialog(QDialog):
         self.setWindowTitle(tr("SAR Cloud Removal: compute environment"))
         self.setWindowIcon(icon())
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(720)
+        self.setMinimumWidth(760)
         self._inspect_task: tasks.InspectTask | None = None
         self._check_task: tasks.CheckWheelsTask | None = None
         self._task: tasks.WorkTask | None = None
