@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from driver import Driver, button, idle, layer_names, load_sample, log_text, run_button, toolbox
 from processing.gui.AlgorithmDialog import AlgorithmDialog
 from qgis.core import QgsProcessingContext, QgsProject
 from qgis.gui import QgsModelChildAlgorithmGraphicItem, QgsModelDesignerDialog, QgsModelParameterGraphicItem
-from qgis.PyQt.QtWidgets import QAction, QApplication, QDockWidget, QFileDialog, QGraphicsView, QToolButton
+from qgis.PyQt.QtCore import QRegularExpression, Qt, QTimer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QAction,
+    QApplication,
+    QDockWidget,
+    QFileDialog,
+    QGraphicsView,
+    QToolButton,
+)
 from qgis.utils import iface
 
-MODEL = os.environ["DRIVER_MODEL"]
+MODEL = Path(os.environ["DRIVER_MODEL"])
 
 
 def file_dialog():
-    return next((each for each in QApplication.topLevelWidgets() if isinstance(each, QFileDialog)), None)
+    windows = QApplication.topLevelWidgets()
+    return next((each for each in windows if isinstance(each, QFileDialog) and each.isVisible()), None)
 
 
 def designer_window():
@@ -24,15 +36,33 @@ def designer_window():
 
 
 def choose_model():
-    """Choose the model in the file dialog, which reads its folder in the background and knows no file before that.
+    """Click at the model in the file dialog and open it, as often as it takes.
 
-    Typed letter by letter, a name would open the dialog's list of completions.
+    The dialog reads its folder in the background. When it has, it empties the field of the name, so what is chosen too
+    early is lost again; typed letter by letter, a name would open the list of completions.
     """
-    for _ in range(30):
-        file_dialog().selectFile(MODEL)
-        yield 1
-        if button(file_dialog(), "Open").isEnabled():
+    file_dialog().setDirectory(str(MODEL.parent))
+    for _ in range(60):
+        window = file_dialog()
+        if window is None:
             return
+        if window.selectedFiles() == [str(MODEL)] and button(window, "Open").isEnabled():
+            QTimer.singleShot(0, button(window, "Open").click)
+        else:
+            click_at_file(window)
+        yield 1
+
+
+def click_at_file(window) -> None:
+    view = next(
+        each
+        for each in window.findChildren(QAbstractItemView, QRegularExpression("^(tree|list)View$"))
+        if each.isVisible()
+    )
+    rows = [view.model().index(row, 0, view.rootIndex()) for row in range(view.model().rowCount(view.rootIndex()))]
+    for row in rows:
+        if row.data() == MODEL.name:
+            QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(row).center())
 
 
 def open_from_toolbox(driver: Driver):
@@ -43,9 +73,8 @@ def open_from_toolbox(driver: Driver):
     menus = [each.menu() for each in dock.findChildren(QToolButton) if each.menu() is not None]
     actions = [action for menu in menus for action in menu.actions() if "Open Existing Model" in action.text()]
     driver.later(actions[0].trigger)
-    yield lambda: file_dialog() is not None and file_dialog().isVisible()
+    yield lambda: file_dialog() is not None
     yield from choose_model()
-    driver.later(lambda: driver.click(button(file_dialog(), "Open")))
     yield lambda: designer_window() is not None
 
 
