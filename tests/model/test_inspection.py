@@ -121,7 +121,8 @@ def test_opacity_is_what_mixes_cloud_and_ground(scene: tuple[str, str], look: Ca
     network = small_network()
     with torch.no_grad():
         network.head.weight.zero_()
-        network.head.bias[: 13 * 4] = torch.logit(torch.tensor(0.25))
+        network.head.bias[: 13 * 4] = 0.0
+        network.expected.learnt(torch.tensor([[0.25, 0.0, 0.0]] * 13), torch.tensor([1.0, 0.0, 0.0]))
         network.head.bias[13 * 4 :] = torch.logit(torch.tensor(0.8))
     values = look(network, s1=scene[0], s2=scene[1], s2_offset=0.0, tile=64, **place(20, 20))
     np.testing.assert_allclose(values["opacity"], 0.8, atol=1e-5)
