@@ -381,7 +381,7 @@ def test_runs_as_a_module():
 
 @pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_interrupt_cancels_cleanly(tmp_path, signal_):
-    slow = ["--device", "cpu", "--tile", 64, "--overlap", 56, "--batch", 1, "--quality", "best", "--verbose"]
+    slow = ["--device", "cpu", "--tile", 64, "--overlap", 56, "--batch", 1, "--verbose"]
     process = program("reconstruct", "--s1", S1, "--s2", CLOUDY, "--output", tmp_path / "out.tif", *slow)
     while "%" not in process.stderr.readline():
         assert process.poll() is None
@@ -390,8 +390,8 @@ def test_interrupt_cancels_cleanly(tmp_path, signal_):
     asked = time.monotonic()
     process.send_signal(signal_)
     _, err = process.communicate(timeout=30)
-    # Usually less than a second; longer where other programs take the processor.
-    assert time.monotonic() - asked < 20
+    # Usually less than a second; longer where other programs take the processor. The whole run takes far longer.
+    assert time.monotonic() - asked < 10
     assert process.returncode == 130
     assert err.splitlines()[-1] == "sar-cloud-removal: Cancelled; nothing was written."
     assert list(tmp_path.iterdir()) == []
