@@ -60,7 +60,9 @@ class Provider(QgsProcessingProvider):
             self.addAlgorithm(model)
 
     def unload(self) -> None:
-        QgsApplication.processingRegistry().providerAdded.disconnect(self._load_models)
+        registry = QgsApplication.processingRegistry()
+        if registry is not None:  # qgis_process of newer versions unloads providers when it is gone already
+            registry.providerAdded.disconnect(self._load_models)
         self._models = []
 
     def _load_models(self, provider: str) -> None:
