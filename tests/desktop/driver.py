@@ -482,6 +482,7 @@ def without_environment(driver: Driver):
     asked = time.monotonic()
     yield lambda: install.isVisible()
     driver.report["cancel_seconds"] = time.monotonic() - asked
+    yield lambda: not window.status.text().startswith("<b>Looking at")
     driver.report["status_after_cancel"] = window.status.text()
     driver.report["folder_after_cancel"] = Path(window.place.text()).exists()
     yield 0.3
