@@ -14,6 +14,7 @@ from typing import Callable
 
 import numpy as np
 import pytest
+import torch
 
 from sar_cloud_removal.model import metrics
 from sar_cloud_removal.model.errors import BadOption, BadWeights, Cancelled, TrainingFailed, UnreadableInput
@@ -22,6 +23,7 @@ from sar_cloud_removal.model.requests import Log
 from sar_cloud_removal.model.training import cross_validation
 from sar_cloud_removal.model.training.comparison import Result, comparison_markdown, lead_of, summarise
 from sar_cloud_removal.model.training.cross_validation import (
+    RADAR_COLOUR,
     CrossValidation,
     Run,
     System,
@@ -153,6 +155,11 @@ def test_references_stand_beside_it(finished: tuple[Path, dict], named: Callable
     colour = np.broadcast_to(other.clear.mean(axis=(1, 2))[:, None, None], scene.clear.shape)
     expected = metrics.score(colour, scene.clear)["psnr"]
     assert float(rows[MEAN_COLOUR, "00316"]["psnr"]) == pytest.approx(expected, abs=1e-3)
+    # Ours has the same colour by the radar in its weights: that of the places that it was trained on.
+    by_radar = checkpoints.load(finished[0] / "runs" / "ours" / f"fold{rows['ours', '00316']['fold']}.safetensors")
+    image = by_radar.network.expected(torch.from_numpy(scene.sar)[None])[0].numpy()
+    expected = metrics.score(image, scene.clear)["psnr"]
+    assert float(rows[RADAR_COLOUR, "00316"]["psnr"]) == pytest.approx(expected, abs=1e-3)
     assert "| the ours |" in finished[1]["markdown"] and "0.01 minutes on 1 thread" in finished[1]["markdown"]
 
 

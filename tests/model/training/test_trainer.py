@@ -12,6 +12,7 @@ import torch
 from sar_cloud_removal.model.errors import BadOption, NoSuchDevice, TrainingDiverged
 from sar_cloud_removal.model.training.config import TrainConfig, load_config
 from sar_cloud_removal.model.training.datasets import Scene, split_by_place
+from sar_cloud_removal.model.training.sar_colour import fit_sar_colour
 from sar_cloud_removal.model.training.trainer import Trainer, average_of, check_precision
 
 PLAIN = {"real": 1.0, "clouds_on_real": 0.0, "drop_bands": 0.0}
@@ -56,6 +57,18 @@ def test_the_average_has_no_bias_towards_the_start() -> None:
         if step in (1, 2, 5, 199):
             assert average.module[0].weight.item() == pytest.approx(expected, rel=1e-4)
     assert int(average.module[1].num_batches_tracked) == 7
+
+
+def test_a_network_starts_from_the_colour_by_the_radar_of_the_places_that_it_may_see(scenes: list) -> None:
+    trainer = trainer_of(quick(hold_out=("place_A",)), scenes)
+    colours, usual = fit_sar_colour([scene for scene in scenes if scene.place != "place_A"])
+    everywhere, _ = fit_sar_colour(scenes)
+    expected = trainer.network.expected
+    assert expected.colours.numpy() == pytest.approx(colours) and expected.usual.numpy() == pytest.approx(usual)
+    assert abs(colours - everywhere).max() > 1e-3
+    # Each step of the optimiser leaves it as it is, and the averaged weights have it too.
+    trainer.run(ignore)
+    assert trainer.chosen_network().expected.colours.numpy() == pytest.approx(colours)
 
 
 def test_stages_follow_the_used_share_of_the_budget(scenes: list) -> None:
