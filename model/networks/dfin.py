@@ -34,13 +34,21 @@ class FeaturePyramid(nn.Module):
 
 
 class Refine(nn.Module):
-    """F̂ = Conv(ChannelAttention(F) ⊕ Pyramid(F) ⊕ F): [B, C, H, W] → [B, C, H, W]."""
+    """F̂ = Conv(ChannelAttention(F) ⊕ Pyramid(F) ⊕ F): [B, C, H, W] → [B, C, H, W].
+
+    It starts as F̂ = F. From a start at random, what the pyramid sees of a whole neighbourhood taught the network the
+    few places that it was trained on by heart.
+    """
 
     def __init__(self, channels: int, expansion: int) -> None:
         super().__init__()
         self.attention = ChannelAttention(channels)
         self.pyramid = FeaturePyramid(channels, expansion)
         self.merge = nn.Conv2d(channels * 3, channels, 1)
+        nn.init.zeros_(self.merge.weight)
+        nn.init.zeros_(self.merge.bias)
+        with torch.no_grad():
+            self.merge.weight[:, 2 * channels :, 0, 0] = torch.eye(channels)
 
     def forward(self, features: Tensor) -> Tensor:
         return self.merge(torch.cat([self.attention(features), self.pyramid(features), features], dim=1))

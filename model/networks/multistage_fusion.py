@@ -38,10 +38,10 @@ class MultistageFusionConfig:
     SAR by itself (`sar_colour.SarColour`).
 
     `shrinkage` s (0–1) draws the colour of what is hidden towards e, in evaluation only:
-    y ← y + s h (e − (y + ȳ) / 2), with h = 1 − (1 − ᾱ)², ᾱ the mean of α over the bands, and ȳ that of y, weighted by
-    h, over about 40 × 40 pixels. Networks that have seen few places are too sure of the colour under a cloud, and the
-    mean error falls when they are believed less. Of what they draw there that is finer, half as much is taken back. 0
-    is right with enough data.
+    y ← y + h (e − ȳ) − h² (y − ȳ), with h = s (1 − (1 − ᾱ)²), ᾱ the mean of α over the bands, and ȳ that of y,
+    weighted by h, over about 40 × 40 pixels. Networks that have seen few places are too sure of the colour under a
+    cloud, and the mean error falls when they are believed less. What they draw that is finer is kept where the ground
+    shines through, and not where nothing of it is seen. 0 is right with enough data.
     """
 
     architecture: ClassVar[str] = "multistage_fusion"
@@ -202,9 +202,9 @@ class MultistageFusion(nn.Module):
         colour, opacity = torch.sigmoid(torch.logit(expected) + difference), torch.sigmoid(opacity)
         image = cloudy * (1 - opacity) + colour * opacity
         if self.config.shrinkage and not self.training:
-            hidden = 1 - (1 - opacity.mean(dim=1, keepdim=True)).square()
-            believed_less = (image + _local_mean(image, hidden)) / 2
-            image = image + self.config.shrinkage * hidden * (expected - believed_less)
+            hidden = self.config.shrinkage * (1 - (1 - opacity.mean(dim=1, keepdim=True)).square())
+            coarse = _local_mean(image, hidden)
+            image = image + hidden * (expected - coarse) - hidden.square() * (image - coarse)
         return image, opacity
 
 

@@ -12,6 +12,8 @@ WATER_VV, WATER_WIDTH = 0.26, 0.03
 LAND_VH = 0.47
 #: 1, the share of water, and of land how bright it is in VH.
 FEATURES = 3
+#: These of open water.
+OPEN_WATER = (1.0, 1.0, 0.0)
 
 
 def sar_features(sar: Tensor) -> tuple[Tensor, Tensor]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import torch
 
 from ..bands import S2_BANDS
-from ..networks.sar_colour import FEATURES, sar_features
+from ..networks.sar_colour import FEATURES, OPEN_WATER, sar_features
 from .datasets import AnyScene, Scene
 from .sampling import to_l1c
 
@@ -25,20 +25,22 @@ GREEN, NIR, SWIR = (S2_BANDS.index(name) for name in ("B3", "B8", "B11"))
 #: What is brighter in the near infrared, and brighter in green than in the short-wave infrared by so much, is snow
 #: (normalised-difference snow index; Dozier 1989).
 SNOW_NIR, SNOW_INDEX = 0.11, 0.4
+#: What is darker than this in the near and in the short-wave infrared is open water, where no radar says so.
+WATER_NIR, WATER_SWIR = 0.08, 0.05
 
 
 def fit_sar_colour(scenes: Sequence[AnyScene]) -> tuple[Array, Array]:
-    """Return the colours W [13, 3] and the mean features [3] of scenes with SAR and a clear date, float32.
+    """Return the colours W [13, 3] and the mean features [3] of scenes with a clear date, float32.
 
     Ridge regression of the clear reflectance above the atmosphere on `sar_features`, by band, on the pixels whose value
     is known and that are no snow, of which the radar says little. Each place weighs the same. L2A is raised to above
     the atmosphere; beside L1C scenes it tells of differences inside a scene only, as the level that it is raised to is
-    that of a usual atmosphere and not its own.
+    that of a usual atmosphere and not its own. Scenes without SAR tell the colour of their water, which an optical
+    image shows by itself: there is little of it in a few places with SAR.
     """
-    scenes = [scene for scene in scenes if scene.has_sar]
-    scenes = scenes[:: -(-len(scenes) // SCENES)] if scenes else []
+    scenes = [*_some(scene for scene in scenes if scene.has_sar), *_some(s for s in scenes if not s.has_sar)]
     places = Counter(scene.place for scene in scenes)
-    measured = any(scene.level == "L1C" for scene in scenes)
+    measured = any(scene.level == "L1C" for scene in scenes if scene.has_sar)
     squares = np.zeros((len(S2_BANDS), FEATURES, FEATURES))
     products = np.zeros((len(S2_BANDS), FEATURES))
     usual = []
@@ -46,7 +48,8 @@ def fit_sar_colour(scenes: Sequence[AnyScene]) -> tuple[Array, Array]:
         features, colour, share = _pixels(scene)
         if not share:
             continue
-        usual.append(features.mean(axis=0))
+        if scene.has_sar:
+            usual.append(features.mean(axis=0))
         if measured and scene.level != "L1C":
             features, colour = (each - each.mean(axis=0) for each in (features, colour))
         weight = share / (len(features) * places[scene.place])
@@ -59,14 +62,25 @@ def fit_sar_colour(scenes: Sequence[AnyScene]) -> tuple[Array, Array]:
     return np.float32(colours), np.float32(np.mean(usual, axis=0) if usual else (1, 0, 0))
 
 
+def _some(scenes: Iterable[AnyScene]) -> list[AnyScene]:
+    """Return at most `SCENES` of `scenes`, evenly."""
+    scenes = list(scenes)
+    return scenes[:: -(-len(scenes) // SCENES)] if scenes else []
+
+
 def _pixels(scene: Scene) -> tuple[Array, Array, float]:
     """Return features [N, 3] and clear reflectance above the atmosphere [N, 13] of what is learnt from.
 
     Also returns which share of the scene that is, 0–1.
     """
-    features, known = sar_features(torch.from_numpy(np.ascontiguousarray(scene.sar))[None])
     clear = to_l1c(scene.clear) if scene.level == "L2A" else scene.clear
-    snow = (clear[GREEN] - clear[SWIR] > SNOW_INDEX * (clear[GREEN] + clear[SWIR])) & (clear[NIR] > SNOW_NIR)
-    use = known[0, 0].numpy() & ~snow & (True if scene.valid is None else scene.valid)
-    use, features, clear = (each[..., ::STEP, ::STEP] for each in (use, features[0].numpy(), clear))
+    if scene.has_sar:
+        sar, known = sar_features(torch.from_numpy(np.ascontiguousarray(scene.sar))[None])
+        snow = (clear[GREEN] - clear[SWIR] > SNOW_INDEX * (clear[GREEN] + clear[SWIR])) & (clear[NIR] > SNOW_NIR)
+        features, use = sar[0].numpy(), known[0, 0].numpy() & ~snow
+    else:
+        features = np.broadcast_to(np.reshape(OPEN_WATER, (FEATURES, 1, 1)), (FEATURES, *clear.shape[1:]))
+        use = (clear[NIR] < WATER_NIR) & (clear[SWIR] < WATER_SWIR)
+    use = use & (True if scene.valid is None else scene.valid)
+    use, features, clear = (each[..., ::STEP, ::STEP] for each in (use, features, clear))
     return features[:, use].T.astype(np.float64), clear[:, use].T.astype(np.float64), float(use.mean())

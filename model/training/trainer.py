@@ -89,7 +89,7 @@ class Trainer:
         torch.manual_seed(config.seed)
         network = networks.build(config.network)
         if hasattr(network, "expected"):
-            network.expected.learnt(*map(torch.from_numpy, fit_sar_colour(self.crops.clear)))
+            network.expected.learnt(*map(torch.from_numpy, fit_sar_colour(self.scenes)))
         self.objective_name = config.objective or objectives.default_objective(network.config.architecture)
         objectives.check(self.objective_name, network.config.architecture)
         self._prepare(network)

@@ -29,9 +29,13 @@ SMALL = {
 def small(**changes: object) -> torch.nn.Module:
     torch.manual_seed(0)
     network = build(MultistageFusionConfig(**{**SMALL, **changes}))
-    # The projections that start at zero would hide a broken block.
-    for parameter in network.parameters():
-        if not parameter.any():
+    return stirred(network)
+
+
+def stirred(network: torch.nn.Module) -> torch.nn.Module:
+    """Let the projections that start at zero do something: they would hide a broken block."""
+    for name, parameter in network.named_parameters():
+        if not parameter.any() or name.endswith("merge.weight"):
             torch.nn.init.normal_(parameter, std=0.05)
     return network
 
@@ -99,7 +103,7 @@ def test_an_untrained_network_answers_between_the_input_and_the_colour_to_expect
 
 
 def test_shrinkage_draws_what_is_hidden_to_the_colour_to_expect_in_evaluation_alone() -> None:
-    """On so few pixels the mean around each is that of all, by how hidden they are; what differs from it stays."""
+    """On so few pixels the mean around each is that of all, by how hidden they are."""
     optical, sar = pair(16, 16)
     plain, shrunk = small(), small(shrinkage=0.5)
     colour = torch.linspace(0.05, 0.3, 13)
@@ -107,24 +111,39 @@ def test_shrinkage_draws_what_is_hidden_to_the_colour_to_expect_in_evaluation_al
         expect(network, colour)
     torch.testing.assert_close(shrunk.train()(optical, sar), plain(optical, sar))
     image, opacity = plain.eval()(optical, sar, opacity=True)
-    hidden = 1 - (1 - opacity.mean(dim=1, keepdim=True)).square()
+    hidden = 0.5 * (1 - (1 - opacity.mean(dim=1, keepdim=True)).square())
     around = (image * hidden).mean(dim=(2, 3), keepdim=True) / hidden.mean(dim=(2, 3), keepdim=True)
-    expected = image + 0.5 * hidden * (colour.view(1, 13, 1, 1) - (image + around) / 2)
+    expected = image + hidden * (colour.view(1, 13, 1, 1) - around) - hidden**2 * (image - around)
     torch.testing.assert_close(shrunk.eval()(optical, sar), expected)
+
+
+def test_shrunk_in_full_what_is_hidden_has_the_colour_to_expect_and_what_is_seen_stays() -> None:
+    optical, _ = pair(16, 64)
+    network = small(shrinkage=1.0).eval()
+    expected = torch.full_like(optical, 0.2)
+    opacity = torch.full_like(optical, -20.0)
+    opacity[..., :32] = 20.0
+    answer = torch.cat([torch.randn_like(optical), opacity], dim=1)
+    drawn, _ = network._add_residual(optical, answer, expected)
+    torch.testing.assert_close(drawn[..., :32], expected[..., :32], atol=1e-4, rtol=0)
+    torch.testing.assert_close(drawn[..., 32:], optical[..., 32:], atol=1e-4, rtol=0)
 
 
 def test_shrinkage_looks_at_the_surroundings_and_not_at_all_of_a_large_image() -> None:
     optical, _ = pair(16, 256)
+    optical = torch.zeros_like(optical)
     network = small(shrinkage=1.0).eval()
-    image = torch.full((2, 13, 16, 256), 0.1)
-    image[..., 128:] = 0.4
-    expected = torch.full_like(image, 0.2)
-    answer = torch.cat([torch.logit(image) - torch.logit(expected), torch.full_like(image, 20.0)], dim=1)
-    drawn, _ = network._add_residual(optical, answer, expected)
-    torch.testing.assert_close(drawn[..., :64], torch.full_like(drawn[..., :64], 0.2), atol=1e-4, rtol=0)
-    torch.testing.assert_close(drawn[..., 192:], torch.full_like(drawn[..., 192:], 0.2), atol=1e-4, rtol=0)
-    # Where both meet, what lies beside each other stays half as different as it was.
-    assert (drawn[..., 128] - drawn[..., 127]).mean() == pytest.approx(0.15, abs=0.02)
+    colour = torch.full((2, 13, 16, 256), 0.2)
+    colour[..., 128:] = 0.8
+    expected, half = torch.full_like(colour, 0.2), torch.zeros_like(colour)
+    answer = torch.cat([torch.logit(colour) - torch.logit(expected), half], dim=1)
+    drawn, opacity = network._add_residual(optical, answer, expected)
+    assert opacity.mean() == 0.5
+    hidden = 0.75
+    torch.testing.assert_close(drawn[..., :64].mean(), torch.tensor(0.1 + hidden * 0.1), atol=1e-4, rtol=0)
+    torch.testing.assert_close(drawn[..., 192:].mean(), torch.tensor(0.4 - hidden * 0.2), atol=1e-4, rtol=0)
+    # Where both meet, what lies beside each other differs by 1 − h² of what it did.
+    assert (drawn[..., 128] - drawn[..., 127]).mean() == pytest.approx(0.3 * (1 - hidden**2), abs=0.02)
 
 
 def test_what_the_radar_alone_tells_is_kept_with_the_weights() -> None:
@@ -257,7 +276,7 @@ def test_cloud_bias_keeps_cloudy_tokens_from_being_values() -> None:
 def test_dfin_is_its_two_equations() -> None:
     """F̂ = Conv(CA(F) ⊕ Pyramid(F) ⊕ F) for both; F_out = MBConv(Max(F̂_b, F̂_fused) ⊕ F_b ⊕ F_fused)."""
     torch.manual_seed(0)
-    module = DFIN(channels=8, expansion=2)
+    module = stirred(DFIN(channels=8, expansion=2))
     base, fused = features(8, 8, 12)
 
     def refined(refine: torch.nn.Module, image: torch.Tensor) -> torch.Tensor:
@@ -270,6 +289,13 @@ def test_dfin_is_its_two_equations() -> None:
 
     first, second = refined(module.refine_base, base), refined(module.refine_fused, fused)
     strongest = torch.where(first > second, first, second)
+    torch.testing.assert_close(module(base, fused), module.integrate(torch.cat([strongest, base, fused], dim=1)))
+
+
+def test_dfin_starts_with_features_that_are_not_refined() -> None:
+    module, (base, fused) = DFIN(channels=8, expansion=2), features(8, 8, 12)
+    torch.testing.assert_close(module.refine_base(base), base)
+    strongest = torch.maximum(base, fused)
     torch.testing.assert_close(module(base, fused), module.integrate(torch.cat([strongest, base, fused], dim=1)))
 
 

@@ -83,5 +83,17 @@ def test_bands_that_a_scene_has_not_are_not_learnt_from_it() -> None:
     first = replace(scene("a"), clear=lacking, present=tuple(i for i in range(13) if i != 9))
     colours, _ = fit_sar_colour([first, scene("b", 1)])
     assert colours[9, 0] == pytest.approx(LAND, abs=0.02)
-    colours, usual = fit_sar_colour([replace(first, sar=None)])
-    assert not colours.any() and usual.tolist() == [1, 0, 0]
+
+
+def test_without_radar_the_water_of_an_image_tells_of_water_alone() -> None:
+    lake = scene("lake", 3, offset=0.1).clear.copy()
+    lake[:, 40:] = 0.03
+    dark = replace(scene("lake"), clear=lake, sar=None)
+    before, usual = fit_sar_colour([scene("a")])
+    colours, unchanged = fit_sar_colour([scene("a"), dark, replace(dark, name="lake2")])
+    assert colours[3, 0] == pytest.approx(before[3, 0], abs=0.01)
+    assert before[3, :2].sum() == pytest.approx(LAND + WATER, abs=0.02)
+    assert colours[3, :2].sum() == pytest.approx((LAND + WATER + 0.03) / 2, abs=0.01)
+    assert unchanged.tolist() == usual.tolist()
+    nothing, usual = fit_sar_colour([replace(scene("a"), clear=np.full((13, 60, 120), 0.3, np.float32), sar=None)])
+    assert not nothing.any() and usual.tolist() == [1, 0, 0]
