@@ -24,6 +24,7 @@ from .errors import (
     Sentinel1Polarisations,
     Sentinel2Bands,
 )
+from .requests import PRODUCT_LEVELS
 
 # The order of the networks' optical input, which is the order of a Level-1C product.
 S2_BANDS = ("B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B8A", "B9", "B10", "B11", "B12")
@@ -41,6 +42,15 @@ S2_ORDERS: dict[int, tuple[str, ...]] = {
 S2_DN_PER_REFLECTANCE = 10000.0
 # Added to the reflectance of processing baseline 04.00 (January 2022) and later so that DN never goes below 1.
 S2_BASELINE_4_OFFSET = -1000.0
+#: Sentinel-2 above the atmosphere from below: L1C = TOA_GAIN × L2A + PATH_REFLECTANCE; lines through the clear pixels
+#: of four places where both products are there. B10 sees no ground.
+TOA_GAIN = np.array(
+    [0.58, 0.64, 0.68, 0.787, 0.766, 0.805, 0.853, 0.806, 0.894, 0.24, 0.0, 0.905, 0.836], dtype=np.float32
+)
+#: Reflectance of the clear atmosphere over a black ground.
+PATH_REFLECTANCE = np.array(
+    [0.115, 0.082, 0.052, 0.032, 0.029, 0.030, 0.028, 0.024, 0.024, 0.018, 0.0012, 0.004, 0.002], dtype=np.float32
+)
 # Reflectance of the cirrus band without cirrus: the median over the clear scenes at hand is 0.0013 to 0.0018.
 CLEAR_CIRRUS = 0.0015
 
@@ -93,6 +103,17 @@ class S2Layout:
         """Return the places of those bands in `S2_BANDS`, from 0."""
         return tuple(S2_BANDS.index(name) for name in self.names if name != NO_BAND)
 
+    def level(self, chosen: str = "auto") -> str:
+        """Return "l1c" or "l2a": as chosen, else by the cirrus band, which only Level-1C has.
+
+        Raises `BadOption` for a level that is none.
+        """
+        if chosen not in PRODUCT_LEVELS:
+            raise BadOption(option="level", value=chosen, detail=f"choose one of {', '.join(PRODUCT_LEVELS)}")
+        if chosen != "auto":
+            return chosen
+        return "l1c" if "B10" in self.names else "l2a"
+
 
 @dataclass(frozen=True)
 class S1Layout:
@@ -125,6 +146,11 @@ class S1Scaling:
     calibration_db: float
     reason: str
     certain: bool = True
+
+
+def to_l1c(reflectance: np.ndarray) -> np.ndarray:
+    """Return L2A reflectance [13, H, W] as it is above the usual atmosphere; B10 sees no ground."""
+    return reflectance * TOA_GAIN[:, None, None] + PATH_REFLECTANCE[:, None, None]
 
 
 # Scaling ------------------------------------------------------------------------------------------------------------

@@ -20,11 +20,11 @@ from .dispatch import as_user_error, carry_out, prepare_process
 from .errors import Cancelled
 from .requests import (
     CLOUD_KINDS,
-    DETECTION_LEVELS,
     DETECTION_METHODS,
     KEEPS,
     PRECISIONS,
     PRODUCT_BANDS,
+    PRODUCT_LEVELS,
     QUALITIES,
     Adapt,
     DescribeModel,
@@ -225,6 +225,12 @@ def _add_keep(files: argparse._ArgumentGroup) -> None:
 def _add_computing(run: argparse._ArgumentGroup) -> None:
     run.add_argument("--model", default=Reconstruct.model, metavar="NAME|PATH", help="see `sar-cloud-removal models`")
     run.add_argument("--device", default=Reconstruct.device, help="auto, cpu, cuda:N or mps")
+    run.add_argument(
+        "--level",
+        default=Reconstruct.level,
+        choices=PRODUCT_LEVELS,
+        help="of the Sentinel-2 product; auto: l1c with the band B10, l2a without it",
+    )
     run.add_argument("--tile", type=int, metavar="PIXELS", help="side of a tile; else as trained")
     run.add_argument("--overlap", type=int, metavar="PIXELS", help="what neighbouring tiles share")
     run.add_argument("--batch", type=int, metavar="TILES", help="tiles computed at once")
@@ -335,7 +341,7 @@ def _add_detect_clouds(commands: argparse._SubParsersAction) -> None:
     files.add_argument("--band-kind", default=DetectClouds.band_kind, choices=PRODUCT_BANDS)
     run = parser.add_argument_group("run")
     run.add_argument("--method", default=DetectClouds.method, choices=DETECTION_METHODS)
-    run.add_argument("--level", default=DetectClouds.level, choices=DETECTION_LEVELS, help="of the product")
+    run.add_argument("--level", default=DetectClouds.level, choices=PRODUCT_LEVELS, help="of the product")
     run.add_argument("--grow", type=int, default=DetectClouds.grow, metavar="PIXELS", help="make clouds larger")
     _add_extent(run)
     _add_s2_overrides(parser)

@@ -22,14 +22,14 @@ from scipy.special import softmax
 from .bands import S2_BANDS, S2Layout, S2Scaling, fill_missing_bands, scale_s2
 from .errors import BadOption, Cancelled, MissingDetector
 from .raster import AlignedReader, Grid, OpticalReader
-from .requests import DETECTION_LEVELS
+from .requests import PRODUCT_LEVELS
 from .tiling import Blender, TileGrid, Window, windows
 
 CLEAR, CLOUD, SHADOW, THIN, UNKNOWN = 0, 1, 2, 3, 255
 CLASS_BANDS = ("Clouds and shadows (0 clear, 1 cloud, 2 shadow, 3 thin cloud)",)
 
 B2, B3, B4, B8, B10, B11, B12 = (S2_BANDS.index(name) for name in ("B2", "B3", "B4", "B8", "B10", "B11", "B12"))
-LEVELS = DETECTION_LEVELS[1:]
+LEVELS = PRODUCT_LEVELS[1:]
 
 # --- The spectral rule ----------------------------------------------------------------------------------------------
 
@@ -138,18 +138,6 @@ def pixel_size(grid: Grid) -> float:
         latitude = (grid.transform * (grid.width / 2, grid.height / 2))[1]
         return side * 111_320.0 * float(np.sqrt(max(np.cos(np.radians(latitude)), 0.01)))
     return side * float(grid.crs.linear_units_factor[1] or 1.0)
-
-
-def level_of(layout: S2Layout, level: str) -> str:
-    """Return "l1c" or "l2a": as chosen, else by the cirrus band, which only Level-1C has.
-
-    Raises `BadOption` for a level that is none.
-    """
-    if level not in DETECTION_LEVELS:
-        raise BadOption(option="level", value=level, detail=f"choose one of {', '.join(DETECTION_LEVELS)}")
-    if level != "auto":
-        return level
-    return "l1c" if B10 in layout.present else "l2a"
 
 
 class SpectralRule(Detector):
@@ -351,7 +339,7 @@ def make_detector(method: str, level: str, image: Image, spectra: Callable[[], n
 
     Raises `BadOption`, `MissingDetector`.
     """
-    level = level_of(image.layout, level)
+    level = image.layout.level(level)
     if method == "auto":
         with contextlib.suppress(MissingDetector):
             return CsmaskNetwork(level, image.pixel)

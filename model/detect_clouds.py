@@ -21,7 +21,6 @@ from .cloud_detection import (
     Detector,
     Image,
     detect,
-    level_of,
     make_detector,
     product_band,
     scene_spectra,
@@ -80,7 +79,14 @@ def detect_clouds(request: DetectClouds, report: Report, cancelled: Callable[[],
 
 @contextlib.contextmanager
 def detected_mask(
-    image: Image, output: str, method: str, grow: int, report: Report, cancelled: Callable[[], bool], share: float
+    image: Image,
+    output: str,
+    method: str,
+    level: str,
+    grow: int,
+    report: Report,
+    cancelled: Callable[[], bool],
+    share: float,
 ) -> Iterator[tuple[Source, str]]:
     """Give a raster of the classes of `image`, beside `output`, for as long as the `with` block lasts.
 
@@ -89,7 +95,7 @@ def detected_mask(
     `share` is how much of the progress it is. Raises `Cancelled`, `BadOption`, `MissingDetector`, and what reading and
     writing raise.
     """
-    detector = make_detector(method, "auto", image, lambda: _spectra(image, cancelled))
+    detector = make_detector(method, level, image, lambda: _spectra(image, cancelled))
     name = detector.name
     report(Log(f"Clouds are looked for by the method {name}."))
     beside = str(Path(output).with_name(f"{Path(output).stem}.clouds.tif"))
@@ -188,5 +194,5 @@ def _tags(request: DetectClouds, optical: OpticalImage, detector: Detector) -> d
     if request.method == "band":
         options.update(band=request.band, band_kind=request.band_kind, band_number=request.band_number)
     else:
-        options["level"] = level_of(optical.image.layout, request.level)
+        options["level"] = optical.image.layout.level(request.level)
     return {**optical.tags(request), "SAR_CLOUD_REMOVAL_OPTIONS": json.dumps(options, ensure_ascii=False)}

@@ -18,6 +18,7 @@ from .bands import S1_BANDS, S2_BANDS, S2_WAVELENGTHS
 from .errors import BadOption, Cancelled, OutOfMemory, PlaceOutside
 from .interruption import interruptible
 from .networks.multistage_fusion import MultistageFusion
+from .networks.sar_colour import images_of
 from .prediction import Predictor, choose_precision
 from .provenance import read_run
 from .raster import Source, crs_text, pixel_at
@@ -147,7 +148,7 @@ def _look(
     """Let the network see the tile, as the run did, and watch it. Raises `Cancelled`, `OutOfMemory`, `BadWeights`."""
     side = tile.optical.shape[-1]
     witness = _Witness(model.network)
-    with _watched(model.network, cancelled) as (observer, recorder):
+    with _watched(model.network, cancelled) as (observer, recorder), images_of(scene.level, model.network):
         predictor = Predictor(
             witness,
             model.name,

@@ -36,6 +36,7 @@ def run_record(request: Reconstruct, scene: Scene, grid: TileGrid, detector: str
         s2_scale=scene.scaling.scale,
         s2_offset=scene.scaling.offset,
         s1_units=scene.s1_scaling.units,
+        level=scene.level,
         tile=grid.tile,
         overlap=grid.overlap,
     )

@@ -37,6 +37,7 @@ from .errors import BadOption, BadWeights, Cancelled
 from .heap import trim_heap
 from .interruption import interruptible
 from .networks import checkpoints
+from .networks.sar_colour import images_of
 from .pipeline import Consumer, Prefetcher
 from .prediction import Predictor, choose_batch, choose_precision
 from .provenance import run_record
@@ -131,8 +132,8 @@ def _detected(job: Job, report: Report, cancelled: Callable[[], bool]) -> Iterat
         return
     image = Image(scene.optical, scene.grid, scene.layout, scene.scaling)
     job.begin = DETECTION_SHARE
-    looking = (image, request.output, request.detection, request.grow, report, cancelled, DETECTION_SHARE)
-    with detected_mask(*looking) as (mask, job.detector), scene.masked_by(mask):
+    looked_for = (image, request.output, request.detection, scene.level, request.grow)
+    with detected_mask(*looked_for, report, cancelled, DETECTION_SHARE) as (mask, job.detector), scene.masked_by(mask):
         yield
 
 
@@ -295,6 +296,7 @@ class _Run:
         with contextlib.ExitStack() as stack:
             observer = stack.enter_context(observed(job.model, job.request.attention))
             stack.enter_context(interruptible(job.model.network, self._cancelled))
+            stack.enter_context(images_of(job.scene.level, job.model.network))
             outputs = stack.enter_context(_Outputs(job, self._announce))
             predictor = self._predictor(observer)
             self._compute(predictor, outputs)

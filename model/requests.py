@@ -26,7 +26,7 @@ KEEPS = ("network", "mask", "detected")
 # How clouds are found. "csmask" needs a package more in the compute environment; "auto" takes it where it is there,
 # else "spectral", as measured in benchmarks/results/cloud_masks; "band" is what the product says.
 DETECTION_METHODS = ("auto", "spectral", "csmask", "band")
-DETECTION_LEVELS = ("auto", "l1c", "l2a")
+PRODUCT_LEVELS = ("auto", "l1c", "l2a")
 # What a band of the product holds: the scene classification, Earth Engine's bits, percent, or MSK_CLASSI.
 PRODUCT_BANDS = ("scl", "qa60", "probability", "classi")
 CLOUD_KINDS = ("cumulus", "haze", "cirrus")
@@ -81,6 +81,8 @@ class Reconstruct(Request):
     s2_offset: float | None = None
     # "db", "power" (linear) or "amplitude"
     s1_units: str | None = None
+    # One of `PRODUCT_LEVELS`: of S2. Hidden ground is drawn as such an image shows it.
+    level: str = "auto"
     # Pixels; None takes the crop size that the weights were trained with.
     tile: int | None = None
     # Pixels that neighbouring tiles share; None takes a quarter of the tile.
@@ -130,6 +132,7 @@ class ReconstructFolder(Request):
     s2_scale: float | None = None
     s2_offset: float | None = None
     s1_units: str | None = None
+    level: str = "auto"
     tile: int | None = None
     overlap: int | None = None
     batch: int | None = None
@@ -239,7 +242,7 @@ class DetectClouds(Request):
     output: str
     # One of `DETECTION_METHODS`
     method: str = "auto"
-    # One of `DETECTION_LEVELS`
+    # One of `PRODUCT_LEVELS`
     level: str = "auto"
     # Pixels by which cloud and shadow are made larger.
     grow: int = GROW

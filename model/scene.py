@@ -94,6 +94,7 @@ class Scene:
         s2_facts, s1_facts = s2.facts(), s1.facts()
         self.s1_layout = find_s1_bands(s1_facts, request.s1_bands)
         self.layout = find_s2_bands(s2_facts, request.s2_bands)
+        self.level = self.layout.level(request.level)
         if onto:
             self.result, self.grid, self._placed = onto.result, onto.grid, onto.s2
         else:
@@ -142,6 +143,7 @@ class Scene:
         s1_numbers = ", ".join(f"{name} is band {number}" for name, number in zip(S1_BANDS, self.s1_layout.numbers))
         return [
             f"«{self.s2.name}»: {', '.join(self.layout.names)} ({self.layout.reason}); {self.scaling.reason}.",
+            f"«{self.s2.name}» is taken for Level-{self.level[1:].upper()}.",
             f"«{self.s1.name}»: {s1_numbers} ({self.s1_layout.reason}); {self.s1_scaling.reason}.",
         ]
 

@@ -41,7 +41,8 @@ class MultistageFusionConfig:
     y ← y + h (e − ȳ) − h² (y − ȳ), with h = s (1 − (1 − ᾱ)²), ᾱ the mean of α over the bands, and ȳ that of y,
     weighted by h, over about 40 × 40 pixels. Networks that have seen few places are too sure of the colour under a
     cloud, and the mean error falls when they are believed less. What they draw that is finer is kept where the ground
-    shines through, and not where nothing of it is seen. 0 is right with enough data.
+    shines through, and not where nothing of it is seen. 0 is right with enough data. Of an L2A image, e is what lies
+    under the atmosphere there (`sar_colour.images_of`).
     """
 
     architecture: ClassVar[str] = "multistage_fusion"
@@ -204,7 +205,8 @@ class MultistageFusion(nn.Module):
         if self.config.shrinkage and not self.training:
             hidden = self.config.shrinkage * (1 - (1 - opacity.mean(dim=1, keepdim=True)).square())
             coarse = _local_mean(image, hidden)
-            image = image + hidden * (expected - coarse) - hidden.square() * (image - coarse)
+            wanted = self.expected.at_level(expected)
+            image = image + hidden * (wanted - coarse) - hidden.square() * (image - coarse)
         return image, opacity
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from ..bands import PATH_REFLECTANCE, S2_BANDS, TOA_GAIN
 
 #: VV, scaled to 0–1 over −25 to 0 dB, below which there is open water rather than land (−18.5 dB), and how sharply.
 WATER_VV, WATER_WIDTH = 0.26, 0.03
@@ -41,7 +46,11 @@ class SarColour(nn.Module):
 
     c = W f, `colours` W [13, 3] and f of `sar_features`. So few numbers hold for places that were never seen, which
     more of them do not until there are thousands of places to learn from. `usual` is the mean f, for where no SAR is.
+    That is above the atmosphere (L1C); `at_level` says what it is in an image of another product level.
     """
+
+    #: One of "l1c" and "l2a"; `images_of` sets it.
+    level = "l1c"
 
     def __init__(self, clear: Tensor) -> None:
         """`clear` is the mean reflectance of clear land [13], which holds until `learnt` is called."""
@@ -61,3 +70,33 @@ class SarColour(nn.Module):
         features, known = sar_features(sar)
         features = torch.where(known, features, self.usual.view(1, -1, 1, 1))
         return F.conv2d(features, self.colours[:, :, None, None]).clamp(1e-3, 0.999)
+
+    def at_level(self, colour: Tensor) -> Tensor:
+        """Return `colour` [B, 13, H, W], from above the atmosphere, as an image of `level` shows it.
+
+        Under the atmosphere (L2A) it is (c − path) / gain; of the cirrus band, which sees no ground, c.
+        """
+        if self.level == "l1c":
+            return colour
+        gain, path = (colour.new_tensor(each).view(1, -1, 1, 1) for each in (TOA_GAIN, PATH_REFLECTANCE))
+        below = ((colour - path) / gain.clamp(min=1e-3)).clamp(1e-3, 0.999)
+        cirrus = S2_BANDS.index("B10")
+        below[:, cirrus] = colour[:, cirrus]
+        return below
+
+
+@contextmanager
+def images_of(level: str, network: nn.Module) -> Iterator[None]:
+    """Let `network` draw ground that it does not see as images of a product level show it, in the `with` block.
+
+    `level` is "l1c" or "l2a", in any case; networks that expect no colour of the radar take no notice of it.
+    """
+    expected = getattr(network, "expected", None)
+    if not isinstance(expected, SarColour):
+        yield
+        return
+    before, expected.level = expected.level, level.lower()
+    try:
+        yield
+    finally:
+        expected.level = before

@@ -33,6 +33,7 @@ from ..errors import BadOption, BadWeights, Cancelled, OutOfMemory, OutputIsInpu
 from ..interruption import interruptible
 from ..networks import checkpoints
 from ..networks.checkpoints import Checkpoint
+from ..networks.sar_colour import images_of
 from ..prediction import is_out_of_memory
 from ..raster import check_writable, is_same_file
 from ..requests import Adapt, Event, Log, Progress, Reconstruct
@@ -118,8 +119,9 @@ def adapt(
             warnings = [warning for each in (scene, *dates) for warning in each.warnings]
             extent = {"bounds": _bounds(scene), "crs": str(scene.grid.crs) if scene.grid.crs else None}
         report(Log(_found(own)))
-        run = Adaptation(checkpoint.network, own, request.seed, device, restraint)
-        outcome = run.run(request.minutes, request.steps, report, cancelled, observe)
+        with images_of(scene.level, checkpoint.network):
+            run = Adaptation(checkpoint.network, own, request.seed, device, restraint)
+            outcome = run.run(request.minutes, request.steps, report, cancelled, observe)
         provenance = _provenance(request, checkpoint, own, outcome, extent)
         if cancelled():
             raise Cancelled

@@ -20,6 +20,7 @@ from ..errors import BadOption, Cancelled, UnusableDataset
 from ..metrics import Comparison, compare
 from ..networks import checkpoints
 from ..networks.checkpoints import Checkpoint
+from ..networks.sar_colour import images_of
 from ..prediction import Predictor
 from ..requests import QUALITIES, Event, Log, Progress
 from .catalogue import open_dataset, places
@@ -73,6 +74,7 @@ class JudgedModel:
         bands, provenance = range(len(S2_BANDS)), checkpoint.provenance
         self.name = name
         self.provenance = provenance
+        self._network = checkpoint.network
         self.parameters = sum(parameter.numel() for parameter in checkpoint.network.parameters())
         self.places = frozenset(provenance.get("places", ()))
         self._scenes = frozenset(provenance.get("scenes", ()))
@@ -92,7 +94,8 @@ class JudgedModel:
     def reconstruct(self, scene: Scene) -> Array:
         """Return reflectance [13, H, W] clipped to 0–1 for a triplet, tiled as `reconstruct` would. Raises
         `BadWeights` and `OutOfMemory`."""
-        return self._predictor(scene.cloudy[None], scene.sar[None])[0, : len(S2_BANDS)]
+        with images_of(scene.level, self._network):
+            return self._predictor(scene.cloudy[None], scene.sar[None])[0, : len(S2_BANDS)]
 
 
 class MeanColours:

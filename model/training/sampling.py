@@ -9,16 +9,11 @@ from typing import Optional
 
 import numpy as np
 
-from ..bands import S2_BANDS, fill_missing_bands
+from ..bands import PATH_REFLECTANCE, S2_BANDS, TOA_GAIN, fill_missing_bands
 from .datasets import AnyScene, Scene, is_triplet
-from .synthetic_clouds import B10, PATH_REFLECTANCE, CloudLibrary, add_clouds, build_library
+from .synthetic_clouds import B10, CloudLibrary, add_clouds, build_library
 
 Array = np.ndarray
-
-#: Sentinel-2 above the atmosphere from below: L1C = gain × L2A + PATH_REFLECTANCE; fitted as PATH_REFLECTANCE was.
-TOA_GAIN = np.array(
-    [0.58, 0.64, 0.68, 0.787, 0.766, 0.805, 0.853, 0.806, 0.894, 0.24, 0.0, 0.905, 0.836], dtype=np.float32
-)
 
 
 @dataclass(frozen=True)
@@ -216,11 +211,6 @@ def _crop(scene: Scene, rng: np.random.Generator, size: int) -> Scene:
 
     names = ("clear", "sar", "cloudy", "valid")
     return replace(scene, **{name: cut(getattr(scene, name)) for name in names})
-
-
-def to_l1c(clear: Array) -> Array:
-    """Return L2A reflectance [13, H, W] as it is above the usual atmosphere; B10 sees no ground."""
-    return clear * TOA_GAIN[:, None, None] + PATH_REFLECTANCE[:, None, None]
 
 
 def _random_l1c(clear: Array, rng: np.random.Generator) -> Array:

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import torch
 
-from ..bands import S2_BANDS
+from ..bands import S2_BANDS, to_l1c
 from ..networks.sar_colour import FEATURES, OPEN_WATER, sar_features
 from .datasets import AnyScene, Scene
-from .sampling import to_l1c
 
 Array = np.ndarray
 

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from .. import metrics
+from ..networks.sar_colour import images_of
 from .datasets import AnyScene, Scene
 
 SCORES = ("psnr", "ssim", "mae", "sam")
@@ -19,7 +20,8 @@ def predict(network: nn.Module, scene: Scene) -> np.ndarray:
     """Return the reconstruction [13, H, W], clipped to 0–1, of a whole triplet."""
     device = next(network.parameters()).device
     optical, sar = (torch.from_numpy(image)[None].to(device) for image in (scene.cloudy, scene.sar))
-    return network(optical, sar)[0].float().clamp(0, 1).cpu().numpy()
+    with images_of(scene.level, network):
+        return network(optical, sar)[0].float().clamp(0, 1).cpu().numpy()
 
 
 def score_triplets(network: nn.Module, scenes: Sequence[AnyScene]) -> dict[str, dict[str, float]]:

@@ -18,7 +18,7 @@ from typing import Optional
 
 import numpy as np
 
-from ..bands import S2_BANDS, S2_WAVELENGTHS
+from ..bands import PATH_REFLECTANCE, S2_BANDS, S2_WAVELENGTHS
 
 Array = np.ndarray
 
@@ -26,11 +26,6 @@ B1, B2, B3, B4, B8, B10 = (S2_BANDS.index(name) for name in ("B1", "B2", "B3", "
 COARSE_BANDS = tuple(S2_BANDS.index(name) for name in ("B1", "B9", "B10"))
 
 WAVELENGTHS = np.array(S2_WAVELENGTHS, dtype=np.float32) / 1000  # micrometres
-#: Reflectance of the clear atmosphere over a black ground: the offset of the line L1C = a L2A + b through the clear
-#: pixels of four places where both products are there (B10 sees no ground).
-PATH_REFLECTANCE = np.array(
-    [0.115, 0.082, 0.052, 0.032, 0.029, 0.030, 0.028, 0.024, 0.024, 0.018, 0.0012, 0.004, 0.002], dtype=np.float32
-)
 #: How much stronger than in the near infrared a shadow is in each band, as an exponent of the transmission. From a
 #: scene that is in shade on one of two dates.
 SHADE_EXPONENT = np.array([0.10, 0.33, 0.62, 0.75, 0.82, 0.95, 1.0, 1.0, 1.0, 1.0, 0.0, 1.1, 1.15], dtype=np.float32)

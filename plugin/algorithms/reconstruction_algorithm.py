@@ -18,6 +18,7 @@ class ReconstructionAlgorithm(SceneAlgorithm):
     QUALITY = "QUALITY"
     TILE, OVERLAP, BATCH, PRECISION, FEATHER = "TILE", "OVERLAP", "BATCH", "PRECISION", "FEATHER"
     KEEP, DETECTION, GROW = "KEEP", "DETECTION", "GROW"
+    LEVEL = "LEVEL"
 
     def network(self) -> list[Parameter]:
         """Return the parameters of the network, of its quality, and of the device."""
@@ -44,6 +45,13 @@ class ReconstructionAlgorithm(SceneAlgorithm):
             self.TILE, tr("Tile size in pixels"), whole=True, low=settings.SMALLEST_TILE, default=tile, optional=True
         )
         return [
+            (
+                advanced(choice(self.LEVEL, tr("Product level"), choices.levels(), Reconstruct.level)),
+                tr(
+                    "Ground that no light comes from is drawn as such an image shows it: Level-1C through the "
+                    "atmosphere, Level-2A without it. Automatic: Level-1C where there is the cirrus band B10."
+                ),
+            ),
             (
                 advanced(tile_size),
                 tr("Empty: the size that the network was trained with. A larger one needs more memory."),
@@ -92,6 +100,7 @@ class ReconstructionAlgorithm(SceneAlgorithm):
             "batch": self.whole(parameters, self.BATCH, context),
             "memory_gb": settings.Settings.load().memory_gb or None,
             "precision": self.parameterAsEnumString(parameters, self.PRECISION, context),
+            "level": self.parameterAsEnumString(parameters, self.LEVEL, context),
             "quality": self.parameterAsEnumString(parameters, self.QUALITY, context),
             "feather": self.parameterAsInt(parameters, self.FEATHER, context),
             "keep": self.parameterAsEnumString(parameters, self.KEEP, context),

@@ -397,6 +397,24 @@ def backscatter(level, count=2000):
     return np.stack([generator.normal(middle, 3, count) for middle in level])
 
 
+@pytest.mark.parametrize(
+    "names, chosen, level",
+    [
+        (S2_BANDS, "auto", "l1c"),
+        (S2_ORDERS[12], "auto", "l2a"),
+        (S2_ORDERS[12], "l1c", "l1c"),
+        (S2_BANDS, "l2a", "l2a"),
+    ],
+)
+def test_the_product_level_is_told_by_the_cirrus_band_or_by_the_user(names, chosen, level):
+    assert S2Layout(names, "").level(chosen) == level
+
+
+def test_a_product_level_that_is_none_is_an_error():
+    with pytest.raises(BadOption, match="auto, l1c, l2a"):
+        S2Layout(S2_BANDS, "").level("l3")
+
+
 @pytest.mark.parametrize("level", LEVELS)
 def test_units_are_found(level):
     db = backscatter(level)

@@ -16,13 +16,13 @@ from affine import Affine
 from rasterio.warp import transform as transform_points
 
 from sar_cloud_removal.model import errors
-from sar_cloud_removal.model.bands import S2_BANDS
+from sar_cloud_removal.model.bands import S2_BANDS, to_l1c
 from sar_cloud_removal.model.memory import Demand
 from sar_cloud_removal.model.networks import build
 from sar_cloud_removal.model.networks.multistage_fusion import MultistageFusionConfig
 from sar_cloud_removal.model.raster import read_raster
 from sar_cloud_removal.model.reconstruct import reconstruct
-from sar_cloud_removal.model.requests import PartialFile, Progress, Reconstruct, Result, encode
+from sar_cloud_removal.model.requests import RUN_TAG, PartialFile, Progress, Reconstruct, Result, encode
 from sar_cloud_removal.model.scene import feathered
 
 from .conftest import (
@@ -53,6 +53,33 @@ def small_network() -> torch.nn.Module:
             base_width=8, directed_width=8, base_blocks=1, directed_blocks=1, token_width=16, heads=2
         )
     )
+
+
+def test_hidden_ground_looks_as_the_product_level_of_the_image_has_it(
+    run: Callable, make_s1: Callable, make_s2: Callable
+) -> None:
+    network = build(
+        MultistageFusionConfig(
+            base_width=8, directed_width=8, base_blocks=1, directed_blocks=1, token_width=16, heads=2, shrinkage=1.0
+        )
+    )
+    above = torch.from_numpy(to_l1c(np.full((13, 1, 1), 0.2, np.float32)))[:, 0, 0]
+    network.expected.learnt(torch.nn.functional.pad(above[:, None], (0, 2)), torch.tensor([1.0, 0.0, 0.0]))
+    opacities = len(network.head.bias) // 2
+    network.head.bias.data[opacities:] = 20.0
+    s1, clouds = make_s1(backscatter_db(64, 64)), np.full((13, 64, 64), 9000, np.uint16)
+    l1c, l2a = make_s2(clouds), make_s2(clouds[:12], name="l2a.tif")
+    through = np.rint(above.numpy() * 10000).astype(int)
+    assert np.abs(run(network, s1, l1c)[1].astype(int) - through[:, None, None]).max() <= 20
+    values, output, _ = run(network, s1, l2a)
+    assert np.abs(output.astype(int) - 2000).max() <= 20
+    with rasterio.open(values["output"]) as dataset:
+        assert json.loads(dataset.tags()[RUN_TAG])["level"] == "l2a"
+    # What lacks the cirrus band for another reason can be told to be L1C.
+    output = run(network, s1, l2a, level="l1c")[1].astype(int)
+    assert np.abs(output - np.delete(through, 10)[:, None, None]).max() <= 20
+    with pytest.raises(errors.BadOption, match="level"):
+        run(network, s1, l2a, level="l2")
 
 
 # Tiling -------------------------------------------------------------------------------------------------------------

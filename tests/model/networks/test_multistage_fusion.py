@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
 import torch
 from torch.nn import functional as F
 
+from sar_cloud_removal.model.bands import to_l1c
 from sar_cloud_removal.model.errors import BadOption
 from sar_cloud_removal.model.networks import MultistageFusionConfig, build, config_from_dict, config_to_dict
 from sar_cloud_removal.model.networks.dfin import DFIN
@@ -19,6 +21,7 @@ from sar_cloud_removal.model.networks.multistage_fusion import (
     SAR_MEAN,
     Standardise,
 )
+from sar_cloud_removal.model.networks.sar_colour import images_of
 from sar_cloud_removal.model.networks.sgbafm import SGBAFM, SHARPEST
 
 SMALL = {
@@ -127,6 +130,18 @@ def test_shrunk_in_full_what_is_hidden_has_the_colour_to_expect_and_what_is_seen
     drawn, _ = network._add_residual(optical, answer, expected)
     torch.testing.assert_close(drawn[..., :32], expected[..., :32], atol=1e-4, rtol=0)
     torch.testing.assert_close(drawn[..., 32:], optical[..., 32:], atol=1e-4, rtol=0)
+
+
+def test_hidden_ground_of_l2a_is_drawn_as_it_is_under_the_atmosphere() -> None:
+    optical, _ = pair(16, 16)
+    network = small(shrinkage=1.0).eval()
+    ground = np.full((13, 16, 16), 0.2, np.float32)
+    expected = torch.from_numpy(to_l1c(ground)).expand(2, -1, -1, -1)
+    answer = torch.cat([torch.randn_like(optical), torch.full_like(optical, 20.0)], dim=1)
+    with images_of("l2a", network):
+        drawn, _ = network._add_residual(optical, answer, expected)
+    known = [index for index in range(13) if index != 10]
+    torch.testing.assert_close(drawn[:, known], torch.full_like(drawn[:, known], 0.2), atol=1e-4, rtol=0)
 
 
 def test_shrinkage_looks_at_the_surroundings_and_not_at_all_of_a_large_image() -> None:

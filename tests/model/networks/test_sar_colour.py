@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
-from sar_cloud_removal.model.networks.sar_colour import LAND_VH, WATER_VV, SarColour, sar_features
+from sar_cloud_removal.model.bands import S2_BANDS, to_l1c
+from sar_cloud_removal.model.networks.sar_colour import LAND_VH, WATER_VV, SarColour, images_of, sar_features
 
 
 def even(vv: float, vh: float, size: int = 32) -> torch.Tensor:
@@ -53,3 +55,31 @@ def test_until_it_has_learnt_it_is_the_given_colour_and_stays_a_reflectance() ->
     colour.learnt(torch.tensor([[2.0, 0, 0]] * 6 + [[-1.0, 0, 0]] * 7), torch.tensor([1.0, 0, 0]))
     values = colour(even(0.6, 0.5))[0, :, 3, 3]
     assert values[:6].tolist() == pytest.approx([0.999] * 6) and values[6:].tolist() == pytest.approx([0.001] * 7)
+
+
+def test_under_the_atmosphere_colours_are_what_they_were_before_they_were_raised_above_it() -> None:
+    ground = np.random.default_rng(0).uniform(0.02, 0.4, (13, 4, 4)).astype(np.float32)
+    colour = SarColour(torch.full((13,), 0.2))
+    raised = torch.from_numpy(to_l1c(ground))[None]
+    assert colour.at_level(raised) is raised
+    colour.level = "l2a"
+    below = colour.at_level(raised)[0].numpy()
+    cirrus = S2_BANDS.index("B10")
+    assert np.delete(below, cirrus, 0) == pytest.approx(np.delete(ground, cirrus, 0), abs=1e-5)
+    assert below[cirrus] == pytest.approx(raised[0, cirrus].numpy())
+    assert colour.at_level(torch.full((1, 13, 2, 2), 0.001)).min() == pytest.approx(0.001)
+
+
+def test_the_level_is_that_of_the_block_and_of_networks_that_have_one() -> None:
+    class Network(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.expected = SarColour(torch.full((13,), 0.2))
+
+    network = Network()
+    with pytest.raises(RuntimeError), images_of("L2A", network):
+        assert network.expected.level == "l2a"
+        raise RuntimeError
+    assert network.expected.level == "l1c"
+    with images_of("l2a", torch.nn.Identity()):
+        pass

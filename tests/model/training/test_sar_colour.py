@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sar_cloud_removal.model.bands import to_l1c
 from sar_cloud_removal.model.networks.sar_colour import LAND_VH
 from sar_cloud_removal.model.training.datasets import Scene
-from sar_cloud_removal.model.training.sampling import to_l1c
 from sar_cloud_removal.model.training.sar_colour import fit_sar_colour
 
 LAND, WATER, GREENER = 0.2, -0.12, 0.4
