@@ -29,6 +29,7 @@ import torch
 from sar_cloud_removal.model.bands import S1_BANDS, S1_RANGES_DB, S2_BANDS, fill_missing_bands
 from sar_cloud_removal.model.errors import NotEnoughClear
 from sar_cloud_removal.model.networks import checkpoints
+from sar_cloud_removal.model.networks.sar_colour import images_of
 from sar_cloud_removal.model.requests import Adapt
 from sar_cloud_removal.model.training.adapt import adapt, psnr
 from sar_cloud_removal.model.training.datasets import Scene, is_triplet, load_scenes
@@ -105,7 +106,8 @@ def score(network: torch.nn.Module, trial: Trial) -> float:
     optical = fill_missing_bands(trial.cloudy.copy(), trial.truth.present)
     inputs = (torch.from_numpy(image)[None] for image in (optical, trial.truth.sar))
     device = next(network.parameters()).device
-    answer = network(*(image.to(device) for image in inputs))[0].float().clamp(0, 1).cpu().numpy()
+    with images_of(trial.truth.level, network):
+        answer = network(*(image.to(device) for image in inputs))[0].float().clamp(0, 1).cpu().numpy()
     known = np.ones(answer.shape[1:], bool) if trial.truth.valid is None else trial.truth.valid
     return psnr((answer - trial.truth.clear)[list(trial.truth.present)][:, known])
 

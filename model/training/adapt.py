@@ -1,10 +1,11 @@
 """Adapt given weights to one scene: fine-tune them on the user's own layers where they are clear.
 
-Clear ground of the scene itself and of clear dates of the same place goes under synthetic clouds, and the network
-learns to take them away again. It is held back, because a network that is fine-tuned on one place forgets what it knew
-of others: each parameter is pulled back to where it was (L2-SP, Li et al. 2018); what counts is a moving average; and
-the result may be a mixture of the given and the adapted weights (Wortsman et al. 2022). It is scored on clear pixels
-and dates that are not learnt from, and when it gains too little there, the given weights are kept.
+First the colours that the network expects by what the radar sees (`networks.sar_colour`) are fitted to the clear ground
+of the scene itself. Then clear ground of the scene and of clear dates of the place goes under synthetic clouds, and
+the network learns to take them away again. It is held back, because a network that is fine-tuned on one place forgets
+what it knew of others: each parameter is pulled back to where it was (L2-SP, Li et al. 2018); what counts is a moving
+average; and the result may be a mixture of the given and the adapted weights (Wortsman et al. 2022). It is scored on
+clear pixels and dates that are not learnt from, and when it gains too little there, the given weights are kept.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from copy import deepcopy
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -33,7 +34,7 @@ from ..errors import BadOption, BadWeights, Cancelled, OutOfMemory, OutputIsInpu
 from ..interruption import interruptible
 from ..networks import checkpoints
 from ..networks.checkpoints import Checkpoint
-from ..networks.sar_colour import images_of
+from ..networks.sar_colour import SarColour, images_of
 from ..prediction import is_out_of_memory
 from ..raster import check_writable, is_same_file
 from ..requests import Adapt, Event, Log, Progress, Reconstruct
@@ -41,6 +42,7 @@ from ..scene import Scene, open_scene
 from .losses import LossWeights, ReconstructionLoss
 from .own_scene import OwnScene, Patch, read_own_scene
 from .sampling import CropSource, Recipe, Sample
+from .sar_colour import refit_sar_colour
 from .synthetic_clouds import CloudLibrary, add_clouds
 
 State = Mapping[str, Tensor]
@@ -107,7 +109,7 @@ def adapt(
 
     `helped` says whether the weights in `output` are adapted ones; if not they are the given ones, tensor by tensor.
     `sentence` says so in words. `before` and `after`: PSNR in dB on withheld clear pixels under synthetic clouds, as
-    `cautious` has it, of the given weights and of those in `output`; `tried`, of the best that were tried. `curve`:
+    `deciding` has it, of the given weights and of those in `output`; `tried`, of the best that were tried. `curve`:
     [[seconds, PSNR], …] while it trained. Raises `NotEnoughClear`, `Cancelled`, and what reading, the device and the
     weights have in store; then nothing is written.
     """
@@ -282,12 +284,9 @@ class WithheldScore:
         return {group: float(np.mean(values)) for group, values in found.items()}
 
 
-def cautious(before: Mapping[str, float], found: Mapping[str, float]) -> float:
-    """Return one number of the scores of groups: their mean before adapting, and the least that any of them gained.
-
-    What gains on one group and loses on another has learnt a date, not the place.
-    """
-    return float(np.mean(list(before.values()))) + min(found[group] - before[group] for group in before)
+def deciding(found: Mapping[str, float]) -> float:
+    """Return the score that counts: that of the scene's own pixels, as its day is wanted, and else that of dates."""
+    return found["own"] if "own" in found else float(np.mean(list(found.values())))
 
 
 def psnr(difference: np.ndarray) -> float:
@@ -395,15 +394,11 @@ class Adaptation:
         itself does not count. Raises `Cancelled`, `OutOfMemory`, `BadWeights`.
         """
         budget = _Budget(minutes * 60, steps, self.restraint.scores)
-        first: dict[str, float] = {}
 
         def scored(state: State, look: Callable[[float, nn.Module], None] | None = None) -> float:
             self._scored.load_state_dict(state)
             seconds = budget.seconds
-            found = self._score(self._scored, self._device)
-            if not first:
-                first.update(found)
-            value = cautious(first, found)
+            value = deciding(self._score(self._scored, self._device))
             budget.score_seconds = budget.seconds - seconds
             if look:
                 with budget.paused():
@@ -415,22 +410,50 @@ class Adaptation:
             if not math.isfinite(before):
                 raise BadWeights(path="the given weights", detail="their answer is not finite")
             report(Log(f"PSNR {before:.2f} dB on withheld clear pixels before adapting."))
-            curve, best = self._train(budget, before, lambda state: scored(state, observe), report, cancelled)
+            start = self._fit_colours(budget, before, lambda state: scored(state, observe), report)
+            curve, best = self._train(budget, *start, lambda state: scored(state, observe), report, cancelled)
             tried, mixture = (curve[-1][1], 0.0) if best is None else self._mixture(best, curve, scored)
         helped = best is not None and tried >= before + LEAST_GAIN
         state = mixed(self._given, best, mixture) if helped else None
         return Outcome(state, before, tried, mixture if helped else 0.0, tuple(curve), budget.step, budget.seconds)
 
+    def _fit_colours(
+        self, budget: _Budget, before: float, scored: Callable[[State], float], report: Callable[[Event], None]
+    ) -> tuple[list[tuple[float, float]], State | None]:
+        """Return what training starts with: the curve, and the given weights with the scene's own colours by radar.
+
+        None for those where the scene shows too little, or they score no better; then the network is as it was given.
+        """
+        curve = [(0.0, before)]
+        own = [scene for scene in self._crops.clear if scene.group == "own"]
+        if not isinstance(getattr(self._network, "expected", None), SarColour) or not own:
+            return curve, None
+        level = self._network.expected.level.upper()
+        given = self._given["expected.colours"]
+        fitted = refit_sar_colour(given.cpu().numpy(), [replace(scene, level=level) for scene in own])
+        state = {**self._given, "expected.colours": torch.from_numpy(fitted).to(given)}
+        seconds, value = budget.seconds, scored(state)
+        curve.append((round(seconds, 1), value))
+        report(Log(f"PSNR {value:.2f} dB on withheld clear pixels with the colours of the scene's own clear ground."))
+        if not value > before:
+            return curve, None
+        self._network.load_state_dict(state)
+        return curve, state
+
     def _train(
         self,
         budget: _Budget,
-        before: float,
+        curve: list[tuple[float, float]],
+        best: State | None,
         scored: Callable[[State], float],
         report: Callable[[Event], None],
         cancelled: Callable[[], bool],
     ) -> tuple[list[tuple[float, float]], State | None]:
-        """Return the curve of scores, and the averaged weights of its highest point; None when that is the first."""
-        curve, best, waited = [(0.0, before)], None, 0
+        """Go on with `curve`, the scores so far, and return it with the weights of its highest point.
+
+        `best` are those so far: None, and None is returned, where the given weights are.
+        """
+        before, waited = curve[0][1], 0
         for sample in self._samples(budget):
             if cancelled():
                 raise Cancelled
@@ -495,7 +518,7 @@ class Adaptation:
 
     def _learn(self, sample: Sample, budget: _Budget) -> bool:
         rate = self.restraint.lr * min(1.0, (budget.step + 1) / self.restraint.warmup)
-        rate *= 0.1 + 0.9 * 0.5 * (1 + math.cos(math.pi * budget.progress))
+        rate *= 0.1 + 0.9 * 0.5 * (1 + math.cos(math.pi * budget.schedule))
         self._optimizer.param_groups[0]["lr"] = rate
         parts = (getattr(sample, name)[: self.batch] for name in Sample.__dataclass_fields__)
         optical, sar, target, weight = (
@@ -536,6 +559,11 @@ class _Budget:
         """The used share of the budget, 0–1."""
         limit = max(self._limit - len(MIXTURES) * self.score_seconds, 1e-3)
         return min(1.0, max(self.seconds / limit, self.step / self._steps if self._steps else 0.0))
+
+    @property
+    def schedule(self) -> float:
+        """How far the learning rate has come, 0–1: by steps where they are given, so that a run can be repeated."""
+        return min(1.0, self.step / self._steps) if self._steps else self.progress
 
     def score_is_due(self) -> bool:
         """Whether to score now; says so once."""

@@ -156,6 +156,43 @@ def test_it_helps_where_the_colours_are_others(place: Callable, trained: Path, t
     assert names_in(tmp_path) == ["adapted.safetensors", "curve.csv", "mask.tif", "s1.tif", "s2.tif"]
 
 
+def test_hidden_ground_gets_the_colours_by_radar_of_the_scenes_own_clear_ground(
+    place: Callable, tmp_path: Path
+) -> None:
+    """A network that believes itself nothing of hidden ground; there are clear dates of another colour, too."""
+    torch.manual_seed(0)
+    network = build({"architecture": "multistage_fusion", "shrinkage": 1.0, **SIZES})
+    network.head.bias.data[len(network.head.bias) // 2 :] = 20.0
+    given = tmp_path / "given.safetensors"
+    checkpoints.save(given, network, {"tile": 64, "places": ["x"]})
+    events: list = []
+    still = Restraint(**{**vars(QUICK), "lr": 1e-9})
+    request = place(gain=1.5, model=str(given), steps=1)
+    values = adapt(request, events.append, never, restraint=still)
+    assert values["helped"] and values["mixture"] == 1.0
+    assert values["after"] > values["before"] + 5
+    assert any("the colours of the scene's own clear ground" in e.message for e in events if isinstance(e, Log))
+    adapted = checkpoints.load(Path(request.output)).network
+    assert not torch.equal(adapted.expected.colours, network.expected.colours)
+    assert adapted.expected.level == "l1c"
+    assert torch.equal(adapted.head.bias, network.head.bias)
+
+
+def test_colours_that_score_no_better_are_not_taken(
+    place: Callable, trained: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapting, "refit_sar_colour", lambda given, scenes: np.full_like(given, 0.5))
+    still = Restraint(**{**vars(QUICK), "lr": 1e-9})
+    request = place(model=str(trained), steps=1)
+    assert not adapt(request, quiet, never, restraint=still)["helped"]
+    assert torch.equal(tensors(request.output)["expected.colours"], tensors(trained)["expected.colours"])
+
+
+def test_the_day_that_is_wanted_decides() -> None:
+    assert adapting.deciding({"own": 20.0, "date": 30.0}) == 20.0
+    assert adapting.deciding({"date": 30.0, "dates": 20.0}) == 25.0
+
+
 def test_harm_is_refused_and_the_given_weights_are_kept_to_the_bit(
     place: Callable, trained: Path, tmp_path: Path
 ) -> None:
@@ -242,7 +279,7 @@ def test_what_does_not_move_stays(place: Callable, trained: Path) -> None:
     adapted, given = (checkpoints.load(Path(path)).network.state_dict() for path in (request.output, trained))
     changed = {name for name in given if not torch.equal(adapted[name], given[name])}
     assert "head.weight" in changed
-    assert all(given[name].ndim == 1 or name == "head.weight" for name in changed)
+    assert all(given[name].ndim == 1 or name in ("head.weight", "expected.colours") for name in changed)
 
 
 def test_the_pull_holds_the_weights_where_they_were(place: Callable, trained: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sar_cloud_removal.model.bands import to_l1c
 from sar_cloud_removal.model.networks.sar_colour import LAND_VH
 from sar_cloud_removal.model.training.datasets import Scene
-from sar_cloud_removal.model.training.sar_colour import fit_sar_colour
+from sar_cloud_removal.model.training.sar_colour import fit_sar_colour, refit_sar_colour
 
 LAND, WATER, GREENER = 0.2, -0.12, 0.4
 
@@ -97,3 +97,23 @@ def test_without_radar_the_water_of_an_image_tells_of_water_alone() -> None:
     assert unchanged.tolist() == usual.tolist()
     nothing, usual = fit_sar_colour([replace(scene("a"), clear=np.full((13, 60, 120), 0.3, np.float32), sar=None)])
     assert not nothing.any() and usual.tolist() == [1, 0, 0]
+
+
+def test_a_scene_tells_its_own_colours_and_nothing_of_what_it_lacks() -> None:
+    given, _ = fit_sar_colour([scene("elsewhere")])
+    part = scene("here", 5, offset=0.1)
+    own = refit_sar_colour(given, [part])
+    assert own[3, 0] == pytest.approx(LAND + 0.1, abs=0.015)  # held back
+    assert own[3, :2].sum() == pytest.approx(LAND + 0.1 + WATER, abs=0.02)
+    nothing = np.zeros((60, 120), bool)
+    assert refit_sar_colour(given, [replace(part, valid=nothing)]) == pytest.approx(given, abs=1e-6)
+    lacking = replace(part, present=tuple(range(9)))
+    assert refit_sar_colour(given, [lacking])[11] == pytest.approx(given[11], abs=1e-6)
+
+
+def test_parts_of_a_scene_weigh_as_many_pixels_as_they_have() -> None:
+    given, _ = fit_sar_colour([scene("elsewhere")])
+    few = np.zeros((60, 120), bool)
+    few[:, :12] = True
+    parts = [scene("here", 5, offset=0.1), replace(scene("here", 6, offset=0.3), valid=few)]
+    assert refit_sar_colour(given, parts)[3, 0] == pytest.approx(LAND + 0.1 + 0.2 / 11, abs=0.02)
