@@ -711,6 +711,7 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/detect_clouds.py"></location>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
             <source>Product level</source>
             <translation>产品级别</translation>
         </message>
@@ -1039,6 +1040,11 @@
             <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
             <source>Tile size in pixels</source>
             <translation>分块大小（像素）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Ground that no light comes from is drawn as such an image shows it: Level-1C through the atmosphere, Level-2A without it. Automatic: Level-1C where there is the cirrus band B10.</source>
+            <translation>没有光线透出的地面，按该级别影像的样子绘制：Level-1C 带有大气影响，Level-2A 则没有。自动：有卷云波段 B10 时按 Level-1C。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
@@ -3943,6 +3949,12 @@
         </message>
         <message>
             <location filename="../model/bands.py"></location>
+            <source>choose one of {PRODUCT_LEVELS}</source>
+            <extracomment>phrase</extracomment>
+            <translation>请从 {PRODUCT_LEVELS} 中选择</translation>
+        </message>
+        <message>
+            <location filename="../model/bands.py"></location>
             <source>as chosen</source>
             <extracomment>phrase</extracomment>
             <translation>按所选</translation>
@@ -4066,12 +4078,6 @@
             <source>, not calibrated; a mean calibration is applied</source>
             <extracomment>phrase</extracomment>
             <translation>，未经定标；采用平均定标</translation>
-        </message>
-        <message>
-            <location filename="../model/cloud_detection.py"></location>
-            <source>choose one of {DETECTION_LEVELS}</source>
-            <extracomment>phrase</extracomment>
-            <translation>请从 {DETECTION_LEVELS} 中选择</translation>
         </message>
         <message>
             <location filename="../model/cloud_detection.py"></location>
@@ -5020,6 +5026,12 @@
         </message>
         <message>
             <location filename="../model/scene.py"></location>
+            <source>«{name}» is taken for Level-{upper}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”按 Level-{upper} 处理。</translation>
+        </message>
+        <message>
+            <location filename="../model/scene.py"></location>
             <source>«{name}»: {s1_numbers} ({reason}); {reason2}.</source>
             <extracomment>phrase</extracomment>
             <translation>“{name}”：{s1_numbers}（{reason}）；{reason2}。</translation>
@@ -5254,6 +5266,12 @@
         </message>
         <message>
             <location filename="../model/training/adapt.py"></location>
+            <source>PSNR {value} dB on withheld clear pixels with the colours of the scene's own clear ground.</source>
+            <extracomment>phrase</extracomment>
+            <translation>采用场景自身晴空地面的颜色后，预留晴空像元上的 PSNR 为 {value} dB。</translation>
+        </message>
+        <message>
+            <location filename="../model/training/adapt.py"></location>
             <source>The training diverged and was ended.</source>
             <extracomment>phrase</extracomment>
             <translation>训练发散，已结束。</translation>
@@ -5451,6 +5469,10 @@ PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建�
             <source>remote sensing,raster,sentinel,sentinel-1,sentinel-2,sar,radar,cloud,clouds,cloud removal,deep learning,attention,processing</source>
             <extracomment>metadata: tags</extracomment>
             <translation>遥感,栅格,哨兵,sentinel,sentinel-1,sentinel-2,sar,雷达,云,去云,云去除,深度学习,注意力,processing</translation>
+        </message>
+        <message>
+            <source>choose one of {DETECTION_LEVELS}</source>
+            <translation type="vanished">请从 {DETECTION_LEVELS} 中选择</translation>
         </message>
     </context>
 </TS>
