@@ -3,7 +3,8 @@
     python benchmarks/missing_bands.py --data DATA [--model NAME_OR_PATH]
 
 DATA is a data set as `train` takes it; the scenes are those of the places that the weights did not see in training.
-All rows are scored on the same ten bands (without B1, B9, B10), so that they can be compared.
+All rows are scored on the same ten bands (without B1, B9, B10), so that they can be compared. The numbers stay those of
+L1C; what Level-2A is otherwise, `product_level.py` measures.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from sar_cloud_removal.model.training.catalogue import open_dataset
 from sar_cloud_removal.model.training.datasets import Scene, is_triplet
 
 LACKING = {
-    "none (13, L1C)": (),
-    "B10 (12, L2A)": ("B10",),
+    "none (13)": (),
+    "B10 (12)": ("B10",),
     "B1, B9, B10 (10)": ("B1", "B9", "B10"),
     "also B8A (9)": ("B1", "B8A", "B9", "B10"),
     "also B5, B6, B7 (6, the least)": ("B1", "B5", "B6", "B7", "B8A", "B9", "B10"),

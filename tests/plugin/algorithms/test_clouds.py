@@ -116,6 +116,21 @@ def test_the_chain_simulate_detect_remove(provider, compute, project, tmp_path):
     assert error(removed) < 0.5 * error(cloudy)
 
 
+def test_hidden_ground_is_drawn_as_the_product_level_has_it(provider, compute, project, tmp_path):
+    import processing
+
+    images = {}
+    for level in ("auto", "l1c", "l2a"):
+        path = str(tmp_path / f"{level}.tif")
+        pair = {"S1": str(SAMPLE / "s1.tif"), "S2": CLOUDY_DATE}
+        processing.run(REMOVE, {**pair, "LEVEL": level, "OUTPUT": path})
+        images[level] = read(path).astype(float)
+    assert np.array_equal(images["auto"], images["l1c"])
+    # The atmosphere lightens blue, and takes light from the short-wave infrared.
+    assert (images["l1c"][1] - images["l2a"][1]).mean() > 100
+    assert (images["l2a"][12] - images["l1c"][12]).mean() > 50
+
+
 def test_layers_arrive_named_drawn_and_in_order(provider, compute, project, tmp_path):
     import processing
     from qgis.core import QgsProject, QgsRasterLayer
