@@ -4,8 +4,9 @@
 
 DATA is a folder with an `index.csv`. Two kinds of places:
 
-- `series`: places with several clear dates. The one in the middle is laid under fixed synthetic clouds, once broken and
-  once closed, and is the scene; the other dates are the clear ones that a user would have. Truth: the date itself.
+- `series`: places with several clear dates. The one in the middle is laid under fixed synthetic clouds, scattered,
+  broken and closed ones, and is the scene; the other dates are the clear ones that a user would have. Truth: the date
+  itself.
 - `triplet`: a real cloudy date alone, whose own clear parts are all there is to adapt to. Truth: the clear date, which
   is weeks away, so that even a perfect reconstruction of the cloudy day has errors there.
 
@@ -37,7 +38,7 @@ from sar_cloud_removal.model.training.synthetic_clouds import CloudLibrary, add_
 
 COLUMNS = ("kind", "place", "scene", "clouds", "stage", "seconds", "withheld", "truth", "note")
 # Mean opacity that is looked for among so many draws.
-COVERS, DRAWS = {"broken": 0.45, "closed": 1.0}, 12
+COVERS, DRAWS = {"scattered": 0.2, "broken": 0.45, "closed": 1.0}, 12
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,8 @@ State = Mapping[str, Tensor]
 LEAST_GAIN = 0.5
 # Scoring takes no more than this share of the time.
 SCORING_SHARE = 0.2
+# With less of the scene clear, what is clear may be no likeness of what is hidden: a few dark pixels between clouds.
+LEAST_OWN_SHARE = 0.1
 MIXTURES = (0.25, 0.5, 0.75)
 # Of two mixtures that score as well, to so many dB, the one nearer to the given weights is taken.
 TIE = 0.02
@@ -109,7 +111,7 @@ def adapt(
 
     `helped` says whether the weights in `output` are adapted ones; if not they are the given ones, tensor by tensor.
     `sentence` says so in words. `before` and `after`: PSNR in dB on withheld clear pixels under synthetic clouds, as
-    `deciding` has it, of the given weights and of those in `output`; `tried`, of the best that were tried. `curve`:
+    `cautious` has it, of the given weights and of those in `output`; `tried`, of the best that were tried. `curve`:
     [[seconds, PSNR], …] while it trained. Raises `NotEnoughClear`, `Cancelled`, and what reading, the device and the
     weights have in store; then nothing is written.
     """
@@ -239,6 +241,7 @@ class WithheldScore:
     """The mean PSNR of a network on withheld clear pixels under clouds that are the same each time, group by group.
 
     The groups are the scene's own pixels ("own"), those of the clear dates ("dates"), and a withheld date ("date").
+    Where enough of the scene is clear, its own pixels are all that counts: its day is the one that is wanted.
     Where a whole date is withheld, pixels of the others are not scored: whoever has learnt the colours of a date knows
     those of its withheld pixels too, and that says nothing of the day that is wanted. A third of the cases each has
     hardly any cloud, which has to be left alone, broken cloud, and closed cloud. No case counts for more than
@@ -258,6 +261,8 @@ class WithheldScore:
             name = "own" if patch.date == 0 else "date" if patch.date == own.withheld_date else "dates"
             if name != "dates" or own.withheld_date is None:
                 groups.setdefault(name, []).append(patch)
+        if own.own_share >= LEAST_OWN_SHARE and "own" in groups:
+            groups = {"own": groups["own"]}
         self.cases: list[Case] = []
         for name, patches in sorted(groups.items()):
             for index in range(self.CASES // len(groups)):
@@ -284,9 +289,12 @@ class WithheldScore:
         return {group: float(np.mean(values)) for group, values in found.items()}
 
 
-def deciding(found: Mapping[str, float]) -> float:
-    """Return the score that counts: that of the scene's own pixels, as its day is wanted, and else that of dates."""
-    return found["own"] if "own" in found else float(np.mean(list(found.values())))
+def cautious(before: Mapping[str, float], found: Mapping[str, float]) -> float:
+    """Return one number of the scores of groups: their mean before adapting, and the least that any of them gained.
+
+    What gains on one group and loses on another has learnt a date, not the place.
+    """
+    return float(np.mean(list(before.values()))) + min(found[group] - before[group] for group in before)
 
 
 def psnr(difference: np.ndarray) -> float:
@@ -377,6 +385,7 @@ class Adaptation:
         self._optimizer = torch.optim.Adam([parameter for parameter, _ in self._moving], lr=restraint.lr)
         self._loss = ReconstructionLoss(restraint.loss).to(device)
         self._score = WithheldScore(own, seed)
+        self._own_share = own.own_share
         self._crops = CropSource(own.training_scenes(), restraint.recipe, seed)
         self._crops.library = own.library
 
@@ -394,11 +403,15 @@ class Adaptation:
         itself does not count. Raises `Cancelled`, `OutOfMemory`, `BadWeights`.
         """
         budget = _Budget(minutes * 60, steps, self.restraint.scores)
+        first: dict[str, float] = {}
 
         def scored(state: State, look: Callable[[float, nn.Module], None] | None = None) -> float:
             self._scored.load_state_dict(state)
             seconds = budget.seconds
-            value = deciding(self._score(self._scored, self._device))
+            found = self._score(self._scored, self._device)
+            if not first:
+                first.update(found)
+            value = cautious(first, found)
             budget.score_seconds = budget.seconds - seconds
             if look:
                 with budget.paused():
@@ -426,7 +439,7 @@ class Adaptation:
         """
         curve = [(0.0, before)]
         own = [scene for scene in self._crops.clear if scene.group == "own"]
-        if not isinstance(getattr(self._network, "expected", None), SarColour) or not own:
+        if self._own_share < LEAST_OWN_SHARE or not isinstance(getattr(self._network, "expected", None), SarColour):
             return curve, None
         level = self._network.expected.level.upper()
         given = self._given["expected.colours"]

@@ -93,6 +93,13 @@ class OwnScene:
         return sum(int(patch.learnt.sum()) for patch in self.learnt)
 
     @property
+    def own_share(self) -> float:
+        """How much of the cloudy scene is clear, 0–1, where any of it is."""
+        own = [patch for patch in self.patches if patch.date == 0]
+        area = sum(patch.window.height * patch.window.width for patch in own)
+        return sum(int(patch.clear.sum()) for patch in own) / area if own else 0.0
+
+    @property
     def withheld_pixels(self) -> int:
         return sum(int(patch.withheld.sum()) for patch in self.withheld)
 

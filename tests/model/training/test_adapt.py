@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 from collections.abc import Callable
@@ -188,9 +189,18 @@ def test_colours_that_score_no_better_are_not_taken(
     assert torch.equal(tensors(request.output)["expected.colours"], tensors(trained)["expected.colours"])
 
 
-def test_the_day_that_is_wanted_decides() -> None:
-    assert adapting.deciding({"own": 20.0, "date": 30.0}) == 20.0
-    assert adapting.deciding({"date": 30.0, "dates": 20.0}) == 25.0
+def test_the_scenes_own_day_decides_where_enough_of_it_is_clear(
+    place: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = place(dates=3)
+    with open_scene(adapting._as_reconstruction(request), never) as scene:
+        dates = [open_scene(each, never, onto=scene) for each in adapting._clear_requests(request, scene)]
+        with contextlib.ExitStack() as stack:
+            own = read_own_scene(scene, [stack.enter_context(date) for date in dates], 64, 0, never)
+    assert own.own_share == pytest.approx(0.75, abs=0.1)
+    assert {case.group for case in WithheldScore(own, 0).cases} == {"own"}
+    monkeypatch.setattr(adapting, "LEAST_OWN_SHARE", 0.9)
+    assert {case.group for case in WithheldScore(own, 0).cases} == {"own", "date"}
 
 
 def test_harm_is_refused_and_the_given_weights_are_kept_to_the_bit(

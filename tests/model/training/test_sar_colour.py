@@ -104,6 +104,10 @@ def test_a_scene_tells_its_own_colours_and_nothing_of_what_it_lacks() -> None:
     part = scene("here", 5, offset=0.1)
     own = refit_sar_colour(given, [part])
     assert own[3, 0] == pytest.approx(LAND + 0.1, abs=0.015)  # held back
+    quarter = np.zeros((60, 120), bool)
+    quarter[:, ::4] = True
+    less = refit_sar_colour(given, [replace(part, valid=quarter)])
+    assert LAND + 0.03 < less[3, 0] < own[3, 0] - 0.01
     assert own[3, :2].sum() == pytest.approx(LAND + 0.1 + WATER, abs=0.02)
     nothing = np.zeros((60, 120), bool)
     assert refit_sar_colour(given, [replace(part, valid=nothing)]) == pytest.approx(given, abs=1e-6)
