@@ -13,10 +13,15 @@ from ..translation import tr
 _WIDGET = f"{__name__.rpartition('.algorithms.')[0]}.gui.choice_widget.ChoiceWidget"
 
 
-def choice(name: str, label: str, words: dict[str, str], default: str) -> QgsProcessingParameterEnum:
-    """Return a choice that scripts and models name by its value, not by its number; dialogs show the value's words."""
+def choice(
+    name: str, label: str, words: dict[str, str], default: str, optional: bool = False
+) -> QgsProcessingParameterEnum:
+    """Return a choice that scripts and models name by its value, not by its number; dialogs show the value's words.
+
+    One that came after the first release has to be `optional`, or the models that people have saved would be invalid.
+    """
     parameter = QgsProcessingParameterEnum(
-        name, label, options=list(words), defaultValue=default, usesStaticStrings=True
+        name, label, options=list(words), defaultValue=default, optional=optional, usesStaticStrings=True
     )
     # A list, as QGIS keeps no order of keys.
     parameter.setMetadata({"widget_wrapper": {"class": _WIDGET, "words": list(words.values())}})

@@ -46,7 +46,7 @@ class ReconstructionAlgorithm(SceneAlgorithm):
         )
         return [
             (
-                advanced(choice(self.LEVEL, tr("Product level"), choices.levels(), Reconstruct.level)),
+                advanced(choice(self.LEVEL, tr("Product level"), choices.levels(), Reconstruct.level, True)),
                 tr(
                     "Ground that no light comes from is drawn as such an image shows it: Level-1C through the "
                     "atmosphere, Level-2A without it. Automatic: Level-1C where there is the cirrus band B10."

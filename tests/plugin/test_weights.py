@@ -218,7 +218,7 @@ def test_description_holds_facts_scores_and_card(weights):
     text = described(weights.shipped()[0])
     assert text.startswith("# multistage\\_fusion\n")
     assert "| Trained on | 86 scenes of 36 places |" in text
-    assert "| ROIs1970\\_fall\\_139\\_p839 | 26.50 | 80.21 | 3.49 | 14.01 |" in text
+    assert "| ROIs1970\\_fall\\_139\\_p839 | 26.50 | 80.21 | 3.50 | 14.01 |" in text
     assert "Contains modified Copernicus Sentinel data." in text
     assert text.count("# multistage") == 1
     assert "## Where it fails" in text
