@@ -207,11 +207,29 @@ def test_a_precision_that_the_device_lacks_is_refused(device: str, precision: st
 
 
 @pytest.mark.gpu
-def test_float16_finds_its_scale_on_a_gpu(scenes: list) -> None:
+@pytest.mark.parametrize("precision", ["float32", "bfloat16", "float16"])
+def test_a_gpu_learns_in_every_precision(scenes: list, precision: str) -> None:
     rows: list[dict] = []
-    trainer = trainer_of(quick(steps=40, lr=5e-3, recipe=PLAIN, precision="float16", device="cuda"), scenes)
+    trainer = trainer_of(quick(steps=40, lr=5e-3, recipe=PLAIN, precision=precision, device="cuda"), scenes)
     trainer.run(rows.append)
-    assert trainer.scaler.is_enabled() and rows[-1]["loss"] < 0.8 * rows[0]["loss"]
+    assert trainer.scaler.is_enabled() is (precision == "float16")
+    assert rows[-1]["loss"] < 0.8 * rows[0]["loss"]
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("network", [None, MCGAN])
+def test_on_a_gpu_a_run_goes_on_where_it_ended(scenes: list, tmp_path: Path, network: Optional[dict]) -> None:
+    """A GPU adds in another order each time, so not to the bit. By worker processes and pinned memory, too."""
+    changes = {"device": "cuda", "workers": 2, **({} if network is None else {"network": network})}
+    rows, again = [], []
+    whole = trainer_of(quick(steps=20, **changes), scenes)
+    whole.run(rows.append)
+    half = trainer_of(quick(steps=20, **changes), scenes)
+    assert not half.run(ignore, tmp_path / "half.ckpt", stop_after(10, half))
+    resumed = trainer_of(quick(steps=20, **changes), scenes)
+    resumed.restore(tmp_path / "half.ckpt")
+    assert resumed.step == 10 and resumed.run(again.append)
+    assert again[-1]["loss"] == pytest.approx(rows[-1]["loss"], rel=0.05)
 
 
 def test_what_cannot_work_is_refused_before_any_work(scenes: list) -> None:
