@@ -3,21 +3,46 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+S = TypeVar("S")
+# How many threads prepare tiles, and how many compress what is written: with more, each has more tiles in memory.
+HELPERS = min(4, os.cpu_count() or 1)
 # How often a thread that waits for room looks whether it is still wanted, in seconds.
 PATIENCE = 0.1
+
+
+def in_order(function: Callable[[S], T], items: Iterable[S], helpers: int = HELPERS) -> Iterator[T]:
+    """Yield `function` of each item, in the order of the items, while `helpers` threads are at the next ones.
+
+    What the function raises is raised where its result would have come. Closing the generator waits for the results
+    that are in work and drops the others.
+    """
+    pool = ThreadPoolExecutor(helpers, thread_name_prefix="helper")
+    try:
+        waiting: deque[Future[T]] = deque()
+        for item in items:
+            waiting.append(pool.submit(function, item))
+            if len(waiting) == helpers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 class Prefetcher(Generic[T]):
     """Takes items from an iterable in a thread of its own, at most `ahead` before they are asked for.
 
     What the iterable raises is raised where its item would have come. Leaving the `with` block stops the thread, after
-    the item that it is at.
+    the item that it is at, and closes a generator.
     """
 
     def __init__(self, items: Iterable[T], ahead: int, name: str = "reader") -> None:
@@ -42,6 +67,8 @@ class Prefetcher(Generic[T]):
             self._put(None, StopIteration())
         except BaseException as error:  # goes on in the thread that asks for the items
             self._put(None, error)
+        finally:
+            getattr(self._items, "close", lambda: None)()
 
     def _put(self, item: T | None, error: BaseException | None) -> bool:
         """Wait for room; return whether the item is still wanted."""

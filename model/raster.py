@@ -16,6 +16,7 @@ import shutil
 import subprocess  # nosec B404 - what is started is this Python, without a shell
 import sys
 import tempfile
+import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -59,6 +60,7 @@ from .errors import (
     OutputTwice,
     UnreadableInput,
 )
+from .pipeline import HELPERS
 from .tiling import Window
 
 # Whoever has no georeference is told so in the words of `errors`.
@@ -97,12 +99,14 @@ def read_tags(path: str, name: str | None = None) -> dict[str, str]:
 class Source:
     """A raster opened for reading, under the name that the user knows it by.
 
-    `crs` is that of the file, or of its ground control points, or the override. Raises `UnreadableInput`,
-    `NotALocalRaster`, `ComplexInput`, and `BadOption` for a CRS that is none.
+    `crs` is that of the file, or of its ground control points, or the override. Several threads may read at once: the
+    pixels come to one after the other. Raises `UnreadableInput`, `NotALocalRaster`, `ComplexInput`, and `BadOption` for
+    a CRS that is none.
     """
 
     def __init__(self, path: str, name: str | None = None, crs: str | None = None) -> None:
         self.path = path
+        self._lock = threading.RLock()
         self.name = name or os.path.basename(path.rstrip("/\\")) or path
         try:
             self.dataset = rasterio.open(path)
@@ -199,12 +203,12 @@ class Source:
 
     def read_dataset_mask(self, window: Window) -> np.ndarray | None:
         """Return where an alpha band or a mask of the file says valid [height, width], or None when it has neither."""
-        masked = any(MaskFlags.per_dataset in flags for flags in self.dataset.mask_flag_enums)
-        # GDAL takes an alpha band for a mask in files of two or four bands only.
-        alpha = [number for number, colour in enumerate(self.dataset.colorinterp, 1) if colour is ColorInterp.alpha]
-        if not masked and not alpha:
-            return None
         with self.reading():
+            masked = any(MaskFlags.per_dataset in flags for flags in self.dataset.mask_flag_enums)
+            # GDAL takes an alpha band for a mask in files of two or four bands only.
+            alpha = [number for number, colour in enumerate(self.dataset.colorinterp, 1) if colour is ColorInterp.alpha]
+            if not masked and not alpha:
+                return None
             if alpha:
                 return self.dataset.read(alpha[0], window=_rasterio_window(window)) > 0
             return self.dataset.dataset_mask(window=_rasterio_window(window)) > 0
@@ -231,9 +235,10 @@ class Source:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
-        """Turn what GDAL says about pixels that cannot be read into `UnreadableInput`."""
+        """Turn what GDAL says about pixels that cannot be read into `UnreadableInput`; one thread at a time."""
         try:
-            yield
+            with self._lock:
+                yield
         except (RasterioError, OSError) as error:
             raise UnreadableInput(layer=self.name, detail=_reason(error)) from error
 
@@ -362,6 +367,11 @@ def _covered(places: np.ndarray, length: int) -> tuple[int, int]:
     return max(first, 0), min(last, length)
 
 
+def bands_of(numbers: np.ndarray, indices: Sequence[int]) -> np.ndarray:
+    """Return bands of [bands, h, w]: the array itself where that is all of them in their order, else a copy."""
+    return numbers if list(indices) == list(range(len(numbers))) else numbers[list(indices)]
+
+
 class OpticalReader:
     """Windows of the Sentinel-2 raster: its numbers as stored, and which of them are measurements.
 
@@ -390,7 +400,7 @@ class OpticalReader:
         """
         area = self._grid.in_source(window)
         numbers = self._source.read(area)
-        chosen = numbers[self._indices]
+        chosen = bands_of(numbers, self._indices)
         valid = np.isfinite(chosen) if chosen.dtype.kind == "f" else np.ones(chosen.shape, bool)
         for band, index in enumerate(self._indices):
             if self._nodata[index] is not None:
@@ -872,11 +882,12 @@ class _Block:
 _OVERVIEW_PROGRAM = """
 import json, os, sys, threading
 threading.Thread(target=lambda: (sys.stdin.read(), os._exit(1)), daemon=True).start()
-places, path, resampling, *levels = sys.argv[1:]
+places, threads, path, resampling, *levels = sys.argv[1:]
 sys.path[:] = json.loads(places)
 import rasterio
 from rasterio.enums import Resampling
-with rasterio.Env(GDAL_CACHEMAX=64, BIGTIFF_OVERVIEW="IF_SAFER"), rasterio.open(path, "r+") as dataset:
+options = {"GDAL_CACHEMAX": 64, "BIGTIFF_OVERVIEW": "IF_SAFER", "GDAL_NUM_THREADS": threads}
+with rasterio.Env(**options), rasterio.open(path, "r+", num_threads=threads) as dataset:
     dataset.build_overviews([int(level) for level in levels], Resampling[resampling])
 os._exit(0)
 """
@@ -890,7 +901,8 @@ class _OverviewProcess:
 
     def __init__(self, path: str, levels: Sequence[int], resampling: Resampling) -> None:
         # The rasterio of this process, which may have come from where an isolated Python does not look.
-        arguments = [json.dumps(list(map(str, sys.path))), path, resampling.name, *map(str, levels)]
+        places = json.dumps(list(map(str, sys.path)))
+        arguments = [places, str(HELPERS), path, resampling.name, *map(str, levels)]
         self.words = ""
         # A file and not a pipe, which GDAL's complaints about a full disk could fill up.
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed on leaving the `with` block
@@ -948,6 +960,8 @@ def _creation_options(layout: OutputLayout) -> dict:
         "compress": "deflate",
         "predictor": 3 if np.dtype(layout.dtype).kind == "f" else 2,
         "bigtiff": "if_safer",
+        # Deflate takes longer than all else that writing does.
+        "num_threads": HELPERS,
     }
     if grid.transform != Affine.identity():
         options.update(transform=grid.transform, crs=grid.crs)

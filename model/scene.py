@@ -34,7 +34,8 @@ from .errors import (
     NoOverlap,
     SameLayer,
 )
-from .raster import AlignedOpticalReader, AlignedReader, Grid, OpticalReader, Source, find_grid
+from .pipeline import in_order
+from .raster import AlignedOpticalReader, AlignedReader, Grid, OpticalReader, Source, bands_of, find_grid
 from .requests import Reconstruct
 from .tiling import TileGrid, Window, windows
 
@@ -157,16 +158,15 @@ class Scene:
         """Yield the tiles of `grid`; the network's input is padded to `side`.
 
         A tile is computed where it holds pixels of the result that are valid, that Sentinel-1 covers and that the mask
-        marks; `everywhere` takes no notice of the mask.
+        marks; `everywhere` takes no notice of the mask. Several threads read and prepare the next ones.
         """
-        for window in grid:
-            yield self.read_tile(window, side, everywhere)
+        return in_order(lambda window: self.read_tile(window, side, everywhere), grid)
 
     def read_tile(self, window: Window, side: int, everywhere: bool) -> Tile:
-        """Return one tile, see `tiles`. Raises `UnreadableInput`."""
+        """Return one tile, see `tiles`. Raises `UnreadableInput`. Several threads may call it at once."""
         numbers, valid = self._optical.read(window)
-        chosen = [number - 1 for number in self.layout.numbers]
-        reflectance = scale_s2(numbers[chosen], self.scaling.scale, self.scaling.offset)
+        chosen = bands_of(numbers, [number - 1 for number in self.layout.numbers])
+        reflectance = scale_s2(chosen, self.scaling.scale, self.scaling.offset)
         measured = valid.any(axis=0)
         share = self.read_share(window)
         wanted = measured & self._asked_for(window) & (everywhere | (share > 0))
@@ -179,11 +179,17 @@ class Scene:
         tile = Tile(window, numbers, reflectance, valid, covered, share, needed)
         if not needed.any():
             return tile
-        optical = np.zeros((len(S2_BANDS), window.height, window.width), np.float32)
-        optical[list(self.layout.present)] = _fill(reflectance, valid)
-        optical = fill_missing_bands(optical, self.layout.present)
+        optical = self._all_bands(_fill(reflectance, valid))
         sar = _fill(scale_s1(backscatter), np.broadcast_to(covered, backscatter.shape))
         return replace(tile, optical=_pad(optical, side), sar=_pad(sar, side))
+
+    def _all_bands(self, reflectance: np.ndarray) -> np.ndarray:
+        """Return the bands [K, h, w] of the file as the network wants them [13, h, w]."""
+        if self.layout.present == tuple(range(len(S2_BANDS))):
+            return reflectance
+        optical = np.zeros((len(S2_BANDS), *reflectance.shape[1:]), np.float32)
+        optical[list(self.layout.present)] = reflectance
+        return fill_missing_bands(optical, self.layout.present)
 
     def _asked_for(self, window: Window) -> np.ndarray:
         """Return which pixels of a window are in the result [h, w]."""
@@ -258,7 +264,7 @@ class Scene:
 
     def _valid_numbers(self, window: Window) -> np.ndarray:
         numbers, valid = self._optical.read(window)
-        chosen = numbers[[number - 1 for number in self.layout.numbers]]
+        chosen = bands_of(numbers, [number - 1 for number in self.layout.numbers])
         return np.where(valid, chosen, np.nan).astype(np.float32)
 
 

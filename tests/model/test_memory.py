@@ -18,12 +18,13 @@ from sar_cloud_removal.model.memory import (
     Demand,
     fit,
 )
+from sar_cloud_removal.model.pipeline import HELPERS
 
 USUAL = Demand(tile=256, overlap=64, width=10980, channels=13, bands=13, itemsize=2)
 
 
 def test_what_is_needed_on_a_processor() -> None:
-    tiles = (3 * 2 + 4) * 256 * 256 * (TILE_BYTES_PER_PIXEL + 26)
+    tiles = (3 * 2 + 3 + HELPERS) * 256 * 256 * (TILE_BYTES_PER_PIXEL + 26)
     rows = 10980 * (64 * 4 * 14 + (256 + 256) * 26)
     network = 2 * 128 * 128 * CPU_BYTES_PER_PIXEL
     assert USUAL.needed(2, 128) == pytest.approx(BASE_BYTES + CACHE_BYTES + tiles + rows + network)
@@ -61,7 +62,8 @@ def test_the_batch_is_halved_first_and_then_the_part() -> None:
     assert fit(USUAL, 8, USUAL.needed(1, 256) - 1) == (1, 128)
     assert fit(USUAL, 8, USUAL.needed(1, 64)) == (1, 64)
     # Parts are whole tokens of the network.
-    assert fit(dataclasses.replace(USUAL, tile=200), 1, USUAL.needed(1, 64)) == (1, 96)
+    odd = dataclasses.replace(USUAL, tile=200)
+    assert fit(odd, 1, odd.needed(1, 200) - 1) == (1, 96)
 
 
 def test_a_limit_that_is_too_low_says_what_is_needed_and_that_is_enough() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sar_cloud_removal.model.pipeline import Consumer, Prefetcher
+from sar_cloud_removal.model.pipeline import Consumer, Prefetcher, in_order
 
 
 def wait_for(condition, seconds: float = 5.0) -> bool:
@@ -21,7 +21,7 @@ def wait_for(condition, seconds: float = 5.0) -> bool:
 
 
 def no_threads_left() -> bool:
-    return not [thread for thread in threading.enumerate() if thread.name in ("reader", "writer")]
+    return not [thread for thread in threading.enumerate() if thread.name.startswith(("reader", "writer", "helper"))]
 
 
 def test_items_come_in_their_order() -> None:
@@ -99,3 +99,44 @@ def test_what_waits_is_dropped_after_an_error_outside() -> None:
         threading.Timer(0.1, gate.set).start()
         raise KeyError
     assert written == [0] and no_threads_left()
+
+
+def test_several_work_at_once_and_the_order_stays() -> None:
+    together = threading.Barrier(3, timeout=5)
+
+    def square(number: int) -> int:
+        together.wait()
+        time.sleep(0.01 * (number % 3 == 0))
+        return number**2
+
+    assert list(in_order(square, range(12), helpers=3)) == [number**2 for number in range(12)]
+    assert no_threads_left()
+
+
+def test_helpers_are_no_further_ahead_than_they_are_many() -> None:
+    begun = []
+    results = in_order(lambda number: begun.append(number) or number, range(20), helpers=3)
+    assert next(results) == 0
+    time.sleep(0.1)
+    assert sorted(begun) == [0, 1, 2]
+    results.close()
+    assert no_threads_left()
+
+
+def test_what_a_helper_raises_comes_in_its_place() -> None:
+    def halve(number: int) -> int:
+        if number == 4:
+            raise ValueError("odd one")
+        return number // 2
+
+    results = in_order(halve, range(8), helpers=3)
+    assert [next(results) for _ in range(4)] == [0, 0, 1, 1]
+    with pytest.raises(ValueError, match="odd one"):
+        next(results)
+    assert no_threads_left()
+
+
+def test_leaving_a_prefetcher_ends_the_helpers() -> None:
+    with Prefetcher(in_order(str, range(1000), helpers=2), ahead=2) as items:
+        assert next(items) == "0"
+    assert no_threads_left()
