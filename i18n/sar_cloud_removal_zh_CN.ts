@@ -556,6 +556,17 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/choices.py"></location>
+            <source>of the scene's own clear ground, where it is known</source>
+            <translation>取自本景的晴空地面（已知晴空处时）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <location filename="../plugin/gui/options_page.py"></location>
+            <source>as the network was trained</source>
+            <translation>与网络训练时相同</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
             <source>heaps (cumulus)</source>
             <translation>积云（cumulus）</translation>
         </message>
@@ -1045,6 +1056,16 @@
             <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
             <source>Ground that no light comes from is drawn as such an image shows it: Level-1C through the atmosphere, Level-2A without it. Automatic: Level-1C where there is the cirrus band B10.</source>
             <translation>没有光线透出的地面，按该级别影像的样子绘制：Level-1C 带有大气影响，Level-2A 则没有。自动：有卷云波段 B10 时按 Level-1C。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Colours of hidden ground</source>
+            <translation>被遮挡地面的颜色</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>Under closed cloud the radar tells the colour. Where a cloud mask, or a detection, says what is clear, what radar means for colour is learnt anew from that: it is then the ground of this day and land. The log says whether that suits the scene better than what the network was trained with; if not, or with less than 2 % clear, it stays as trained.</source>
+            <translation>在厚云之下，颜色由雷达推断。若云掩膜或云检测指明了晴空处，则由这些晴空地面重新学习雷达与颜色的关系：得到的便是当日、当地地面的颜色。日志会说明这是否比网络训练所得更适合本景；若否，或晴空不足 2 %，则仍用训练所得的颜色。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
@@ -2894,11 +2915,6 @@
             <location filename="../plugin/report_words.py"></location>
             <source>pixels</source>
             <translation>像素</translation>
-        </message>
-        <message>
-            <location filename="../plugin/gui/options_page.py"></location>
-            <source>as the network was trained</source>
-            <translation>与网络训练时相同</translation>
         </message>
         <message>
             <location filename="../plugin/gui/options_page.py"></location>
@@ -4918,6 +4934,18 @@
         </message>
         <message>
             <location filename="../model/reconstruct.py"></location>
+            <source>choose one of {COLOURS}</source>
+            <extracomment>phrase</extracomment>
+            <translation>请从 {COLOURS} 中选择</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct.py"></location>
+            <source>it has to be {numbers} numbers</source>
+            <extracomment>phrase</extracomment>
+            <translation>必须是 {numbers} 个数</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct.py"></location>
             <source>choose one of {QUALITIES}</source>
             <extracomment>phrase</extracomment>
             <translation>请从 {QUALITIES} 中选择</translation>
@@ -5053,6 +5081,24 @@
             <source>«{name}» lacks {missing}, estimated from the other bands.</source>
             <extracomment>phrase</extracomment>
             <translation>“{name}”缺少 {missing}，已由其他波段估计。</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_colours.py"></location>
+            <source>Only {share} of the scene is clear: hidden ground is drawn in the colours of the weights.</source>
+            <extracomment>phrase</extracomment>
+            <translation>本景仅有 {share} 为晴空：被遮挡的地面按权重的颜色绘制。</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_colours.py"></location>
+            <source>Hidden ground is drawn in the colours of the weights, which suit the clear {share} of the scene to {before} of reflectance, its own to {after}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>被遮挡的地面按权重的颜色绘制：对本景 {share} 的晴空，其误差为反射率 {before}，本景自身颜色的误差为 {after}。</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_colours.py"></location>
+            <source>Hidden ground is drawn in the scene's own colours, which suit its clear {share} to {after} of reflectance, those of the weights to {before}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>被遮挡的地面按本景自身的颜色绘制：对其 {share} 的晴空，其误差为反射率 {after}，权重颜色的误差为 {before}。</translation>
         </message>
         <message>
             <location filename="../model/scene_pairs.py"></location>

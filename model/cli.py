@@ -20,6 +20,7 @@ from .dispatch import as_user_error, carry_out, prepare_process
 from .errors import Cancelled
 from .requests import (
     CLOUD_KINDS,
+    COLOURS,
     DETECTION_METHODS,
     KEEPS,
     PRECISIONS,
@@ -230,6 +231,12 @@ def _add_computing(run: argparse._ArgumentGroup) -> None:
         default=Reconstruct.level,
         choices=PRODUCT_LEVELS,
         help="of the Sentinel-2 product; auto: l1c with the band B10, l2a without it",
+    )
+    run.add_argument(
+        "--colours",
+        default=Reconstruct.colours,
+        choices=COLOURS,
+        help="of hidden ground; auto: the scene's own, where a mask or a detection says what is clear and they suit it",
     )
     run.add_argument("--tile", type=int, metavar="PIXELS", help="side of a tile; else as trained")
     run.add_argument("--overlap", type=int, metavar="PIXELS", help="what neighbouring tiles share")

@@ -25,6 +25,7 @@ from .raster import Source, crs_text, pixel_at
 from .reconstruct import Model, load_model
 from .requests import Event, Inspect, Reconstruct
 from .scene import Scene, Tile, open_scene
+from .scene_colours import coloured
 from .tiling import TileGrid, Window, tile_weights
 
 Report = Callable[[Event], None]
@@ -148,7 +149,8 @@ def _look(
     """Let the network see the tile, as the run did, and watch it. Raises `Cancelled`, `OutOfMemory`, `BadWeights`."""
     side = tile.optical.shape[-1]
     witness = _Witness(model.network)
-    with _watched(model.network, cancelled) as (observer, recorder), images_of(scene.level, model.network):
+    drawn_as = images_of(scene.level, model.network), coloured(model.network, run.fitted_colours)
+    with _watched(model.network, cancelled) as (observer, recorder), drawn_as[0], drawn_as[1]:
         predictor = Predictor(
             witness,
             model.name,

@@ -19,11 +19,18 @@ _NOT_NOTED = ("attention", "changed", "confidence", "influence", "device", "batc
 _FILES = {"s1": "Sentinel-1", "s2": "Sentinel-2", "mask": "cloud mask"}
 
 
-def run_record(request: Reconstruct, scene: Scene, grid: TileGrid, detector: str | None = None) -> str:
+def run_record(
+    request: Reconstruct,
+    scene: Scene,
+    grid: TileGrid,
+    detector: str | None = None,
+    colours: tuple[float, ...] | None = None,
+) -> str:
     """Return the JSON that `read_run` reads: the request, with what had to be found out filled in.
 
-    `detector` is which one found the clouds, where they were looked for. What does not apply is left out, as is what
-    was not given; paths of files are absolute, as another process has another current folder.
+    `detector` is which one found the clouds, where they were looked for; `colours` are the scene's own. What does not
+    apply is left out, as is what was not given; paths of files are absolute, as another process has another current
+    folder.
     """
     found = dataclasses.replace(
         request,
@@ -37,6 +44,7 @@ def run_record(request: Reconstruct, scene: Scene, grid: TileGrid, detector: str
         s2_offset=scene.scaling.offset,
         s1_units=scene.s1_scaling.units,
         level=scene.level,
+        fitted_colours=colours,
         tile=grid.tile,
         overlap=grid.overlap,
     )

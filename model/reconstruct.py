@@ -20,6 +20,7 @@ from torch import nn
 
 from . import devices, memory
 from .attention import Observer, observe
+from .bands import S2_BANDS
 from .cloud_detection import Image, most_looked_at, pixel_size
 from .composition import (
     ATTENTION_NODATA,
@@ -37,12 +38,13 @@ from .errors import BadOption, BadWeights, Cancelled
 from .heap import trim_heap
 from .interruption import interruptible
 from .networks import checkpoints
-from .networks.sar_colour import images_of
+from .networks.sar_colour import FEATURES, images_of
 from .pipeline import Consumer, Prefetcher
 from .prediction import Predictor, choose_batch, choose_precision
 from .provenance import run_record
 from .raster import OutputLayout, OutputRaster, check_outputs, check_room, layout_like, publish
 from .requests import (
+    COLOURS,
     DETECTION_METHODS,
     KEEPS,
     QUALITIES,
@@ -54,6 +56,7 @@ from .requests import (
     Reconstruct,
 )
 from .scene import Scene, Tile, open_scene
+from .scene_colours import coloured, draws_colours, find_colours
 from .tiling import Blender, TileGrid, Window
 from .version import version
 
@@ -98,6 +101,8 @@ class Job:
     begin: float = 0.0
     # Which detector found the clouds, where they were looked for.
     detector: str | None = None
+    # Those of hidden ground, W row by row; None are those of the weights.
+    colours: tuple[float, ...] | None = None
 
 
 def reconstruct(
@@ -117,6 +122,7 @@ def reconstruct(
             for warning in job.warnings:
                 report(Log(warning, "warning"))
             with _detected(job, report, cancelled):
+                job.colours = _colours(job, report, cancelled)
                 values = _Run(job, report, cancelled).run()
     finally:
         devices.release_unused_memory()
@@ -135,6 +141,18 @@ def _detected(job: Job, report: Report, cancelled: Callable[[], bool]) -> Iterat
     looked_for = (image, request.output, request.detection, scene.level, request.grow)
     with detected_mask(*looked_for, report, cancelled, DETECTION_SHARE) as (mask, job.detector), scene.masked_by(mask):
         yield
+
+
+def _colours(job: Job, report: Report, cancelled: Callable[[], bool]) -> tuple[float, ...] | None:
+    """Return the colours of hidden ground: those that are given, those of the scene, or None for the weights' own."""
+    request, scene, network = job.request, job.scene, job.model.network
+    if request.fitted_colours is not None:
+        return request.fitted_colours
+    if request.colours != "auto" or scene.mask is None or not draws_colours(network):
+        return None
+    found = find_colours(scene, network, cancelled)
+    report(Log(found.words))
+    return None if found.colours is None else tuple(round(float(each), 6) for each in found.colours.ravel())
 
 
 @contextlib.contextmanager
@@ -226,6 +244,13 @@ def check_options(request: Reconstruct) -> None:
     if request.memory_gb is not None and not request.memory_gb > 0:
         raise BadOption(option="memory", value=request.memory_gb, detail="it has to be more than 0, in GB")
     _check_keep(request)
+    if request.colours not in COLOURS:
+        raise BadOption(option="colours", value=request.colours, detail=f"choose one of {', '.join(COLOURS)}")
+    numbers = len(S2_BANDS) * FEATURES
+    if request.fitted_colours is not None and len(request.fitted_colours) != numbers:
+        raise BadOption(
+            option="fitted_colours", value=len(request.fitted_colours), detail=f"it has to be {numbers} numbers"
+        )
     if request.quality not in QUALITIES:
         raise BadOption(option="quality", value=request.quality, detail=f"choose one of {', '.join(QUALITIES)}")
     if request.confidence and request.quality != "best":
@@ -297,6 +322,7 @@ class _Run:
             observer = stack.enter_context(observed(job.model, job.request.attention))
             stack.enter_context(interruptible(job.model.network, self._cancelled))
             stack.enter_context(images_of(job.scene.level, job.model.network))
+            stack.enter_context(coloured(job.model.network, job.colours))
             outputs = stack.enter_context(_Outputs(job, self._announce))
             predictor = self._predictor(observer)
             self._compute(predictor, outputs)
@@ -367,6 +393,7 @@ class _Run:
             "influence": job.request.influence,
             "cloud_cover": self._composer.cloud_cover(),
             "detector": job.detector,
+            "colours": "weights" if job.colours is None else "scene",
             "device": job.device,
             "model": job.model.name,
             "weights_sha256": job.model.sha256,
@@ -505,7 +532,7 @@ def _tags(job: Job) -> dict[str, str]:
         "SAR_CLOUD_REMOVAL_VERSION": version(),
         "SAR_CLOUD_REMOVAL_MODEL": job.model.name,
         "SAR_CLOUD_REMOVAL_WEIGHTS_SHA256": job.model.sha256,
-        RUN_TAG: run_record(job.request, scene, job.grid, job.detector),
+        RUN_TAG: run_record(job.request, scene, job.grid, job.detector, job.colours),
         "SAR_CLOUD_REMOVAL_OPTIONS": json.dumps(options, ensure_ascii=False),
         "SAR_CLOUD_REMOVAL_S1": f"{scene.s1.name} ({scene.s1.path})",
         "SAR_CLOUD_REMOVAL_S2": f"{scene.s2.name} ({scene.s2.path})",

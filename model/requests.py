@@ -27,6 +27,9 @@ KEEPS = ("network", "mask", "detected")
 # else "spectral", as measured in benchmarks/results/cloud_masks; "band" is what the product says.
 DETECTION_METHODS = ("auto", "spectral", "csmask", "band")
 PRODUCT_LEVELS = ("auto", "l1c", "l2a")
+# In which colours hidden ground is drawn: those of the scene itself, where a mask or a detection says what is clear and
+# they suit that better, or always those that the weights were trained with.
+COLOURS = ("auto", "weights")
 # What a band of the product holds: the scene classification, Earth Engine's bits, percent, or MSK_CLASSI.
 PRODUCT_BANDS = ("scl", "qa60", "probability", "classi")
 CLOUD_KINDS = ("cumulus", "haze", "cirrus")
@@ -83,6 +86,11 @@ class Reconstruct(Request):
     s1_units: str | None = None
     # One of `PRODUCT_LEVELS`: of S2. Hidden ground is drawn as such an image shows it.
     level: str = "auto"
+    # One of `COLOURS`
+    colours: str = "auto"
+    # What a run found the colours of the scene to be, W [13, 3] of `networks.sar_colour` row by row: it is noted with
+    # the result, and taken as it is where it is given.
+    fitted_colours: tuple[float, ...] | None = None
     # Pixels; None takes the crop size that the weights were trained with.
     tile: int | None = None
     # Pixels that neighbouring tiles share; None takes a quarter of the tile.
@@ -133,6 +141,7 @@ class ReconstructFolder(Request):
     s2_offset: float | None = None
     s1_units: str | None = None
     level: str = "auto"
+    colours: str = "auto"
     tile: int | None = None
     overlap: int | None = None
     batch: int | None = None

@@ -109,6 +109,13 @@ def levels() -> dict[str, str]:
     return {"auto": tr("automatic"), "l1c": "Level-1C", "l2a": "Level-2A"}
 
 
+def colours() -> dict[str, str]:
+    return {
+        "auto": tr("of the scene's own clear ground, where it is known"),
+        "weights": tr("as the network was trained"),
+    }
+
+
 def cloud_kinds() -> dict[str, str]:
     return {"cumulus": tr("heaps (cumulus)"), "haze": tr("haze"), "cirrus": tr("high streaks (cirrus)")}
 

@@ -18,7 +18,7 @@ class ReconstructionAlgorithm(SceneAlgorithm):
     QUALITY = "QUALITY"
     TILE, OVERLAP, BATCH, PRECISION, FEATHER = "TILE", "OVERLAP", "BATCH", "PRECISION", "FEATHER"
     KEEP, DETECTION, GROW = "KEEP", "DETECTION", "GROW"
-    LEVEL = "LEVEL"
+    LEVEL, COLOURS = "LEVEL", "COLOURS"
 
     def network(self) -> list[Parameter]:
         """Return the parameters of the network, of its quality, and of the device."""
@@ -50,6 +50,17 @@ class ReconstructionAlgorithm(SceneAlgorithm):
                 tr(
                     "Ground that no light comes from is drawn as such an image shows it: Level-1C through the "
                     "atmosphere, Level-2A without it. Automatic: Level-1C where there is the cirrus band B10."
+                ),
+            ),
+            (
+                advanced(
+                    choice(self.COLOURS, tr("Colours of hidden ground"), choices.colours(), Reconstruct.colours, True)
+                ),
+                tr(
+                    "Under closed cloud the radar tells the colour. Where a cloud mask, or a detection, says what is "
+                    "clear, what radar means for colour is learnt anew from that: it is then the ground of this day "
+                    "and land. The log says whether that suits the scene better than what the network was trained "
+                    "with; if not, or with less than 2 % clear, it stays as trained."
                 ),
             ),
             (
@@ -101,6 +112,7 @@ class ReconstructionAlgorithm(SceneAlgorithm):
             "memory_gb": settings.Settings.load().memory_gb or None,
             "precision": self.parameterAsEnumString(parameters, self.PRECISION, context),
             "level": self.parameterAsEnumString(parameters, self.LEVEL, context),
+            "colours": self.parameterAsEnumString(parameters, self.COLOURS, context),
             "quality": self.parameterAsEnumString(parameters, self.QUALITY, context),
             "feather": self.parameterAsInt(parameters, self.FEATHER, context),
             "keep": self.parameterAsEnumString(parameters, self.KEEP, context),

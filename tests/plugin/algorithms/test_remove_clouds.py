@@ -8,7 +8,7 @@ from ..rasters import sentinel1, sentinel2, write
 
 INPUTS = ["S1", "S2", "MASK", "KEEP", "EXTENT", "MODEL", "QUALITY", "DEVICE"]
 ADVANCED = (
-    "WEIGHTS DEVICE_NAME S2_BANDS S2_SCALE S2_OFFSET S1_VV S1_VH S1_UNITS LEVEL TILE OVERLAP BATCH "
+    "WEIGHTS DEVICE_NAME S2_BANDS S2_SCALE S2_OFFSET S1_VV S1_VH S1_UNITS LEVEL COLOURS TILE OVERLAP BATCH "
     "PRECISION FEATHER DETECTION GROW".split()
 )
 DESTINATIONS = ["OUTPUT", "ATTENTION", "CHANGED", "CONFIDENCE", "INFLUENCE"]
@@ -70,8 +70,18 @@ def test_parameters_have_stable_ids_and_explanations(algorithm):
         name for name, each in definitions.items() if not each.flags() & QgsProcessingParameterDefinition.FlagOptional
     ]
     assert {"S1", "S2", "OUTPUT"} <= set(required)
-    # The models that people have saved know nothing of LEVEL.
-    assert not {"LEVEL", "MASK", "EXTENT", "WEIGHTS", "ATTENTION", "CHANGED", "CONFIDENCE", "INFLUENCE"} & set(required)
+    # The models that people have saved know nothing of LEVEL and COLOURS.
+    assert not {
+        "LEVEL",
+        "COLOURS",
+        "MASK",
+        "EXTENT",
+        "WEIGHTS",
+        "ATTENTION",
+        "CHANGED",
+        "CONFIDENCE",
+        "INFLUENCE",
+    } & set(required)
 
 
 def test_attention_is_made_by_default_and_other_maps_are_not(algorithm):

@@ -93,6 +93,7 @@ def test_every_choice_has_words_for_the_values_that_requests_know(provider):
         ("removeclouds", "QUALITY"): requests.QUALITIES,
         ("removeclouds", "DETECTION"): requests.DETECTION_METHODS[:3],
         ("removeclouds", "LEVEL"): requests.PRODUCT_LEVELS,
+        ("removeclouds", "COLOURS"): requests.COLOURS,
         ("detectclouds", "METHOD"): requests.DETECTION_METHODS,
         ("detectclouds", "LEVEL"): requests.PRODUCT_LEVELS,
         ("detectclouds", "BAND_KIND"): requests.PRODUCT_BANDS,
