@@ -4,8 +4,9 @@
 
 CROSS_VALIDATION is a folder that `cross-validate` has written, its runs of `ours` included: each triplet is judged by
 the weights of the fold that held its place out. Two kinds of trials: the clear date under made-up clouds of other
-places, whose truth is the ground of the same day, with a mask of what the clouds change; and the real cloudy date, with
-clouds detected, whose truth is the ground of another day. Written is `scene_colours.csv`, PSNR in dB: of the pixels
+places, whose truth is the ground of the same day, with a mask of what the clouds change (of the last of these only the
+left half of the image is under cloud); and the real cloudy date, with clouds detected, whose truth is the ground of
+another day. Written is `scene_colours.csv`, PSNR in dB: of the pixels
 under the mask, or of all pixels of a real pair.
 """
 
@@ -30,7 +31,9 @@ from sar_cloud_removal.model.training.datasets import Scene, is_triplet, load_sc
 from sar_cloud_removal.model.training.synthetic_clouds import build_library
 
 COLUMNS = ("place", "scene", "trial", "clear", "weights", "auto", "colours")
-COVERS = {"scattered": 0.1, "half": 0.25, "broken": 0.45}
+# How many pixels are hidden, at least about; of so many more there is haze.
+COVERS = {"thin": 0.1, "denser": 0.25, "closed": 0.45}
+HALF, REAL = "half", "real"
 # Where clouds raise the mean reflectance of these bands by more than so much, the mask says cloud.
 LOOKED_AT, RISE = [S2_BANDS.index(band) for band in ("B1", "B2", "B3", "B4", "B8")], 0.03
 
@@ -42,7 +45,10 @@ def trials(scene: Scene, scenes: list[Scene]) -> Iterator[tuple[str, np.ndarray,
     for name, cover in COVERS.items():
         cloudy = clouded(scene, library, cover)
         yield name, cloudy, (cloudy - scene.clear)[LOOKED_AT].mean(axis=0) > RISE
-    yield "real", scene.cloudy, None
+    middle = cloudy.shape[2] // 2
+    cloudy = np.concatenate([cloudy[..., :middle], scene.clear[..., middle:]], axis=2)
+    yield HALF, cloudy, (cloudy - scene.clear)[LOOKED_AT].mean(axis=0) > RISE
+    yield REAL, scene.cloudy, None
 
 
 def score(folder: Path, scene: Scene, cloudy: np.ndarray, mask: np.ndarray | None, model: Path) -> tuple:
@@ -83,15 +89,15 @@ def main() -> None:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         writer.writerows([*row[:3], *(f"{value:.3f}" for value in row[3:6]), row[6]] for row in rows)
-    print("\n| trial | images | own colours | weights' | auto | least and most gained |\n|---|---|---|---|---|---|")
-    for name in (*COVERS, "real"):
+    print("\n| trial | images | clear, % | own colours | weights' | auto | gained: least, median, most |")
+    print("|---|---|---|---|---|---|---|")
+    for name in (*COVERS, HALF, REAL):
         mine = [row for row in rows if row[2] == name]
-        before, after = (np.array([row[index] for row in mine]) for index in (4, 5))
+        clear, before, after = (np.array([row[index] for row in mine]) for index in (3, 4, 5))
         own, gain = sum(row[6] == "scene" for row in mine), after - before
-        print(
-            f"| {name} | {len(mine)} | {own} | {before.mean():.2f} | {after.mean():.2f} | "
-            f"{gain.min():+.2f} to {gain.max():+.2f} |"
-        )
+        gained = f"{gain.min():+.2f}, {np.median(gain):+.2f}, {gain.max():+.2f}"
+        share = f"{100 * clear.min():.0f} to {100 * clear.max():.0f}"
+        print(f"| {name} | {len(mine)} | {share} | {own} | {before.mean():.2f} | {after.mean():.2f} | {gained} |")
 
 
 if __name__ == "__main__":

@@ -4868,6 +4868,12 @@
         </message>
         <message>
             <location filename="../model/raster.py"></location>
+            <source>a block could not be written</source>
+            <extracomment>phrase</extracomment>
+            <translation>有一个数据块无法写入</translation>
+        </message>
+        <message>
+            <location filename="../model/raster.py"></location>
             <source>the file is not complete</source>
             <extracomment>phrase</extracomment>
             <translation>文件不完整</translation>
@@ -4901,6 +4907,12 @@
             <source>{value}; if it is a layer of the project, remove it there first</source>
             <extracomment>phrase</extracomment>
             <translation>{value}；若它是工程中的图层，请先将其移除</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct.py"></location>
+            <source>Looking at clear ground: {share}</source>
+            <extracomment>phrase</extracomment>
+            <translation>查看晴空地面：{share}</translation>
         </message>
         <message>
             <location filename="../model/reconstruct.py"></location>

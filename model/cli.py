@@ -296,6 +296,7 @@ def _add_inspect(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--s2", default="", metavar="S2.tif")
     parser.add_argument("--mask", metavar="MASK.tif")
     parser.add_argument("--feather", type=int, default=Inspect.feather, metavar="PIXELS", help="seam of the mask")
+    parser.add_argument("--colours", default=Inspect.colours, choices=COLOURS, help="of hidden ground")
     parser.add_argument("--model", default=Inspect.model, metavar="NAME|PATH")
     parser.add_argument("--device", default=Inspect.device, help="auto, cpu, cuda:N or mps")
     parser.add_argument("--tile", type=int, metavar="PIXELS")

@@ -22,7 +22,7 @@ from .networks.sar_colour import images_of
 from .prediction import Predictor, choose_precision
 from .provenance import read_run
 from .raster import Source, crs_text, pixel_at
-from .reconstruct import Model, load_model
+from .reconstruct import Model, colours_of, load_model
 from .requests import Event, Inspect, Reconstruct
 from .scene import Scene, Tile, open_scene
 from .scene_colours import coloured
@@ -89,6 +89,11 @@ def inspect(request: Inspect, report: Report, cancelled: Callable[[], bool], mod
             device = devices.resolve(request.device)
             model = model or load_model(run.model, device)
             spot = _spot(request, run, scene, model.tile)
+            if not request.result:
+                part = run.tile or model.tile
+                run = dataclasses.replace(
+                    run, fitted_colours=colours_of(run, scene, model, report, cancelled, device, part)
+                )
             tile = scene.read_tile(spot.window, run.tile or model.tile, everywhere=True)
             seen = None if tile.optical is None else _look(model, device, run, scene, tile, spot, cancelled)
             values = {

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .errors import MemoryLimit
-from .pipeline import HELPERS
+from .pipeline import THREADS
 
 GB = 1e9
 # Python, torch, GDAL and the weights of the shipped network, before anything is read.
@@ -58,7 +58,7 @@ class Demand:
             return CUDA_BYTES_PER_PIXEL * batch * part**2
         # Read ahead and waiting to be written: a batch and one each; in work: a batch, those that are read, one that
         # is written.
-        on_the_way = 3 * batch + 3 + HELPERS
+        on_the_way = 3 * batch + 3 + THREADS
         tiles = on_the_way * self.tile**2 * self._pixel
         # The rows that two rows of tiles share, and the blocks of 256 rows that are not complete yet.
         rows = self.width * (self.overlap * 4 * (self.channels + 1) + (self.tile + 256) * self.bands * self.itemsize)

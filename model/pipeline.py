@@ -14,23 +14,23 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 S = TypeVar("S")
 # How many threads prepare tiles, and how many compress what is written: with more, each has more tiles in memory.
-HELPERS = min(4, os.cpu_count() or 1)
+THREADS = min(4, os.cpu_count() or 1)
 # How often a thread that waits for room looks whether it is still wanted, in seconds.
 PATIENCE = 0.1
 
 
-def in_order(function: Callable[[S], T], items: Iterable[S], helpers: int = HELPERS) -> Iterator[T]:
-    """Yield `function` of each item, in the order of the items, while `helpers` threads are at the next ones.
+def in_order(function: Callable[[S], T], items: Iterable[S], threads: int = THREADS) -> Iterator[T]:
+    """Yield `function` of each item, in the order of the items, while so many `threads` are at the next ones.
 
     What the function raises is raised where its result would have come. Closing the generator waits for the results
     that are in work and drops the others.
     """
-    pool = ThreadPoolExecutor(helpers, thread_name_prefix="helper")
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="helper")
     try:
         waiting: deque[Future[T]] = deque()
         for item in items:
             waiting.append(pool.submit(function, item))
-            if len(waiting) == helpers:
+            if len(waiting) == threads:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

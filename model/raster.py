@@ -18,6 +18,7 @@ import sys
 import tempfile
 import threading
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,7 +61,7 @@ from .errors import (
     OutputTwice,
     UnreadableInput,
 )
-from .pipeline import HELPERS
+from .pipeline import THREADS
 from .tiling import Window
 
 # Whoever has no georeference is told so in the words of `errors`.
@@ -76,6 +77,8 @@ AVERAGE_FROM = 1.5
 PIXEL_TOLERANCE = 1e-3
 # Deflate makes reflectance about half as large; a disk with less room than this share is certainly too full.
 LEAST_COMPRESSED_SHARE = 0.25
+# So many blocks after one has been given to GDAL, no thread compresses it any more.
+IN_WORK = 2 * THREADS
 
 
 def read_raster(path: str | os.PathLike) -> tuple[np.ndarray, tuple[str | None, ...]]:
@@ -749,6 +752,8 @@ class OutputRaster:
         target = Path(path)
         self.partial = str(target.with_name(f".{target.stem}.{os.getpid()}.partial{target.suffix}"))
         self._blocks: dict[tuple[int, int], _Block] = {}
+        # Blocks that GDAL has been given and that may not be in the file yet.
+        self._given: deque[tuple[int, int]] = deque()
         self._remaining = layout.grid.height * layout.grid.width
         self._dataset: rasterio.io.DatasetWriter | None = None
         announce(self.partial)
@@ -769,6 +774,9 @@ class OutputRaster:
                 if not block.remaining:
                     del self._blocks[row, column]
                     self._write_block(block)
+                    self._given.append((row, column))
+                    if len(self._given) > IN_WORK:
+                        self._check_block(*self._given.popleft())
 
     def finish(self, progress: Callable[[float], None], cancelled: Callable[[], bool]) -> None:
         """Close the file, add overviews and make sure that it is complete.
@@ -808,6 +816,11 @@ class OutputRaster:
             if block.valid is not None:
                 self._dataset.write_mask(block.valid, window=area)
         self._remaining -= block.window.height * block.window.width
+
+    def _check_block(self, row: int, column: int) -> None:
+        """Make sure that a block is in the file: what its compressing threads could not write, GDAL does not tell."""
+        if not self._dataset.get_tag_item(f"BLOCK_SIZE_{column}_{row}", "TIFF", bidx=1):
+            raise self._failure("a block could not be written")
 
     def _build_overviews(
         self, levels: Sequence[int], progress: Callable[[float], None], cancelled: Callable[[], bool]
@@ -902,7 +915,7 @@ class _OverviewProcess:
     def __init__(self, path: str, levels: Sequence[int], resampling: Resampling) -> None:
         # The rasterio of this process, which may have come from where an isolated Python does not look.
         places = json.dumps(list(map(str, sys.path)))
-        arguments = [places, str(HELPERS), path, resampling.name, *map(str, levels)]
+        arguments = [places, str(THREADS), path, resampling.name, *map(str, levels)]
         self.words = ""
         # A file and not a pipe, which GDAL's complaints about a full disk could fill up.
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed on leaving the `with` block
@@ -961,7 +974,7 @@ def _creation_options(layout: OutputLayout) -> dict:
         "predictor": 3 if np.dtype(layout.dtype).kind == "f" else 2,
         "bigtiff": "if_safer",
         # Deflate takes longer than all else that writing does.
-        "num_threads": HELPERS,
+        "num_threads": THREADS,
     }
     if grid.transform != Affine.identity():
         options.update(transform=grid.transform, crs=grid.crs)

@@ -122,7 +122,8 @@ def reconstruct(
             for warning in job.warnings:
                 report(Log(warning, "warning"))
             with _detected(job, report, cancelled):
-                job.colours = _colours(job, report, cancelled)
+                way = (job.device, job.part, job.begin)
+                job.colours = colours_of(request, job.scene, job.model, report, cancelled, *way)
                 values = _Run(job, report, cancelled).run()
     finally:
         devices.release_unused_memory()
@@ -143,15 +144,41 @@ def _detected(job: Job, report: Report, cancelled: Callable[[], bool]) -> Iterat
         yield
 
 
-def _colours(job: Job, report: Report, cancelled: Callable[[], bool]) -> tuple[float, ...] | None:
-    """Return the colours of hidden ground: those that are given, those of the scene, or None for the weights' own."""
-    request, scene, network = job.request, job.scene, job.model.network
+def colours_of(
+    request: Reconstruct,
+    scene: Scene,
+    model: Model,
+    report: Report,
+    cancelled: Callable[[], bool],
+    device: str,
+    part: int,
+    begin: float = 0.0,
+) -> tuple[float, ...] | None:
+    """Return the colours of hidden ground: those that are given, those of the scene, or None for the weights' own.
+
+    Raises what `find_colours` does, and `OutOfMemory`. `part` is the side of what the network sees at once, `begin` the
+    share of the work that is done before.
+    """
+    network = model.network
     if request.fitted_colours is not None:
         return request.fitted_colours
     if request.colours != "auto" or scene.mask is None or not draws_colours(network):
         return None
-    found = find_colours(scene, network, cancelled)
-    report(Log(found.words))
+
+    def progress(share: float) -> None:
+        report(Progress(begin, f"Looking at clear ground: {share:.0%}"))
+
+    def warn(message: str) -> None:
+        report(Log(message, "warning"))
+
+    given = network.expected.colours.cpu().numpy().copy()
+    bands = range(len(S2_BANDS))
+    precision = choose_precision(request.precision, device)
+    predictor = Predictor(network, model.name, device, precision, bands, part, 1, None, warn)
+    with interruptible(network, cancelled), images_of(scene.level, network):
+        found = find_colours(scene, given, predictor, progress, cancelled)
+    if found.words:
+        report(Log(found.words))
     return None if found.colours is None else tuple(round(float(each), 6) for each in found.colours.ravel())
 
 

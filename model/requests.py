@@ -188,6 +188,7 @@ class Inspect(Request):
     s2_scale: float | None = None
     s2_offset: float | None = None
     s1_units: str | None = None
+    colours: str = "auto"
     tile: int | None = None
     overlap: int | None = None
     precision: str = "auto"

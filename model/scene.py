@@ -223,6 +223,12 @@ class Scene:
         cloud[inside.relative_to(around).slices] = np.isfinite(marks) & (marks != 0)
         return feathered(cloud, self.feather)[halo:-halo, halo:-halo]
 
+    def read_marked(self, window: Window) -> np.ndarray:
+        """Return where the mask says anything, cloud or clear [h, w]; nowhere without one."""
+        if self._mask is None:
+            return np.zeros((window.height, window.width), bool)
+        return np.isfinite(self._mask.read(window, (1,))[0])
+
     def check_overlap(self) -> None:
         """Raise `NoOverlap`, `ExtentOutside` or `MaskMismatch` for a raster that has no pixel on the grid.
 

@@ -14,7 +14,7 @@ from torch import nn
 
 from .bands import S2_BANDS, to_l1c
 from .errors import Cancelled
-from .networks.sar_colour import FEATURES, OPEN_WATER, SarColour, images_of, sar_features
+from .networks.sar_colour import FEATURES, OPEN_WATER, SarColour, sar_features
 from .scene import Scene, Tile
 from .tiling import Window
 
@@ -112,32 +112,42 @@ class Found:
     """The colours W [13, 3] that a scene shows, None where those of the weights are as good; `words` for the log."""
 
     colours: Array | None
-    words: str
+    words: str = ""
 
 
-def find_colours(scene: Scene, network: nn.Module, cancelled: Callable[[], bool]) -> Found:
-    """Fit the colours of hidden ground to the clear ground of `scene`, which has a mask.
+#: Lets a network see optical [1, 13, h, w] and SAR [1, 2, h, w]: returns [1, 13, h, w], reflectance 0–1.
+Predict = Callable[[Array, Array], Array]
 
-    They are taken only where those of one half of the windows suit the other half better than those of the network's
-    weights do. `network` is one that `draws_colours`. Raises `Cancelled`, `UnreadableInput`.
+
+def find_colours(
+    scene: Scene, given: Array, predict: Predict, progress: Callable[[float], None], cancelled: Callable[[], bool]
+) -> Found:
+    """Fit the colours of hidden ground to the clear ground of `scene`, which has a mask, as `predict` shows it.
+
+    They are taken only where those of one half of the windows suit the other half better than the `given` ones do.
+    `progress` takes a share of the work, 0–1. Raises `Cancelled`, `UnreadableInput`, and what `predict` does.
     """
-    given = network.expected.colours.cpu().numpy()
-    grounds, clear, measured = [], 0, 0
-    for window in sample_windows(scene.grid.height, scene.grid.width):
+    halves: tuple[list[Ground], list[Ground]] = ([], [])
+    measured = clear = hidden = 0
+    windows = sample_windows(scene.grid.height, scene.grid.width)
+    for index, (half, window) in enumerate(windows):
         if cancelled():
             raise Cancelled
+        progress(index / len(windows))
         tile = scene.read_tile(window, 0, everywhere=True)
         if tile.optical is None:
             continue
-        known = tile.valid.all(axis=0) & tile.covered_by_s1
-        seen = known & binary_erosion(tile.share == 0, iterations=MARGIN, border_value=1)
-        measured += int(known.sum())
-        clear += int(seen.sum())
-        grounds.append(_ground_of(tile, seen, scene, network))
-    share = f"{clear / max(measured, 1):.0%}"
-    if clear < LEAST_CLEAR * max(measured, 1):
+        known = tile.valid.any(axis=0) & tile.covered_by_s1
+        bare = known & scene.read_marked(window) & binary_erosion(tile.share == 0, iterations=MARGIN, border_value=1)
+        measured, clear = measured + int(known.sum()), clear + int(bare.sum())
+        hidden += int((known & (tile.share > 0)).sum())
+        halves[half].append(_ground_of(tile, bare & _complete(tile, scene), scene, predict))
+    if not hidden:
+        return Found(None)
+    share = f"{clear / max(measured, 1):.1%}"
+    if clear < LEAST_CLEAR * measured:
         return Found(None, f"Only {share} of the scene is clear: hidden ground is drawn in the colours of the weights.")
-    before, after = (f"{error:.3f}" for error in _errors(given, grounds))
+    before, after = (f"{error:.3f}" for error in _errors(given, halves))
     if not float(after) < float(before):
         return Found(
             None,
@@ -145,16 +155,15 @@ def find_colours(scene: Scene, network: nn.Module, cancelled: Callable[[], bool]
             f"{before} of reflectance, its own to {after}.",
         )
     return Found(
-        refit(given, grounds),
+        refit(given, [*halves[0], *halves[1]]),
         f"Hidden ground is drawn in the scene's own colours, which suit its clear {share} to {after} of reflectance, "
         f"those of the weights to {before}.",
     )
 
 
-def _errors(given: Array, grounds: Sequence[Ground]) -> tuple[float, float]:
+def _errors(given: Array, halves: Sequence[Sequence[Ground]]) -> tuple[float, float]:
     """Return the root mean squares by which the `given` colours, and those of the other half, miss each half."""
-    halves = grounds[::2], grounds[1::2]
-    values = max(1, sum(len(ground.colour) * len(ground.bands) for ground in grounds))
+    values = max(1, sum(len(ground.colour) * len(ground.bands) for half in halves for ground in half))
 
     def missed(pair: Sequence[Array]) -> float:
         return math.sqrt(sum(each.error(own) for half, own in zip(halves, pair) for each in half) / values)
@@ -162,24 +171,31 @@ def _errors(given: Array, grounds: Sequence[Ground]) -> tuple[float, float]:
     return missed((given, given)), missed([refit(given, half) for half in halves[::-1]])
 
 
-def sample_windows(height: int, width: int) -> list[Window]:
-    """Return windows of `SIDE` pixels spread evenly over a grid, at most `WINDOWS` in each direction, row by row."""
+def sample_windows(height: int, width: int) -> list[tuple[int, Window]]:
+    """Return windows of at most `SIDE` pixels that share none, spread evenly over a grid, at most `WINDOWS` in each
+    direction and two at least, row by row; each with its half, 0 or 1, as the fields of a chessboard."""
+    (rows, deep), (columns, wide) = _spread(height), _spread(width)
     return [
-        Window(row, column, min(SIDE, height), min(SIDE, width)) for row in _spread(height) for column in _spread(width)
+        ((i + j) % 2, Window(row, column, deep, wide)) for i, row in enumerate(rows) for j, column in enumerate(columns)
     ]
 
 
-def _spread(length: int) -> list[int]:
-    count = min(WINDOWS, -(-length // SIDE))
-    return sorted({int(start) for start in np.linspace(0, max(length - SIDE, 0), count)})
+def _spread(length: int) -> tuple[list[int], int]:
+    """Return the starts of the windows along a side, and their length."""
+    count = min(WINDOWS, max(2, length // SIDE), length)
+    side = min(SIDE, length // count)
+    return [int(start) for start in np.linspace(0, length - side, count)], side
 
 
-def _ground_of(tile: Tile, clear: Array, scene: Scene, network: nn.Module) -> Ground:
+def _complete(tile: Tile, scene: Scene) -> Array:
+    """Return where all bands are measured [h, w]; the cirrus band, which sees no ground, may be 0."""
+    bands = [index for index, band in enumerate(scene.bands) if band != "B10"]
+    return tile.valid[bands].all(axis=0)
+
+
+def _ground_of(tile: Tile, clear: Array, scene: Scene, predict: Predict) -> Ground:
     """Return the clear ground of a tile as the network sees it, without the haze that a mask does not say."""
-    device = network.expected.colours.device
-    with torch.inference_mode(), images_of(scene.level, network):
-        inputs = (torch.from_numpy(np.ascontiguousarray(each))[None].to(device) for each in (tile.optical, tile.sar))
-        image = network(*inputs)[0].float().clamp(0, 1).cpu().numpy()
+    image = predict(tile.optical[None], tile.sar[None])[0] if clear.any() else tile.optical
     sar = np.where(tile.covered_by_s1, tile.sar, 0).astype(np.float32)
     return clear_ground(image, sar, clear, scene.level.upper(), scene.layout.present)
 

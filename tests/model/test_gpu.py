@@ -94,6 +94,30 @@ def test_the_maps_are_those_of_the_processor(sample: Callable) -> None:
     assert np.corrcoef(found["attention"][0].ravel(), expected["attention"][0].ravel())[0, 1] > 0.999
 
 
+@pytest.fixture
+def mask(tmp_path: Path) -> str:
+    """Mark what is bright in blue as cloud."""
+    path = str(tmp_path / "mask.tif")
+    with rasterio.open(S2) as file:
+        profile = {**file.profile, "count": 1, "dtype": "uint8", "nodata": None}
+        with rasterio.open(path, "w", **profile) as marks:
+            marks.write((file.read(2) > 1500).astype(np.uint8), 1)
+    return path
+
+
+@pytest.mark.parametrize("memory", [None, 40e6])
+def test_hidden_ground_gets_the_scene_s_own_colours(
+    sample: Callable, little_memory: Callable, mask: str, memory: float | None
+) -> None:
+    options = {"mask": mask, "precision": "float32", "tile": 128, "overlap": 64}
+    values, images = sample("cpu", **options)
+    assert values["colours"] == "scene"
+    if memory:
+        little_memory(memory)
+    found, seen = sample(**options)
+    assert found["colours"] == "scene" and np.abs(seen["out"] - images["out"]).mean() <= (2 if memory is None else 100)
+
+
 def test_a_second_run_is_the_same_to_the_bit(sample: Callable) -> None:
     assert np.array_equal(sample()[1]["out"], sample()[1]["out"])
 

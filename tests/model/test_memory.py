@@ -18,13 +18,13 @@ from sar_cloud_removal.model.memory import (
     Demand,
     fit,
 )
-from sar_cloud_removal.model.pipeline import HELPERS
+from sar_cloud_removal.model.pipeline import THREADS
 
 USUAL = Demand(tile=256, overlap=64, width=10980, channels=13, bands=13, itemsize=2)
 
 
 def test_what_is_needed_on_a_processor() -> None:
-    tiles = (3 * 2 + 3 + HELPERS) * 256 * 256 * (TILE_BYTES_PER_PIXEL + 26)
+    tiles = (3 * 2 + 3 + THREADS) * 256 * 256 * (TILE_BYTES_PER_PIXEL + 26)
     rows = 10980 * (64 * 4 * 14 + (256 + 256) * 26)
     network = 2 * 128 * 128 * CPU_BYTES_PER_PIXEL
     assert USUAL.needed(2, 128) == pytest.approx(BASE_BYTES + CACHE_BYTES + tiles + rows + network)

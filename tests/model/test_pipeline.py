@@ -109,13 +109,13 @@ def test_several_work_at_once_and_the_order_stays() -> None:
         time.sleep(0.01 * (number % 3 == 0))
         return number**2
 
-    assert list(in_order(square, range(12), helpers=3)) == [number**2 for number in range(12)]
+    assert list(in_order(square, range(12), threads=3)) == [number**2 for number in range(12)]
     assert no_threads_left()
 
 
 def test_helpers_are_no_further_ahead_than_they_are_many() -> None:
     begun = []
-    results = in_order(lambda number: begun.append(number) or number, range(20), helpers=3)
+    results = in_order(lambda number: begun.append(number) or number, range(20), threads=3)
     assert next(results) == 0
     time.sleep(0.1)
     assert sorted(begun) == [0, 1, 2]
@@ -129,7 +129,7 @@ def test_what_a_helper_raises_comes_in_its_place() -> None:
             raise ValueError("odd one")
         return number // 2
 
-    results = in_order(halve, range(8), helpers=3)
+    results = in_order(halve, range(8), threads=3)
     assert [next(results) for _ in range(4)] == [0, 0, 1, 1]
     with pytest.raises(ValueError, match="odd one"):
         next(results)
@@ -137,6 +137,6 @@ def test_what_a_helper_raises_comes_in_its_place() -> None:
 
 
 def test_leaving_a_prefetcher_ends_the_helpers() -> None:
-    with Prefetcher(in_order(str, range(1000), helpers=2), ahead=2) as items:
+    with Prefetcher(in_order(str, range(1000), threads=2), ahead=2) as items:
         assert next(items) == "0"
     assert no_threads_left()

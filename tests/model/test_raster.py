@@ -511,6 +511,17 @@ def test_a_full_disk_while_blocks_are_written(tmp_path: Path) -> None:
     assert names_in(tmp_path) == []
 
 
+def test_a_full_disk_is_told_soon_and_not_at_the_end(tmp_path: Path) -> None:
+    """Threads compress, and GDAL does not say what they could not write."""
+    noise = np.random.default_rng(0).integers(0, 65535, (3, 512, 256), dtype=np.uint16)
+    raster = OutputRaster(str(tmp_path / "out.tif"), layout(256 * 60, 256), lambda path: None)
+    with limited_file_size(2_000_000), pytest.raises(errors.DiskFull, match=r"out\.tif"):
+        for row in range(0, 256 * 40, 512):
+            raster.write(Window(row, 0, 512, 256), noise)
+    raster.discard()
+    assert names_in(tmp_path) == []
+
+
 def test_a_full_disk_while_overviews_are_written(tmp_path: Path) -> None:
     noise = np.random.default_rng(0).integers(0, 65535, (3, 600, 300), dtype=np.uint16)
     raster = OutputRaster(str(tmp_path / "out.tif"), layout(), lambda path: None)

@@ -58,7 +58,7 @@ def test_hidden_ground_gets_the_colours_of_the_clear_ground_beside_it(run: Calla
     network = Painter()
     values, output, events = run(network, s1, s2, mask=mask)
     assert values["colours"] == "scene"
-    assert words(events)[0].startswith("Hidden ground is drawn in the scene's own colours, which suit its clear 49%")
+    assert words(events)[0].startswith("Hidden ground is drawn in the scene's own colours, which suit its clear 50.0%")
     # Held back a little by what the weights expect.
     assert (np.abs(output[:, :, 200:].astype(int) - 4000) < 200).all()
     assert (output[:, :, :150] == 4000).all()
@@ -79,19 +79,66 @@ def test_an_image_of_the_ground_is_drawn_as_its_level_shows_it(run: Callable, sc
 def test_with_hardly_any_clear_ground_the_colours_of_the_weights_stay(run: Callable, scene: Callable) -> None:
     values, output, events = run(Painter(), *scene(4000, edge=8)[:2], mask=scene(4000, edge=8)[2])
     assert values["colours"] == "weights" and (np.abs(output[:, :, 20:].astype(int) - 2500) <= 1).all()
-    assert words(events) == ["Only 1% of the scene is clear: hidden ground is drawn in the colours of the weights."]
+    assert words(events) == ["Only 1.6% of the scene is clear: hidden ground is drawn in the colours of the weights."]
 
 
 def test_ground_that_contradicts_itself_changes_nothing(run: Callable, scene: Callable) -> None:
-    """Of the windows, which lie side by side, every second one is bright."""
-    starts = sorted({window.column for window in sample_windows(HEIGHT, WIDTH)})
-    assert starts == [0, 86, 172] and len(sample_windows(HEIGHT, WIDTH)) == 6
-    rows, columns = np.mgrid[:HEIGHT, :WIDTH]
-    bright = (columns // 86 + rows // SIDE * 3) % 2
+    """Of the windows, which lie as the fields of a chessboard, every second one is bright."""
+    bright = np.zeros((HEIGHT, WIDTH), bool)
+    for half, window in sample_windows(HEIGHT, WIDTH):
+        bright[window.slices] = half
     s1, s2, mask = scene(2500 + 1500 * np.where(bright, 1, -1), edge=280)
     values, _, events = run(Painter(), s1, s2, mask=mask)
     assert values["colours"] == "weights"
     assert words(events)[0].startswith("Hidden ground is drawn in the colours of the weights, which suit the clear")
+
+
+def test_where_the_mask_says_nothing_nothing_is_learnt(run: Callable, scene: Callable, make_raster: Callable) -> None:
+    """There is cloud that nobody marked."""
+    land = np.full((HEIGHT, WIDTH), 2500)
+    land[:, :100] = 6500
+    s1, s2, _ = scene(land, edge=200)
+    marks = np.zeros((1, HEIGHT, 200), np.uint8)
+    marks[:, :, 100:] = 1
+    mask = make_raster("part.tif", marks, transform=TRANSFORM * TRANSFORM.translation(100, 0))
+    values, output, _ = run(Painter(), s1, s2, mask=mask)
+    assert np.abs(output[:, :, 250:].astype(int) - 2500).max() <= 60
+    assert (output[:, :, :100] == 6500).all() and values["kept_pixels"] == HEIGHT * 200
+
+
+def test_with_nothing_hidden_nothing_is_said(run: Callable, scene: Callable) -> None:
+    values, _, events = run(Painter(), *scene(4000, edge=WIDTH)[:2], mask=scene(4000, edge=WIDTH)[2])
+    assert not words(events) and values["colours"] == "weights"
+
+
+def test_a_pixel_that_lacks_a_band_is_clear_but_not_learnt_from(
+    run: Callable, make_s2: Callable, scene: Callable
+) -> None:
+    s1, _, mask = scene(4000, edge=150)
+    image = np.full((13, HEIGHT, WIDTH), 4000, np.uint16)
+    image[:, :, 150:] = 9000
+    image[0, :, :100] = 0
+    image[10, :, ::2] = 0  # no light at all in the cirrus band
+    s2 = make_s2(image, nodata=0)
+    values, output, events = run(Painter(), s1, s2, mask=mask)
+    assert values["colours"] == "scene" and "its clear 50.0%" in words(events)[0]
+    # Less is learnt from than is clear, so it is held back more.
+    assert (output[1:10, :, 200:] > 3300).all() and (output[1:10, :, 200:] < 4000).all()
+
+
+class Limited(Painter):
+    """Has memory for 64 × 64 pixels."""
+
+    def forward(self, optical: torch.Tensor, sar: torch.Tensor) -> torch.Tensor:
+        if optical.shape[-1] > 64:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return super().forward(optical, sar)
+
+
+def test_little_memory_will_do(run: Callable, scene: Callable) -> None:
+    s1, s2, mask = scene(4000, edge=150)
+    values, output, _ = run(Limited(), s1, s2, mask=mask, tile=128)
+    assert values["colours"] == "scene" and (np.abs(output[:, :, 200:].astype(int) - 4000) < 200).all()
 
 
 def test_without_a_mask_and_without_colours_by_the_radar_nothing_is_looked_at(
@@ -114,6 +161,9 @@ def test_what_was_found_is_noted_and_taken_again(run: Callable, scene: Callable,
         Inspect(x, y, device="cpu", result=str(tmp_path / "out.tif")), print, lambda: False, model_of(Painter())
     )
     assert told["answer"] == pytest.approx(list(expected[:, 100, 220] / 10000), abs=1e-3)
+    inputs = {"s1": s1, "s2": s2, "mask": mask, "tile": 64, "s2_offset": 0.0}
+    told = inspect(Inspect(x, y, device="cpu", **inputs), lambda event: None, lambda: False, model_of(Painter()))
+    assert told["answer"] == pytest.approx(list(expected[:, 100, 220] / 10000), abs=1e-3), "without a result, too"
     values, output, events = run(Painter(), s1, s2, mask=mask, fitted_colours=tuple(noted))
     assert np.array_equal(output, expected) and not words(events) and values["colours"] == "scene"
     with pytest.raises(errors.BadOption, match="39"):
@@ -132,8 +182,13 @@ def test_it_can_be_cancelled(scene: Callable, run: Callable, monkeypatch: pytest
     assert len(looked) == 2
 
 
-def test_windows_are_spread_over_any_scene() -> None:
-    assert sample_windows(5, 7) == [scene_colours.Window(0, 0, 5, 7)]
-    many = sample_windows(10980, 10980)
-    assert len(many) == 64 and {window.height for window in many} == {SIDE}
-    assert min(w.row for w in many) == 0 and max(w.row for w in many) == 10980 - SIDE
+@pytest.mark.parametrize("height, width", [(1, 1), (5, 7), (130, 300), (256, 256), (1000, 20), (10980, 10980)])
+def test_windows_are_spread_over_any_scene_and_share_no_pixel(height: int, width: int) -> None:
+    found = sample_windows(height, width)
+    assert 1 <= len(found) <= 64 and all(max(window.height, window.width) <= SIDE for _, window in found)
+    for side, length in (("row", height), ("column", width)):
+        starts = sorted({getattr(window, side) for _, window in found})
+        extent = getattr(found[0][1], {"row": "height", "column": "width"}[side])
+        assert starts[0] == 0 and starts[-1] == length - extent >= 0
+        assert all(after - before >= extent > 0 for before, after in zip(starts, starts[1:]))
+    assert {half for half, _ in found} == ({0} if len(found) == 1 else {0, 1})
