@@ -11,7 +11,7 @@ from qgis.gui import QgsGui, QgsMapCanvas, QgsMapCanvasItem
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence, QPainter
-from qgis.PyQt.QtWidgets import QAction, QApplication
+from qgis.PyQt.QtWidgets import QAction, QApplication, QWidget
 
 from ..pairs import Pair, all_pairs
 from ..resources import FLICKER_ICON
@@ -100,6 +100,8 @@ class Flicker(QObject):
         self._items: dict[int, FlickerItem] = {}
         self._watched: list[QgsMapLayer] = []
         self._by_key = self._held = False
+        # What the key, or the news that somebody else has it, goes to while it is held.
+        self._heard: list[QWidget] = []
         self.action = QAction(QIcon(str(FLICKER_ICON)), tr("Show the cloudy layers (hold the key)"), iface.mainWindow())
         self.action.setCheckable(True)
         self.action.setStatusTip(tr("Show the cloudy layers instead of the reconstructed ones, in all maps"))
@@ -133,7 +135,7 @@ class Flicker(QObject):
             self._by_key = self._by_key or kind == QEvent.Type.Shortcut
         elif kind == QEvent.Type.KeyRelease and not event.isAutoRepeat():
             self._let_go()
-        elif kind in (QEvent.Type.ApplicationDeactivate, QEvent.Type.WindowDeactivate):
+        elif kind == QEvent.Type.WindowDeactivate:
             # The release of the key goes to somebody else.
             self._let_go()
         return False
@@ -143,15 +145,49 @@ class Flicker(QObject):
     def _triggered(self) -> None:
         if self._by_key and not self._held:
             self._held = True
-            # Only for as long as the key is down: everything that happens in QGIS goes through it.
-            QApplication.instance().installEventFilter(self)
+            self._listen()
         self._by_key = False
 
     def _let_go(self) -> None:
         if self._held:
             self._held = False
-            QApplication.instance().removeEventFilter(self)
+            self._stop_listening()
             self.action.toggle()
+
+    def _listen(self) -> None:
+        """Hear of the key's release, and of windows that lose the focus.
+
+        Not by a filter of the whole application: it would be shown everything that gets an event, and PyQt dies of
+        objects without run-time types, such as the timers of QtWebKit, which has QGIS's own welcome page.
+        """
+        application = QApplication.instance()
+        canvases = self._iface.mapCanvases()
+        for widget in (self._iface.mainWindow(), *canvases, *(canvas.window() for canvas in canvases)):
+            self._hear(widget)
+        self._hear(application.focusWidget())
+        application.focusChanged.connect(self._focus_changed)
+        application.applicationStateChanged.connect(self._application_changed)
+
+    def _stop_listening(self) -> None:
+        application = QApplication.instance()
+        application.focusChanged.disconnect(self._focus_changed)
+        application.applicationStateChanged.disconnect(self._application_changed)
+        for widget in self._heard:
+            if not sip.isdeleted(widget):
+                widget.removeEventFilter(self)
+        self._heard = []
+
+    def _hear(self, widget: QWidget | None) -> None:
+        if widget is not None and widget not in self._heard:
+            widget.installEventFilter(self)
+            self._heard.append(widget)
+
+    def _focus_changed(self, _: QWidget | None, widget: QWidget | None) -> None:
+        self._hear(widget)
+
+    def _application_changed(self, state: Qt.ApplicationState) -> None:
+        if state != Qt.ApplicationState.ApplicationActive:
+            self._let_go()
 
     # --- The maps ---------------------------------------------------------------------------------------------------
 
