@@ -18,14 +18,13 @@ from .bands import S1_BANDS, S2_BANDS, S2_WAVELENGTHS
 from .errors import BadOption, Cancelled, OutOfMemory, PlaceOutside
 from .interruption import interruptible
 from .networks.multistage_fusion import MultistageFusion
-from .networks.sar_colour import images_of
 from .prediction import Predictor, choose_precision
 from .provenance import read_run
 from .raster import Source, crs_text, pixel_at
 from .reconstruct import Model, colours_of, load_model
 from .requests import Event, Inspect, Reconstruct
 from .scene import Scene, Tile, open_scene
-from .scene_colours import coloured
+from .scene_colours import drawn_as
 from .tiling import TileGrid, Window, tile_weights
 
 Report = Callable[[Event], None]
@@ -154,8 +153,8 @@ def _look(
     """Let the network see the tile, as the run did, and watch it. Raises `Cancelled`, `OutOfMemory`, `BadWeights`."""
     side = tile.optical.shape[-1]
     witness = _Witness(model.network)
-    drawn_as = images_of(scene.level, model.network), coloured(model.network, run.fitted_colours)
-    with _watched(model.network, cancelled) as (observer, recorder), drawn_as[0], drawn_as[1]:
+    drawn = drawn_as(scene.level, run.fitted_colours, model.network)
+    with _watched(model.network, cancelled) as (observer, recorder), drawn:
         predictor = Predictor(
             witness,
             model.name,

@@ -38,7 +38,7 @@ from .errors import BadOption, BadWeights, Cancelled
 from .heap import trim_heap
 from .interruption import interruptible
 from .networks import checkpoints
-from .networks.sar_colour import FEATURES, images_of
+from .networks.sar_colour import FEATURES
 from .pipeline import Consumer, Prefetcher
 from .prediction import Predictor, choose_batch, choose_precision
 from .provenance import run_record
@@ -56,7 +56,7 @@ from .requests import (
     Reconstruct,
 )
 from .scene import Scene, Tile, open_scene
-from .scene_colours import coloured, draws_colours, find_colours
+from .scene_colours import drawn_as, draws_colours, find_colours
 from .tiling import Blender, TileGrid, Window
 from .version import version
 
@@ -175,7 +175,7 @@ def colours_of(
     bands = range(len(S2_BANDS))
     precision = choose_precision(request.precision, device)
     predictor = Predictor(network, model.name, device, precision, bands, part, 1, None, warn)
-    with interruptible(network, cancelled), images_of(scene.level, network):
+    with interruptible(network, cancelled), drawn_as(scene.level, None, network):
         found = find_colours(scene, given, predictor, progress, cancelled)
     if found.words:
         report(Log(found.words))
@@ -348,8 +348,7 @@ class _Run:
         with contextlib.ExitStack() as stack:
             observer = stack.enter_context(observed(job.model, job.request.attention))
             stack.enter_context(interruptible(job.model.network, self._cancelled))
-            stack.enter_context(images_of(job.scene.level, job.model.network))
-            stack.enter_context(coloured(job.model.network, job.colours))
+            stack.enter_context(drawn_as(job.scene.level, job.colours, job.model.network))
             outputs = stack.enter_context(_Outputs(job, self._announce))
             predictor = self._predictor(observer)
             self._compute(predictor, outputs)

@@ -14,7 +14,7 @@ from torch import nn
 
 from .bands import S2_BANDS, to_l1c
 from .errors import Cancelled
-from .networks.sar_colour import FEATURES, OPEN_WATER, SarColour, sar_features
+from .networks.sar_colour import FEATURES, OPEN_WATER, SarColour, images_of, sar_features
 from .scene import Scene, Tile
 from .tiling import Window
 
@@ -206,14 +206,18 @@ def draws_colours(network: nn.Module) -> bool:
 
 
 @contextmanager
-def coloured(network: nn.Module, colours: Sequence[float] | None) -> Iterator[None]:
-    """Let `network` expect the colours W, row by row, in the `with` block; None leaves those of its weights."""
-    if colours is None or not draws_colours(network):
-        yield
-        return
-    expected, before = network.expected, network.expected.colours.clone()
-    expected.colours.copy_(torch.tensor(colours, dtype=torch.float32).view_as(before))
-    try:
-        yield
-    finally:
-        expected.colours.copy_(before)
+def drawn_as(level: str, colours: Sequence[float] | None, network: nn.Module) -> Iterator[None]:
+    """Let `network` draw hidden ground as images of a product level show it, in the `with` block.
+
+    In the colours W, row by row; None leaves those of its weights.
+    """
+    with images_of(level, network):
+        if colours is None or not draws_colours(network):
+            yield
+            return
+        expected, before = network.expected, network.expected.colours.clone()
+        expected.colours.copy_(torch.tensor(colours, dtype=torch.float32).view_as(before))
+        try:
+            yield
+        finally:
+            expected.colours.copy_(before)

@@ -206,3 +206,13 @@ def test_nothing_runs_code_from_data(path: Path) -> None:
             called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
             assert not (isinstance(node.func, ast.Name) and called in {"exec", "eval", "compile"}), node.lineno
             assert not any(k.arg == "shell" and getattr(k.value, "value", None) for k in node.keywords), node.lineno
+
+
+@pytest.mark.parametrize("path", PLUGIN, ids=lambda path: path.name)
+def test_no_filter_of_the_whole_application(path: Path) -> None:
+    """It is shown every object that gets an event, and PyQt takes QGIS down at those of QtWebKit."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    filtered = [
+        ast.unparse(call.func.value) for call in calls if getattr(call.func, "attr", "") == "installEventFilter"
+    ]
+    assert not [name for name in filtered if "instance()" in name or name.lower() in ("qapp", "application")]

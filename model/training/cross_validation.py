@@ -53,7 +53,8 @@ class System:
     """Something to train. `config` is what `train --config` takes.
 
     `network` stands in for that preset's: a preset network's name, a JSON file or a config; one without "architecture"
-    changes single fields of the preset's. `objective` is that of `train`, "" the network's own.
+    changes single fields of the preset's. `objective` is that of `train`, "" the network's own. `lr` stands in for the
+    config's learning rate, 0 leaves it.
     """
 
     name: str
@@ -61,6 +62,7 @@ class System:
     label: str = ""
     network: Union[str, Mapping, None] = None
     objective: str = ""
+    lr: float = 0.0
 
     def settings(self, folder: Path) -> dict:
         """Return the whole config of the training, as JSON. Files are sought in `folder` too. Raises `BadOption`."""
@@ -71,6 +73,7 @@ class System:
         elif network is not None:
             network = dict(read_network(_beside(folder, network) if isinstance(network, str) else network))
         config.update(network=network or config["network"], objective=self.objective or config["objective"])
+        config["lr"] = self.lr or config["lr"]
         networks.config_from_dict(config["network"])
         return config_to_dict(config_from_dict(config))
 

@@ -9,6 +9,7 @@ import sys
 import time
 import venv
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import numpy as np
@@ -509,6 +510,15 @@ def test_a_full_disk_while_blocks_are_written(tmp_path: Path) -> None:
         finish(raster)
     raster.discard()
     assert names_in(tmp_path) == []
+
+
+def test_a_file_is_read_by_one_thread_at_a_time(make_raster: Callable[..., str]) -> None:
+    """GDAL's datasets are not made for more."""
+    with Source(make_raster("s2.tif", np.ones((1, 8, 8), np.uint16))) as source, ThreadPoolExecutor(1) as pool:
+        with source.reading():
+            other = pool.submit(source.read, Window(0, 0, 8, 8))
+            assert not wait([other], timeout=0.3).done
+        assert other.result(timeout=10).sum() == 64
 
 
 def test_a_full_disk_is_told_soon_and_not_at_the_end(tmp_path: Path) -> None:

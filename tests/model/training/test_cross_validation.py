@@ -74,6 +74,8 @@ def test_the_systems_of_the_comparison_can_all_be_trained() -> None:
     compared = {"mcgan", "spa_gan", "dsen2cr", "uncrtaints", "glf_cr"}
     assert compared | {f"{name}_narrow" for name in compared} <= set(settings)
     assert all(settings[f"{name}_narrow"]["network"]["architecture"] == name for name in compared)
+    # At the others' rate it diverges.
+    assert settings["glf_cr"]["lr"] == 1e-4 and settings["mcgan"]["lr"] == 1e-3
 
 
 def test_systems_are_a_file_or_names_of_presets(tmp_path: Path) -> None:
