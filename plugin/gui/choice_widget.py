@@ -43,9 +43,14 @@ def _show_words_when_made(field, words: dict[str, str]) -> None:
 
 
 def show_words(widget: QWidget, words: dict[str, str]) -> None:
-    """Put the words into the combo box that holds the values, be it `widget` or a part of it."""
+    """Put the words into the combo box that holds the values, be it `widget` or a part of it.
+
+    Where a choice is optional, QGIS has an entry without a value before them, which stays.
+    """
     own = [widget] if isinstance(widget, QComboBox) else []
     for box in own + widget.findChildren(QComboBox):
-        if [box.itemData(index) for index in range(box.count())] == list(words):
-            for index, text in enumerate(words.values()):
-                box.setItemText(index, text)
+        values = [box.itemData(index) for index in range(box.count())]
+        if [value for value in values if value is not None] == list(words):
+            for index, value in enumerate(values):
+                if value is not None:
+                    box.setItemText(index, words[value])
