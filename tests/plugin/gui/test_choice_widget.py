@@ -44,6 +44,19 @@ def test_words_are_shown(field):
     assert [field.box.itemText(index) for index in range(field.box.count())] == list(KEEPS.values())
 
 
+def test_words_are_shown_where_a_choice_is_optional(dialog, provider, context):
+    """QGIS has an entry without a value before them."""
+    from processing.gui.wrappers import WidgetWrapperFactory
+
+    algorithm = provider.algorithm("removeclouds").create()
+    field = WidgetWrapperFactory.create_wrapper(algorithm.parameterDefinition("LEVEL"), dialog)
+    box = field.createWrappedWidget(context)
+    assert [box.itemText(index) for index in range(box.count())][-3:] == ["automatic", "Level-1C", "Level-2A"]
+    assert (box.currentText(), field.parameterValue()) == ("automatic", "auto")
+    box.setCurrentIndex(box.count() - 1)
+    assert field.parameterValue() == "l2a"
+
+
 def test_default_is_chosen_and_values_go_in_and_out(field, context):
     assert field.parameterValue() == "network"
     for value, words in KEEPS.items():
