@@ -94,13 +94,13 @@ def clear_ground(clear: Array, sar: Array | None, valid: Array | None, level: st
     return Ground(*pixels, tuple(bands), float(use.mean()))
 
 
-def refit(given: Array, grounds: Sequence[Ground]) -> Array:
+def refit(given: Array, grounds: Sequence[Ground], ridge: Sequence[float] = GIVEN) -> Array:
     """Return the colours W [13, 3] that the parts `grounds` of one scene show, held back by the `given` ones.
 
-    Ridge regression towards `given`; each part weighs the share of it that is valid. A few numbers from the ground that
-    is clear on the day that is wanted: docs/accuracy.md says what they gain.
+    Ridge regression towards `given` by `ridge` [3]; each part weighs the share of it that is valid. A few numbers from
+    the ground that is clear on the day that is wanted: docs/accuracy.md says what they gain.
     """
-    fit = ColourFit(given, np.array(GIVEN))
+    fit = ColourFit(given, np.array(ridge))
     for ground in grounds:
         if ground.share:
             fit.add(ground.features, ground.colour, ground.bands, ground.share / len(grounds))

@@ -1,11 +1,11 @@
 """Adapt given weights to one scene: fine-tune them on the user's own layers where they are clear.
 
-First the colours that the network expects by what the radar sees (`networks.sar_colour`) are fitted to the clear ground
-of the scene itself. Then clear ground of the scene and of clear dates of the place goes under synthetic clouds, and
-the network learns to take them away again. It is held back, because a network that is fine-tuned on one place forgets
-what it knew of others: each parameter is pulled back to where it was (L2-SP, Li et al. 2018); what counts is a moving
-average; and the result may be a mixture of the given and the adapted weights (Wortsman et al. 2022). It is scored on
-clear pixels and dates that are not learnt from, and when it gains too little there, the given weights are kept.
+First the colours that the network expects by what the radar sees (`networks.sar_colour`) are fitted to the clear dates
+of the place and to the clear ground of the scene itself. Then that ground goes under synthetic clouds, and the network
+learns to take them away again. It is held back, because a network that is fine-tuned on one place forgets what it knew
+of others: each parameter is pulled back to where it was (L2-SP, Li et al. 2018); what counts is a moving average; and
+the result may be a mixture of the given and the adapted weights (Wortsman et al. 2022). It is scored on clear pixels
+and dates that are not learnt from, and when it gains too little there, the given weights are kept.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from copy import deepcopy
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -34,18 +34,20 @@ from ..errors import BadOption, BadWeights, Cancelled, OutOfMemory, OutputIsInpu
 from ..interruption import interruptible
 from ..networks import checkpoints
 from ..networks.checkpoints import Checkpoint
-from ..networks.sar_colour import SarColour, images_of
+from ..networks.sar_colour import images_of
 from ..prediction import is_out_of_memory
 from ..raster import check_writable, is_same_file
 from ..requests import Adapt, Event, Log, Progress, Reconstruct
 from ..scene import Scene, open_scene
+from ..scene_colours import GIVEN, Ground, clear_ground, draws_colours, refit
+from .datasets import Scene as TrainingScene
 from .losses import LossWeights, ReconstructionLoss
 from .own_scene import OwnScene, Patch, read_own_scene
 from .sampling import CropSource, Recipe, Sample
-from .sar_colour import refit_sar_colour
 from .synthetic_clouds import CloudLibrary, add_clouds
 
 State = Mapping[str, Tensor]
+Array = np.ndarray
 
 # What was gained by less than this, in dB, is not worth other weights.
 LEAST_GAIN = 0.5
@@ -53,6 +55,8 @@ LEAST_GAIN = 0.5
 SCORING_SHARE = 0.2
 # With less of the scene clear, what is clear may be no likeness of what is hidden: a few dark pixels between clouds.
 LEAST_OWN_SHARE = 0.1
+# What the given colours count against those of other dates of the place: they are of other seasons than the scene.
+OF_DATES = 10 * np.array(GIVEN)
 MIXTURES = (0.25, 0.5, 0.75)
 # Of two mixtures that score as well, to so many dB, the one nearer to the given weights is taken.
 TIE = 0.02
@@ -120,7 +124,7 @@ def adapt(
         with _checked(request, report, cancelled) as (scene, dates, checkpoint, device):
             report(Progress(0.0, "Reading clear pixels"))
             own = read_own_scene(scene, dates, checkpoint.tile, request.seed, cancelled)
-            warnings = [warning for each in (scene, *dates) for warning in each.warnings]
+            warnings = [warning for each in (scene, *dates) for warning in _warnings(each, scene)]
             extent = {"bounds": _bounds(scene), "crs": str(scene.grid.crs) if scene.grid.crs else None}
         report(Log(_found(own)))
         with images_of(scene.level, checkpoint.network):
@@ -181,9 +185,17 @@ def _checked(
         for each in (scene, *dates):
             for finding in each.findings():
                 report(Log(finding))
-            for warning in each.warnings:
+            for warning in _warnings(each, scene):
                 report(Log(warning, "warning"))
         yield scene, dates, checkpoint, device
+
+
+def _warnings(date: Scene, scene: Scene) -> list[str]:
+    if date.level == scene.level:
+        return list(date.warnings)
+    levels = (each.level[1:].upper() for each in (date, scene))
+    words = "«{}» is taken for Level-{}, the scene for Level-{}: what is learnt of it is the atmosphere, too."
+    return [*date.warnings, words.format(date.s2.name, *levels)]
 
 
 def _check_outputs(request: Adapt, inputs: Sequence[str]) -> None:
@@ -433,25 +445,47 @@ class Adaptation:
     def _fit_colours(
         self, budget: _Budget, before: float, scored: Callable[[State], float], report: Callable[[Event], None]
     ) -> tuple[list[tuple[float, float]], State | None]:
-        """Return what training starts with: the curve, and the given weights with the scene's own colours by radar.
+        """Return what training starts with: the curve, and the given weights with the place's own colours by radar.
 
-        None for those where the scene shows too little, or they score no better; then the network is as it was given.
+        Those of the clear dates are tried first, and then, from there, those of the scene's own clear ground. None for
+        the weights where neither shows enough or scores any better; then the network is as it was given.
         """
-        curve = [(0.0, before)]
-        own = [scene for scene in self._crops.clear if scene.group == "own"]
-        if self._own_share < LEAST_OWN_SHARE or not isinstance(getattr(self._network, "expected", None), SarColour):
+        curve: list[tuple[float, float]] = [(0.0, before)]
+        if not draws_colours(self._network):
             return curve, None
+        best: State | None = None
+        for whose, grounds, held in self._grounds():
+            state = best or self._given
+            colours = state["expected.colours"]
+            fitted = torch.from_numpy(refit(colours.cpu().numpy(), grounds, held)).to(colours)
+            seconds, value = budget.seconds, scored({**state, "expected.colours": fitted})
+            report(Log(f"PSNR {value:.2f} dB on withheld clear pixels with the colours of {whose}."))
+            top = max(value for _, value in curve)
+            curve.append((round(seconds, 1), value))
+            if value > top:
+                best = {**state, "expected.colours": fitted}
+        if best is not None:
+            self._network.load_state_dict(best)
+        return curve, best
+
+    def _grounds(self) -> Iterator[tuple[str, list[Ground], Array]]:
+        """Yield whose clear ground tells colours, what it shows, and what the colours so far count against it."""
         level = self._network.expected.level.upper()
-        given = self._given["expected.colours"]
-        fitted = refit_sar_colour(given.cpu().numpy(), [replace(scene, level=level) for scene in own])
-        state = {**self._given, "expected.colours": torch.from_numpy(fitted).to(given)}
-        seconds, value = budget.seconds, scored(state)
-        curve.append((round(seconds, 1), value))
-        report(Log(f"PSNR {value:.2f} dB on withheld clear pixels with the colours of the scene's own clear ground."))
-        if not value > before:
-            return curve, None
-        self._network.load_state_dict(state)
-        return curve, state
+        groups: dict[str, list[Ground]] = {"own": [], "dates": []}
+        for scene in self._crops.clear:
+            own = scene.group == "own"
+            image = self._seen(scene) if own else scene.clear
+            groups[scene.group].append(clear_ground(image, scene.sar, scene.valid, level, scene.present))
+        if groups["dates"]:
+            yield "the clear dates", groups["dates"], OF_DATES
+        if groups["own"] and self._own_share >= LEAST_OWN_SHARE:
+            yield "the scene's own clear ground", groups["own"], GIVEN
+
+    @torch.inference_mode()
+    def _seen(self, scene: TrainingScene) -> Array:
+        """Return the image [13, T, T] as the network sees it: without the haze of which nobody has said where it is."""
+        optical, sar = (torch.from_numpy(image)[None].to(self._device) for image in (scene.clear, scene.sar))
+        return self._network(optical, sar)[0].float().clamp(0, 1).cpu().numpy()
 
     def _train(
         self,

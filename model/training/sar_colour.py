@@ -9,7 +9,7 @@ import numpy as np
 
 from ..bands import S2_BANDS
 from ..networks.sar_colour import FEATURES
-from ..scene_colours import ColourFit, Ground, clear_ground, refit
+from ..scene_colours import ColourFit, Ground, clear_ground
 from .datasets import AnyScene, Scene
 
 Array = np.ndarray
@@ -46,11 +46,6 @@ def fit_sar_colour(scenes: Sequence[AnyScene]) -> tuple[Array, Array]:
             features, colour = (each - each.mean(axis=0) for each in (features, colour))
         fit.add(features, colour, scene.present, ground.share / places[scene.place])
     return fit.colours(), np.float32(np.mean(usual, axis=0) if usual else (1, 0, 0))
-
-
-def refit_sar_colour(given: Array, scenes: Sequence[Scene]) -> Array:
-    """Return the colours W [13, 3] that the parts `scenes` of one scene show, as `scene_colours.refit` does."""
-    return refit(given, [_ground(scene) for scene in scenes])
 
 
 def _some(scenes: Iterable[AnyScene]) -> list[AnyScene]:

@@ -157,35 +157,92 @@ def test_it_helps_where_the_colours_are_others(place: Callable, trained: Path, t
     assert names_in(tmp_path) == ["adapted.safetensors", "curve.csv", "mask.tif", "s1.tif", "s2.tif"]
 
 
-def test_hidden_ground_gets_the_colours_by_radar_of_the_scenes_own_clear_ground(
-    place: Callable, tmp_path: Path
-) -> None:
-    """A network that believes itself nothing of hidden ground; there are clear dates of another colour, too."""
+@pytest.fixture
+def blind(tmp_path: Path) -> Path:
+    """Weights of a network that believes itself nothing of hidden ground, and takes all ground for hidden."""
     torch.manual_seed(0)
     network = build({"architecture": "multistage_fusion", "shrinkage": 1.0, **SIZES})
     network.head.bias.data[len(network.head.bias) // 2 :] = 20.0
-    given = tmp_path / "given.safetensors"
-    checkpoints.save(given, network, {"tile": 64, "places": ["x"]})
+    path = tmp_path / "blind.safetensors"
+    checkpoints.save(path, network, {"tile": 64, "places": ["x"]})
+    return path
+
+
+STILL = Restraint(**{**vars(QUICK), "lr": 1e-9})
+
+
+def messages(events: list) -> str:
+    return "\n".join(event.message for event in events if isinstance(event, Log))
+
+
+@pytest.mark.parametrize(
+    ("hidden", "dates", "whose"), [(0.25, 0, "the scene's own clear ground"), (1.0, 3, "the clear dates")]
+)
+def test_hidden_ground_gets_the_colours_by_radar_of_clear_ground(
+    place: Callable,
+    blind: Path,
+    make_raster: Callable,
+    monkeypatch: pytest.MonkeyPatch,
+    hidden: float,
+    dates: int,
+    whose: str,
+) -> None:
+    monkeypatch.setattr(adapting.Adaptation, "_seen", lambda self, scene: scene.clear)  # no haze, and no blindness
+    mask = np.zeros((1, SIDE, SIDE), np.uint8)
+    mask[..., : round(SIDE * hidden)] = 1
     events: list = []
-    still = Restraint(**{**vars(QUICK), "lr": 1e-9})
-    request = place(gain=1.5, model=str(given), steps=1)
-    values = adapt(request, events.append, never, restraint=still)
+    request = place(gain=1.5, dates=dates, model=str(blind), steps=1, mask=make_raster("hidden.tif", mask))
+    values = adapt(request, events.append, never, restraint=STILL)
     assert values["helped"] and values["mixture"] == 1.0
-    assert values["after"] > values["before"] + 5
-    assert any("the colours of the scene's own clear ground" in e.message for e in events if isinstance(e, Log))
-    adapted = checkpoints.load(Path(request.output)).network
+    assert values["after"] > values["before"] + 3
+    assert messages(events).count("with the colours of") == 1 and f"with the colours of {whose}." in messages(events)
+    adapted, network = (checkpoints.load(Path(path)).network for path in (request.output, blind))
     assert not torch.equal(adapted.expected.colours, network.expected.colours)
     assert adapted.expected.level == "l1c"
     assert torch.equal(adapted.head.bias, network.head.bias)
 
 
+def test_the_scenes_own_colours_come_after_those_of_the_dates(
+    place: Callable, blind: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapting.Adaptation, "_seen", lambda self, scene: scene.clear)
+    events: list = []
+    values = adapt(place(gain=1.5, dates=2, model=str(blind), steps=1), events.append, never, restraint=STILL)
+    said = messages(events)
+    assert 0 < said.find("colours of the clear dates") < said.find("colours of the scene's own clear ground")
+    assert values["helped"] and max(value for _, value in values["curve"]) == values["tried"]
+
+
+def test_a_clear_date_of_another_product_level_is_warned_of(
+    place: Callable, make_raster: Callable, trained: Path
+) -> None:
+    cirrus = S2_BANDS.index("B10")
+    names = [band for band in S2_BANDS if band != "B10"]
+    under = make_raster("l2a.tif", np.delete(optical(), cirrus, axis=0), descriptions=names)
+    values = adapt(place(model=str(trained), steps=1, clear=((under, None),)), quiet, never, restraint=STILL)
+    assert "«l2a.tif» is taken for Level-2A, the scene for Level-1C" in "\n".join(values["warnings"])
+    alike = adapt(place(model=str(trained), steps=1, dates=1), quiet, never, restraint=STILL)
+    assert "is taken for" not in "\n".join(alike["warnings"])
+
+
+def test_own_ground_is_learnt_from_as_the_network_sees_it(
+    place: Callable, blind: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There may be haze over it. A network that is blind sees its own colours all over, and learns nothing of them."""
+    monkeypatch.setattr(adapting, "OF_DATES", np.full(3, 1e9))
+    monkeypatch.setattr(adapting, "LEAST_GAIN", -100.0)
+    request = place(gain=1.5, dates=1, model=str(blind), steps=1)
+    adapt(request, quiet, never, restraint=STILL)
+    before, after = (tensors(path)["expected.colours"] for path in (blind, request.output))
+    assert (after - before).abs().max() < 0.02
+
+
 def test_colours_that_score_no_better_are_not_taken(
     place: Callable, trained: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(adapting, "refit_sar_colour", lambda given, scenes: np.full_like(given, 0.5))
-    still = Restraint(**{**vars(QUICK), "lr": 1e-9})
+    monkeypatch.setattr(adapting, "refit", lambda given, grounds, ridge: np.full_like(given, 0.5))
     request = place(model=str(trained), steps=1)
-    assert not adapt(request, quiet, never, restraint=still)["helped"]
+    assert not adapt(request, quiet, never, restraint=STILL)["helped"]
     assert torch.equal(tensors(request.output)["expected.colours"], tensors(trained)["expected.colours"])
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from sar_cloud_removal.model.bands import to_l1c
 from sar_cloud_removal.model.networks.sar_colour import LAND_VH
+from sar_cloud_removal.model.scene_colours import Ground, clear_ground, refit
 from sar_cloud_removal.model.training.datasets import Scene
-from sar_cloud_removal.model.training.sar_colour import fit_sar_colour, refit_sar_colour
+from sar_cloud_removal.model.training.sar_colour import fit_sar_colour
 
 LAND, WATER, GREENER = 0.2, -0.12, 0.4
 
@@ -25,6 +26,10 @@ def scene(place: str, seed: int = 0, offset: float = 0.0, **changes: object) -> 
     clear[40:] = LAND + offset + WATER
     spectra = np.broadcast_to(clear, (13, 60, 120)).astype(np.float32)
     return Scene(f"{place}{seed}", place, "test", "L1C", tuple(range(13)), spectra, sar, **changes)
+
+
+def ground(part: Scene) -> Ground:
+    return clear_ground(part.clear, part.sar, part.valid, part.level, part.present)
 
 
 def test_it_finds_what_made_the_colours() -> None:
@@ -102,17 +107,19 @@ def test_without_radar_the_water_of_an_image_tells_of_water_alone() -> None:
 def test_a_scene_tells_its_own_colours_and_nothing_of_what_it_lacks() -> None:
     given, _ = fit_sar_colour([scene("elsewhere")])
     part = scene("here", 5, offset=0.1)
-    own = refit_sar_colour(given, [part])
+    own = refit(given, [ground(part)])
     assert own[3, 0] == pytest.approx(LAND + 0.1, abs=0.015)  # held back
     quarter = np.zeros((60, 120), bool)
     quarter[:, ::4] = True
-    less = refit_sar_colour(given, [replace(part, valid=quarter)])
+    less = refit(given, [ground(replace(part, valid=quarter))])
     assert LAND + 0.03 < less[3, 0] < own[3, 0] - 0.01
     assert own[3, :2].sum() == pytest.approx(LAND + 0.1 + WATER, abs=0.02)
     nothing = np.zeros((60, 120), bool)
-    assert refit_sar_colour(given, [replace(part, valid=nothing)]) == pytest.approx(given, abs=1e-6)
+    assert refit(given, [ground(replace(part, valid=nothing))]) == pytest.approx(given, abs=1e-6)
+    believed = refit(given, [ground(part)], (0.5, 0.2, 0.1))
+    assert LAND < believed[3, 0] < own[3, 0] - 0.01
     lacking = replace(part, present=tuple(range(9)))
-    assert refit_sar_colour(given, [lacking])[11] == pytest.approx(given[11], abs=1e-6)
+    assert refit(given, [ground(lacking)])[11] == pytest.approx(given[11], abs=1e-6)
 
 
 def test_parts_of_a_scene_weigh_as_many_pixels_as_they_have() -> None:
@@ -120,4 +127,4 @@ def test_parts_of_a_scene_weigh_as_many_pixels_as_they_have() -> None:
     few = np.zeros((60, 120), bool)
     few[:, :12] = True
     parts = [scene("here", 5, offset=0.1), replace(scene("here", 6, offset=0.3), valid=few)]
-    assert refit_sar_colour(given, parts)[3, 0] == pytest.approx(LAND + 0.1 + 0.2 / 11, abs=0.02)
+    assert refit(given, [ground(part) for part in parts])[3, 0] == pytest.approx(LAND + 0.1 + 0.2 / 11, abs=0.02)
