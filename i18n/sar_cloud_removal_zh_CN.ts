@@ -5282,6 +5282,12 @@
         </message>
         <message>
             <location filename="../model/training/adapt.py"></location>
+            <source>«{name}» is taken for Level-{its}, the scene for Level-{wanted}: the atmosphere is learnt, too.</source>
+            <extracomment>phrase</extracomment>
+            <translation>«{name}»被视为 Level-{its}，而场景为 Level-{wanted}：大气的影响也会被一并学入。</translation>
+        </message>
+        <message>
+            <location filename="../model/training/adapt.py"></location>
             <source>it has no parameters that could be adapted</source>
             <extracomment>phrase</extracomment>
             <translation>它没有可适应的参数</translation>
@@ -5324,9 +5330,21 @@
         </message>
         <message>
             <location filename="../model/training/adapt.py"></location>
-            <source>PSNR {value} dB on withheld clear pixels with the colours of the scene's own clear ground.</source>
+            <source>PSNR {value} dB on withheld clear pixels with the colours of {whose}.</source>
             <extracomment>phrase</extracomment>
-            <translation>采用场景自身晴空地面的颜色后，预留晴空像元上的 PSNR 为 {value} dB。</translation>
+            <translation>采用{whose}的颜色后，预留无云像元上的 PSNR 为 {value} dB。</translation>
+        </message>
+        <message>
+            <location filename="../model/training/adapt.py"></location>
+            <source>the clear dates</source>
+            <extracomment>phrase</extracomment>
+            <translation>无云日期</translation>
+        </message>
+        <message>
+            <location filename="../model/training/adapt.py"></location>
+            <source>the scene's own clear ground</source>
+            <extracomment>phrase</extracomment>
+            <translation>场景自身无云地面</translation>
         </message>
         <message>
             <location filename="../model/training/adapt.py"></location>
@@ -5527,6 +5545,10 @@ PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建�
             <source>remote sensing,raster,sentinel,sentinel-1,sentinel-2,sar,radar,cloud,clouds,cloud removal,deep learning,attention,processing</source>
             <extracomment>metadata: tags</extracomment>
             <translation>遥感,栅格,哨兵,sentinel,sentinel-1,sentinel-2,sar,雷达,云,去云,云去除,深度学习,注意力,processing</translation>
+        </message>
+        <message>
+            <source>PSNR {value} dB on withheld clear pixels with the colours of the scene's own clear ground.</source>
+            <translation type="vanished">采用场景自身晴空地面的颜色后，预留晴空像元上的 PSNR 为 {value} dB。</translation>
         </message>
         <message>
             <source>choose one of {DETECTION_LEVELS}</source>

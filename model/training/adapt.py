@@ -193,9 +193,9 @@ def _checked(
 def _warnings(date: Scene, scene: Scene) -> list[str]:
     if date.level == scene.level:
         return list(date.warnings)
-    levels = (each.level[1:].upper() for each in (date, scene))
-    words = "«{}» is taken for Level-{}, the scene for Level-{}: what is learnt of it is the atmosphere, too."
-    return [*date.warnings, words.format(date.s2.name, *levels)]
+    its, wanted = (each.level[1:].upper() for each in (date, scene))
+    levels = f"«{date.s2.name}» is taken for Level-{its}, the scene for Level-{wanted}: the atmosphere is learnt, too."
+    return [*date.warnings, levels]
 
 
 def _check_outputs(request: Adapt, inputs: Sequence[str]) -> None:
