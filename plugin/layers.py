@@ -53,10 +53,14 @@ class Run:
     # The run's number, where runs before have left layers of the same names; known when the first layer arrives.
     number: int = 0
 
-    def numbered(self, name: str) -> str:
-        """Return `name` with the run's number, if it is not the first of its kind in the project."""
+    def numbered(self, name: str, layer: QgsMapLayer) -> str:
+        """Return `name` with the run's number, if it is not the first of its kind in the project.
+
+        `layer` is the one that is to be called so: of the same file there may be one already, which it takes over.
+        """
         if not self.number:
-            taken = {layer.name() for layer in QgsProject.instance().mapLayers().values() if layer.customProperty(ROLE)}
+            others = (each for each in QgsProject.instance().mapLayers().values() if each.source() != layer.source())
+            taken = {each.name() for each in others if each.customProperty(ROLE)}
             self.number = 1
             while any(_numbered(each, self.number) in taken for each in self.names):
                 self.number += 1
@@ -65,6 +69,14 @@ class Run:
 
 def _numbered(name: str, number: int) -> str:
     return name if number == 1 else f"{name} ({number})"
+
+
+def _read_anew(source: str) -> None:
+    """Let the layers of the project that show a file show what a run has written into it, and not what it was before."""
+    for layer in QgsProject.instance().mapLayers().values():
+        if isinstance(layer, QgsRasterLayer) and layer.source() == source:
+            layer.reload()
+            layer.triggerRepaint()
 
 
 class LayerDresser(QgsProcessingLayerPostProcessorInterface):
@@ -96,10 +108,11 @@ class LayerDresser(QgsProcessingLayerPostProcessorInterface):
         self._alive.add(self)
 
     def postProcessLayer(self, layer, context, feedback) -> None:
+        _read_anew(layer.source())
         with contextlib.suppress(AttributeError):
             self.dress(layer)
         if self._name:
-            layer.setName(self._run.numbered(self._name))
+            layer.setName(self._run.numbered(self._name, layer))
         layer.setCustomProperty(ROLE, self.role)
         layer.triggerRepaint()
         self._run.layers[self.role] = layer.id()

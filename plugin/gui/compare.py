@@ -135,6 +135,10 @@ class SwipeTool(QgsMapTool):
     def __init__(self, canvas: QgsMapCanvas, item: SwipeItem) -> None:
         super().__init__(canvas)
         self._item = item
+        # The tool must not be taken away while it handles its event. As its child, the timer goes when the tool does.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.escaped)
         self.show_direction()
 
     def show_direction(self) -> None:
@@ -152,8 +156,7 @@ class SwipeTool(QgsMapTool):
     def keyPressEvent(self, event) -> None:
         if event.key() == Qt.Key.Key_Escape:
             event.accept()
-            # The tool must not be taken away while it handles its event.
-            QTimer.singleShot(0, self.escaped.emit)
+            self._soon.start(0)
         else:
             event.ignore()
 

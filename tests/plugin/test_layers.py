@@ -61,6 +61,23 @@ def test_a_number_is_free_again_when_its_layers_are_gone_or_renamed(remove_cloud
     assert names(project)[:2] == ["S2 — clouds removed", "spring"]
 
 
+def test_a_result_that_is_written_again_is_shown_as_it_is_now(remove_clouds, project, tmp_path):
+    from qgis.core import QgsRasterLayer
+
+    from sar_cloud_removal.plugin.stretch import sample
+
+    path = str(tmp_path / "again.tif")
+    remove_clouds(OUTPUT=path)
+    before = sample(project.mapLayersByName("S2 — clouds removed")[0], 4)
+    remove_clouds(OUTPUT=path, KEEP="detected", DETECTION="spectral")
+    now = sample(QgsRasterLayer(path, "anew"), 4)
+    assert not np.array_equal(before, now)
+    shown = [layer for layer in project.mapLayers().values() if layer.source() == path]
+    assert shown and all(np.array_equal(sample(layer, 4), now) for layer in shown)
+    # It has taken the place of the first one, and its name.
+    assert {layer.name() for layer in shown} == {"S2 — clouds removed"}
+
+
 def test_result_is_stretched_to_its_ground_where_the_cloudy_layer_is_stretched_to_its_clouds(remove_clouds, project):
     from sar_cloud_removal.plugin.stretch import channels, ground_of
 
