@@ -69,4 +69,8 @@ def _literal(form: str) -> str:
 def _pattern(form: str) -> re.Pattern:
     before = "(.+?)" if form.startswith(",") else "()"
     parts = re.split(r"\{\w+\}", form)
-    return re.compile(before + "(.*?)".join(re.escape(part) for part in parts), re.DOTALL)
+    pattern = re.escape(parts[0])
+    for last, part in zip(parts, parts[1:]):
+        # A name does not hold what stands around names, or one form would swallow the names of two.
+        pattern += ("([^«»]*?)" if last.endswith("«") and part.startswith("»") else "(.*?)") + re.escape(part)
+    return re.compile(before + pattern, re.DOTALL)

@@ -65,6 +65,8 @@ Report = Callable[[Event], None]
 TILES_SHARE = 0.9
 # The share of the work that looking for clouds is, where that is asked for.
 DETECTION_SHARE = 0.1
+# The side of an attention token: no tile is smaller, and tiles are filled up to a multiple of it.
+LEAST_TILE = 16
 # After how many tiles freed memory is given back.
 TRIM_TILES = 16
 ATTENTION_BANDS = ("SAR gate (0–1)", "Token attention received (1 = average)")
@@ -190,12 +192,12 @@ def check(request: Reconstruct, cancelled: Callable[[], bool], model: Model | No
     """
     check_options(request)
     with open_scene(request, cancelled) as scene:
-        outputs = (request.output, request.attention, request.changed, request.confidence, request.influence)
-        check_outputs([path for path in outputs if path], scene.sources)
+        optional = (request.attention, request.changed, request.confidence, request.influence)
+        check_outputs([request.output, *filter(None, optional)], scene.sources)
         device = devices.resolve(request.device)
         precision = choose_precision(request.precision, device)
         model = model or load_model(request.model, device)
-        tile, overlap = tile_and_overlap(request, model)
+        tile, overlap = tile_and_overlap(request, model, max(scene.grid.height, scene.grid.width))
         grid = TileGrid(scene.grid.height, scene.grid.width, tile, overlap)
         batch = min(len(grid), choose_batch(device, tile) if request.batch is None else request.batch)
         part, limited = tile, []
@@ -206,12 +208,17 @@ def check(request: Reconstruct, cancelled: Callable[[], bool], model: Model | No
         yield Job(request, scene, model, device, precision, grid, batch, part, [*scene.warnings, *limited])
 
 
-def tile_and_overlap(request: Reconstruct, model: Model) -> tuple[int, int]:
-    """Return the side of a tile and what neighbouring ones share, in pixels. Raises `BadOption`."""
+def tile_and_overlap(request: Reconstruct, model: Model, side: int | None = None) -> tuple[int, int]:
+    """Return the side of a tile and what neighbouring ones share, in pixels. Raises `BadOption`.
+
+    `side` is the longer one of the scene: what a tile is longer would be filled with a mirror image, and computed.
+    """
     tile = model.tile if request.tile is None else request.tile
-    overlap = tile // 4 if request.overlap is None else request.overlap
-    if not 0 <= overlap < tile:
-        raise BadOption(option="overlap", value=overlap, detail=f"it has to be between 0 and {tile - 1}")
+    if request.overlap is not None and not 0 <= request.overlap < tile:
+        raise BadOption(option="overlap", value=request.overlap, detail=f"it has to be between 0 and {tile - 1}")
+    if side is not None and tile > model.tile:
+        tile = max(model.tile, min(tile, -(-side // LEAST_TILE) * LEAST_TILE))
+    overlap = tile // 4 if request.overlap is None else min(request.overlap, tile - 1)
     return tile, overlap
 
 
@@ -264,7 +271,7 @@ def _kept_model(path: Path, modified: int, size: int, device: str) -> Model:
 
 def check_options(request: Reconstruct) -> None:
     """Raise `BadOption` for what can be told to be wrong without any file."""
-    for option, least in (("tile", 1), ("batch", 1), ("overlap", 0), ("feather", 0)):
+    for option, least in (("tile", LEAST_TILE), ("batch", 1), ("overlap", 0), ("feather", 0)):
         value = getattr(request, option)
         if value is not None and value < least:
             raise BadOption(option=option, value=value, detail=f"it has to be {least} or more")
@@ -434,6 +441,7 @@ class _Run:
             "batch": predictor.batch,
             "precision": job.precision,
             "quality": job.request.quality,
+            "findings": job.scene.findings(),
             "warnings": job.warnings,
         }
 

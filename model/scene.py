@@ -14,6 +14,9 @@ from .backscatter import apply_scales, measured_db, undeclared_fill, without_fil
 from .bands import (
     S1_BANDS,
     S2_BANDS,
+    S1Scaling,
+    S2Layout,
+    S2Scaling,
     fill_missing_bands,
     find_s1_bands,
     find_s1_units,
@@ -35,12 +38,23 @@ from .errors import (
     SameLayer,
 )
 from .pipeline import in_order
-from .raster import AlignedOpticalReader, AlignedReader, Grid, OpticalReader, Source, bands_of, find_grid
+from .raster import (
+    AlignedOpticalReader,
+    AlignedReader,
+    Grid,
+    OpticalReader,
+    Source,
+    bands_of,
+    find_grid,
+    metres_per_pixel,
+)
 from .requests import Reconstruct
 from .tiling import TileGrid, Window, windows
 
 # Values are looked at in this many windows of this side, in either direction.
 SAMPLE_WINDOWS, SAMPLE_SIZE = 5, 64
+# Pixels of Sentinel-2 are 10 m; from here on, in metres, the ground looks different to a network.
+FINEST_PIXEL, COARSEST_PIXEL = 7.0, 15.0
 # The usual side of a tile, by which the margin around an extent is measured; what the weights say is not known yet.
 DEFAULT_TILE = 256
 # Fewer valid pixels than this in the samples may be a speck that tells nothing of the units; so everything is read, in
@@ -247,13 +261,41 @@ class Scene:
                 f"«{self.s1.name}» and «{self.s2.name}» have no georeference: laid on each other pixel by pixel."
             )
 
+    def check_pixel_size(self) -> None:
+        """Warn of pixels that are far from those that networks are trained on."""
+        side = metres_per_pixel(self.result)
+        if side is not None and not FINEST_PIXEL <= side <= COARSEST_PIXEL:
+            self.warnings.append(
+                f"«{self.s2.name}» has pixels of {side:.3g} m. The network knows what the ground looks like at 10 m: "
+                "expect less of it."
+            )
+
+    def check_mask(self, cancelled: Callable[[], bool]) -> None:
+        """Warn of a cloud mask that says nothing anywhere, so that all counts as clear. Raises `Cancelled`."""
+        if self._mask is None:
+            return
+        try:
+            find_samples(
+                lambda window: self._mask.read(window, (1,)), self.result, self.inner, self.mask.name, cancelled
+            )
+        except EmptyInput:
+            self.warnings.append(
+                f"The cloud mask «{self.mask.name}» is nodata all over, which counts as clear: nothing is changed."
+            )
+
     def find_scaling(self, request: Reconstruct, cancelled: Callable[[], bool]) -> None:
-        """Find out what the numbers mean. Raises `EmptyInput`, `NotReflectance`, `NotBackscatter`, `Cancelled`."""
-        optical = find_samples(self._valid_numbers, self.result, self.inner, self.s2.name, cancelled)
+        """Find out what the numbers mean. Raises `EmptyInput`, `NotReflectance`, `NotBackscatter`, `Cancelled`.
+
+        They mean the same all over a file, so it is all of it that tells, whatever part of it is asked for.
+        """
+        optical, backscatter = self._samples(self._optical, self._sar, self.result, self.inner, cancelled)
+        whole = find_grid(self.s2)
+        if (self.result.height, self.result.width) != (whole.height, whole.width):
+            with contextlib.closing(AlignedReader(self.s1, whole, self.s2)) as sar:
+                optical, backscatter = self._samples(
+                    OpticalReader(self.s2, whole, self.layout.numbers), sar, whole, whole.whole, cancelled
+                )
         self.scaling = find_s2_scaling(self.s2.facts(), self.layout, optical, request.s2_scale, request.s2_offset)
-        backscatter = find_samples(
-            lambda window: without_fill(self._read_s1(window)), self.result, self.inner, self.s1.name, cancelled
-        )
         self.s1_scaling = find_s1_units(self.s1.facts(), backscatter, request.s1_units)
         fill = undeclared_fill([self.s1], self.s1_scaling)
         if fill is not None and not self._sar.by_pixel:
@@ -261,17 +303,44 @@ class Scene:
             self._sar = AlignedReader(self.s1, self.grid, self._placed, nodata=fill)
         for name, scaling in ((self.s2.name, self.scaling), (self.s1.name, self.s1_scaling)):
             if not scaling.certain:
-                self.warnings.append(f"«{name}»: {scaling.reason}. Set it yourself if that is wrong.")
+                self.warnings.append(uncertain(name, scaling))
 
-    def _read_s1(self, window: Window) -> np.ndarray:
+    def _samples(
+        self,
+        optical: OpticalReader | AlignedOpticalReader,
+        sar: AlignedReader,
+        result: Grid,
+        inner: Window,
+        cancelled: Callable[[], bool],
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return values of Sentinel-2 [bands, N] and Sentinel-1 [2, N] as stored, as `find_samples` does."""
+
+        def read_s2(window: Window) -> np.ndarray:
+            return valid_numbers(optical, self.layout, window)
+
+        def read_s1(window: Window) -> np.ndarray:
+            return without_fill(self._read_s1(window, sar))
+
+        pairs = ((read_s2, self.s2), (read_s1, self.s1))
+        return tuple(find_samples(read, result, inner, source.name, cancelled) for read, source in pairs)
+
+    def _read_s1(self, window: Window, reader: AlignedReader | None = None) -> np.ndarray:
         """Return VV and VH with GDAL's scale and offset applied, float32 [2, h, w], NaN where there is no value."""
         numbers = self.s1_layout.numbers
-        return apply_scales(self._sar.read(window, numbers), [(self.s1, number) for number in numbers])
+        return apply_scales((reader or self._sar).read(window, numbers), [(self.s1, number) for number in numbers])
 
-    def _valid_numbers(self, window: Window) -> np.ndarray:
-        numbers, valid = self._optical.read(window)
-        chosen = bands_of(numbers, [number - 1 for number in self.layout.numbers])
-        return np.where(valid, chosen, np.nan).astype(np.float32)
+
+def valid_numbers(reader: OpticalReader | AlignedOpticalReader, layout: S2Layout, window: Window) -> np.ndarray:
+    """Return the Sentinel-2 bands of a window as stored, float32 [bands, h, w], NaN where there is no value."""
+    numbers, valid = reader.read(window)
+    chosen = bands_of(numbers, [number - 1 for number in layout.numbers])
+    return np.where(valid, chosen, np.nan).astype(np.float32)
+
+
+def uncertain(layer: str, scaling: S1Scaling | S2Scaling) -> str:
+    """Return the warning about what the numbers of a layer were taken for."""
+    option = "Sentinel-1 units" if isinstance(scaling, S1Scaling) else "Sentinel-2 offset"
+    return f"«{layer}»: {scaling.reason}. Set «{option}» if that is wrong."
 
 
 def find_samples(
@@ -320,6 +389,8 @@ def open_scene(request: Reconstruct, cancelled: Callable[[], bool], onto: Scene 
         stack.callback(scene.close)
         scene.check_overlap()
         scene.find_scaling(request, cancelled)
+        scene.check_pixel_size()
+        scene.check_mask(cancelled)
         missing = [band for band in S2_BANDS if band not in scene.bands]
         if missing:
             scene.warnings.append(f"«{s2.name}» lacks {', '.join(missing)}, estimated from the other bands.")

@@ -72,7 +72,7 @@ def _numbered(name: str, number: int) -> str:
 
 
 def _read_anew(source: str) -> None:
-    """Let the layers of the project that show a file show what a run has written into it, and not what it was before."""
+    """Let the layers of the project that show a file show what a run has written into it."""
     for layer in QgsProject.instance().mapLayers().values():
         if isinstance(layer, QgsRasterLayer) and layer.source() == source:
             layer.reload()

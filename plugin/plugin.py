@@ -94,16 +94,11 @@ class SarCloudRemovalPlugin:
         item = bar.createMessage("SAR Cloud Removal", text)
         button = QPushButton(tr("Set up…"))
         button.setObjectName("sarCloudRemovalSetUp")
-        button.clicked.connect(self._take_offer)
+        button.clicked.connect(self.set_up_environment)
         item.layout().addWidget(button)
         self._offer = item
         item.destroyed.connect(self._forget_offer)
         bar.pushWidget(item, Qgis.MessageLevel.Info)
-
-    def _take_offer(self) -> None:
-        if self._offer is not None:
-            self.iface.messageBar().popWidget(self._offer)
-        self.set_up_environment()
 
     def _forget_offer(self) -> None:
         self._offer = None
@@ -190,6 +185,8 @@ class SarCloudRemovalPlugin:
         self.iface.messageBar().pushMessage("SAR Cloud Removal", text, Qgis.MessageLevel.Info, 6)
 
     def set_up_environment(self) -> None:
+        if self._offer is not None:
+            self.iface.messageBar().popWidget(self._offer)
         from .gui.environment_dialog import EnvironmentDialog
 
         self._show_one(EnvironmentDialog)

@@ -30,7 +30,7 @@ class ReconstructionAlgorithm(SceneAlgorithm):
                 choice(self.QUALITY, tr("Quality"), choices.qualities(), Reconstruct.quality),
                 tr(
                     "Best shows the network each tile in eight orientations, flipped and turned, and takes the mean of "
-                    "the eight answers: a little nearer to the truth, mostly smoother."
+                    "the eight answers. That is hardly nearer to the truth; it is what «Confidence (spread)» compares."
                 ),
             ),
             device,

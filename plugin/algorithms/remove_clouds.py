@@ -24,7 +24,7 @@ from ..layers import (
     Run,
 )
 from ..stretch import Ground, channels, drawn_style, ground_of, hides
-from ..translation import phrase, tr
+from ..translation import tr
 from . import choices
 from .choices import choice
 from .reconstruction_algorithm import ReconstructionAlgorithm
@@ -97,7 +97,7 @@ class RemoveClouds(ReconstructionAlgorithm):
             ),
             (
                 QgsProcessingParameterExtent(self.EXTENT, tr("Region"), optional=True),
-                tr("The part of the Sentinel-2 layer that is computed; nothing for all of it."),
+                tr("The part of the Sentinel-2 layer that is computed. Leave it empty for all of it."),
             ),
         ]
 
@@ -149,8 +149,8 @@ class RemoveClouds(ReconstructionAlgorithm):
             raise BadOption(option=tr("Keep clear pixels"), value=choices.keeps()[keep], detail=detail)
         quality = self.parameterAsEnumString(parameters, self.QUALITY, context)
         if self.is_wanted(parameters, self.CONFIDENCE, context) and quality != "best":
-            detail = tr("it compares the eight answers of the quality best, so choose that, or leave it out")
-            raise BadOption(option=tr("Confidence (spread)"), value=tr("to be made"), detail=detail)
+            detail = tr("only the quality best has the eight answers that «Confidence (spread)» compares")
+            raise BadOption(option=tr("Quality"), value=choices.qualities()[quality], detail=detail)
 
     # --- The run ----------------------------------------------------------------------------------------------------
 
@@ -219,8 +219,6 @@ class RemoveClouds(ReconstructionAlgorithm):
             dresser.attach(outputs[key], title.format(name), description, context)
 
     def _summarise(self, values: dict, feedback) -> None:
-        for warning in values.get("warnings", ()):
-            feedback.pushWarning(phrase(warning))
         feedback.pushInfo(
             tr("Network «{model}» on {device}, tiles: {tiles}, {seconds:.1f} s").format(
                 tiles=values.get("tiles", "?"),

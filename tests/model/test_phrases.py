@@ -14,6 +14,8 @@ WORDS = {
     "offset {number} as chosen": "CHOSEN {number}",
     ", although {why}": ", BUT {why}",
     "«{name}» is {what}": "<{name}> = {what}",
+    "«{name}» failed: {detail}": "<{name}> !! {detail}",
+    "«{one}» and «{other}» differ": "<{one}> <> <{other}>",
     "cloudy": "CLOUDY",
 }
 
@@ -30,6 +32,8 @@ WORDS = {
         ("offset 5, although cloudy", "OFFSET 5, BUT CLOUDY"),
         # Between «» are names.
         ("«cloudy» is cloudy", "<cloudy> = CLOUDY"),
+        # … and no others: of two forms that fit, neither swallows a name of the other.
+        ("«a» failed: «b» and «c» differ", "<a> !! <b> <> <c>"),
         # What others say stays, even if a frame without words fits it.
         ("a; b", "a; b"),
         ("nothing known", "nothing known"),

@@ -94,7 +94,26 @@ def test_the_identity_gives_the_input_to_the_bit(
     s1, s2 = make_s1(backscatter_db(height, width)), make_s2(image)
     values, output, _ = run(Identity(), s1, s2, tile=tile, overlap=overlap)
     assert np.array_equal(output, image)
-    assert values["valid_pixels"] == height * width and values["overlap"] == overlap
+    assert values["valid_pixels"] == height * width and values["overlap"] == min(overlap, values["tile"] - 1)
+
+
+def test_a_tile_is_not_much_longer_than_the_scene(run: Callable, scene: tuple[str, str]) -> None:
+    for tile, used in ((1024, 144), (100, 100), (144, 144), (16, 16)):
+        assert run(Identity(), *scene, tile=tile)[0]["tile"] == used
+    with pytest.raises(errors.BadOption, match="«tile» has the value «8», which does not work: it has to be 16 or"):
+        run(Identity(), *scene, tile=8)
+
+
+def test_what_was_assumed_is_in_the_values(run: Callable, scene: tuple[str, str]) -> None:
+    findings = run(Identity(), *scene)[0]["findings"]
+    assert any("is taken for Level-1C" in each for each in findings)
+    assert any("«s2.tif»: B1, B2, B3" in each and "DN, reflectance × 10000" in each for each in findings)
+    assert any("VV is band 1, VH is band 2" in each and "are dB" in each for each in findings)
+
+
+def test_an_empty_name_of_an_output_is_refused(run: Callable, scene: tuple[str, str]) -> None:
+    with pytest.raises(errors.OutputError):
+        run(Identity(), *scene, output="")
 
 
 @pytest.mark.parametrize("dtype, factor", [("float32", 1e-4), ("float32", 1.0), ("float64", 1e-4), ("int16", 1.0)])

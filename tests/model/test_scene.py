@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from affine import Affine
 
 from sar_cloud_removal.model.raster import Grid
-from sar_cloud_removal.model.scene import _fill, _pad, feathered, sample_windows
+from sar_cloud_removal.model.requests import Reconstruct
+from sar_cloud_removal.model.scene import _fill, _pad, feathered, open_scene, sample_windows
+
+from .conftest import TRANSFORM, backscatter_db, optical_numbers
+
+
+def opened(s1: str, s2: str, **options: object) -> tuple[float, list[str], str]:
+    """Return the offset of Sentinel-2 and the warnings of a scene, and the units of Sentinel-1."""
+    with open_scene(Reconstruct(s1=s1, s2=s2, output="", **options), lambda: False) as scene:
+        return scene.scaling.offset, scene.warnings, scene.s1_scaling.units
 
 
 def test_the_feather_rises_smoothly_inside() -> None:
@@ -49,3 +60,44 @@ def test_samples_lie_inside_and_reach_all_corners(height: int, width: int) -> No
     assert max(window.row + window.height for window in found) == height
     assert max(window.column + window.width for window in found) == width
     assert sum(window.height * window.width for window in found) <= 25 * 64 * 64
+
+
+def test_what_numbers_mean_does_not_hang_on_the_region(make_s1: Callable, make_s2: Callable) -> None:
+    """A region of thick cloud alone has no dark pixel: as if there were an offset."""
+    numbers = np.delete(optical_numbers(200, 200), 10, axis=0)
+    numbers[:, :60, :60] = 5000
+    left, top = TRANSFORM * (10, 10)
+    right, bottom = TRANSFORM * (50, 50)
+    inputs = make_s1(backscatter_db(200, 200)), make_s2(numbers)
+    whole = opened(*inputs)
+    assert whole[0] == 0
+    assert opened(*inputs, extent=(left, bottom, right, top)) == whole
+
+
+def test_pixels_far_from_ten_metres_are_warned_of(make_s1: Callable, make_s2: Callable) -> None:
+    for side, warned in ((10, False), (5, True), (20, True), (60, True)):
+        transform = Affine(side, 0, 500000, 0, -side, 5000000)
+        inputs = (
+            make_s1(backscatter_db(40, 40), transform=transform),
+            make_s2(optical_numbers(40, 40), transform=transform),
+        )
+        found = [warning for warning in opened(*inputs)[1] if "has pixels of" in warning]
+        assert bool(found) == warned
+        assert all(f"«s2.tif» has pixels of {side} m." in warning for warning in found)
+
+
+def test_degrees_are_metres_on_the_ground(make_s1: Callable, make_s2: Callable) -> None:
+    for side, warned in ((10 / 111_195, False), (60 / 111_195, True)):
+        transform = Affine(side, 0, 12, 0, -side, 0)
+        more = {"crs": "EPSG:4326", "transform": transform}
+        inputs = make_s1(backscatter_db(40, 40), **more), make_s2(optical_numbers(40, 40), **more)
+        assert any("has pixels of 60 m" in warning for warning in opened(*inputs)[1]) == warned
+
+
+def test_a_mask_that_says_nothing_is_warned_of(make_s1: Callable, make_s2: Callable, make_raster: Callable) -> None:
+    inputs = make_s1(backscatter_db(40, 40)), make_s2(optical_numbers(40, 40))
+    empty, half = np.full((1, 40, 40), 255, np.uint8), np.full((1, 40, 40), 255, np.uint8)
+    half[:, :20] = 1
+    for name, mask, warned in (("empty.tif", empty, True), ("half.tif", half, False)):
+        path = make_raster(name, mask, nodata=255)
+        assert any(f"«{name}» is nodata all over" in each for each in opened(*inputs, mask=path)[1]) == warned
