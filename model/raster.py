@@ -61,6 +61,7 @@ from .errors import (
     OutputTwice,
     UnreadableInput,
 )
+from .partial_files import SIDECARS, partial_path, real_place, remove_abandoned, remove_with_sidecars
 from .pipeline import THREADS
 from .tiling import Window
 
@@ -740,23 +741,24 @@ def _lasting(tags: Mapping[str, str]) -> dict[str, str]:
 class OutputRaster:
     """A GeoTIFF in the making: tiled, compressed, BigTIFF when needed, with overviews.
 
-    It is written beside `path` as `.{stem}.{pid}.partial.tif`, of which `announce` is told before it exists. Pieces
-    come in any order and shape; GDAL is given whole blocks only, which it writes at once without keeping them. Memory:
-    the blocks that are not complete, about one row of them when the pieces come row by row.
+    It is written beside `path` as `partial_files` says, of which `announce` is told before it exists; what a process
+    that was killed left there of the same result is removed. Pieces come in any order and shape; GDAL is given whole
+    blocks only, which it writes at once without keeping them. Memory: the blocks that are not complete, about one row
+    of them when the pieces come row by row.
     All methods raise `DiskFull` or `OutputNotWritable`.
     """
 
     def __init__(self, path: str, layout: OutputLayout, announce: Callable[[str], None]) -> None:
         self.path = path
         self.layout = layout
-        target = Path(path)
-        self.partial = str(target.with_name(f".{target.stem}.{os.getpid()}.partial{target.suffix}"))
+        self.partial = partial_path(path)
         self._blocks: dict[tuple[int, int], _Block] = {}
         # Blocks that GDAL has been given and that may not be in the file yet.
         self._given: deque[tuple[int, int]] = deque()
         self._remaining = layout.grid.height * layout.grid.width
         self._dataset: rasterio.io.DatasetWriter | None = None
         announce(self.partial)
+        remove_abandoned(path)
         try:
             with self._writing():
                 self._dataset = rasterio.open(self.partial, "w", **_creation_options(layout))
@@ -800,7 +802,7 @@ class OutputRaster:
         if self._dataset is not None:
             with contextlib.suppress(RasterioError, OSError):
                 self._dataset.close()
-        _remove_with_sidecars(self.partial)
+        remove_with_sidecars(self.partial)
 
     def _new_block(self, row: int, column: int) -> _Block:
         grid, layout = self.layout.grid, self.layout
@@ -1022,12 +1024,19 @@ def check_room(layouts: Mapping[str, OutputLayout]) -> None:
     """Raise `DiskFull` when a disk cannot hold the results `{path: layout}` even well compressed."""
     needed: dict[str, float] = {}
     for path, layout in layouts.items():
-        folder = str(Path(path).absolute().parent)
+        folder = str(Path(real_place(path)).absolute().parent)
         needed[folder] = needed.get(folder, 0) + layout.nbytes * LEAST_COMPRESSED_SHARE
         free = shutil.disk_usage(folder).free
         if free < needed[folder]:
-            detail = f"it needs about {needed[folder] / 1e6:.0f} MB or more, and {free / 1e6:.0f} MB are free"
+            detail = f"it needs about {_size(needed[folder])} or more, and {_size(free)} are free"
             raise DiskFull(path=path, detail=detail)
+
+
+def _size(count: float) -> str:
+    """Return a number of bytes in a unit in which it is not 0."""
+    if count < 1e3:
+        return f"{count:.0f} B"
+    return f"{count / 1e3:.0f} kB" if count < 1e6 else f"{count / 1e6:.0f} MB"
 
 
 class Finished(Protocol):
@@ -1044,38 +1053,42 @@ def publish(outputs: Sequence[Finished]) -> None:
     Raises `OutputNotWritable`.
     """
     replaced: list[tuple[str, str]] = []
+    placed: list[str] = []
     current = outputs[0]
     try:
         for current in outputs:
-            backup = f"{current.partial}.before"
-            if os.path.exists(current.path) and len(outputs) > 1:
-                os.replace(current.path, backup)
-                replaced.append((backup, current.path))
-            os.replace(current.partial, current.path)
+            place, backup = real_place(current.path), f"{current.partial}.before"
+            if os.path.exists(place) and len(outputs) > 1:
+                os.replace(place, backup)
+                replaced.append((backup, place))
+            os.replace(current.partial, place)
+            placed.append(place)
     except OSError as error:
-        for each in outputs:
-            if not os.path.exists(each.partial):
-                _remove(each.path)
-        for backup, path in replaced:
-            os.replace(backup, path)
+        for place in placed:
+            _remove(place)
+        for backup, place in replaced:
+            os.replace(backup, place)
         raise OutputNotWritable(path=current.path, detail=error.strerror or str(error)) from error
     for backup, _ in replaced:
         _remove(backup)
     for each in outputs:
-        for suffix in _SIDECARS:
+        for suffix in SIDECARS:
+            # Of a link they lie beside the name that the file was opened by.
             _remove(each.path + suffix)
-
-
-# What GDAL and QGIS keep beside a GeoTIFF.
-_SIDECARS = (".aux.xml", ".ovr", ".msk")
+            _remove(real_place(each.path) + suffix)
 
 
 def check_writable(path: str) -> None:
-    """Raise `OutputNotWritable` where a file cannot be written; leaves nothing there."""
-    target = Path(path)
+    """Raise `OutputNotWritable` where a file cannot be written; leaves nothing there.
+
+    Of a symbolic link it is the file that it points to which is written.
+    """
+    target = Path(real_place(path))
+    if not target.name:
+        raise OutputNotWritable(path=path, detail="no file name is given")
     if target.is_dir():
         raise OutputNotWritable(path=path, detail="it is a folder")
-    if target.exists() and not os.access(path, os.W_OK):
+    if target.exists() and not os.access(target, os.W_OK):
         raise OutputNotWritable(path=path, detail="the file is write-protected")
     if not target.absolute().parent.is_dir():
         raise OutputNotWritable(path=path, detail="the folder does not exist")
@@ -1086,13 +1099,13 @@ def check_writable(path: str) -> None:
     except OSError as error:
         raise OutputNotWritable(path=path, detail=error.strerror or str(error)) from error
     if target.exists():
-        _check_replaceable(path)
+        _check_replaceable(path, target)
 
 
-def _check_replaceable(path: str) -> None:
+def _check_replaceable(path: str, place: Path) -> None:
     """Raise `OutputNotWritable` where a file is held open so that it cannot be replaced, as Windows has it."""
     try:
-        os.rename(path, path)
+        os.rename(place, place)
     except OSError as error:
         detail = f"{error.strerror or error}; if it is a layer of the project, remove it there first"
         raise OutputNotWritable(path=path, detail=detail) from error
@@ -1104,11 +1117,6 @@ def is_same_file(first: str, second: str) -> bool:
     if all(there):
         return os.path.samefile(first, second)
     return not any(there) and os.path.realpath(first).casefold() == os.path.realpath(second).casefold()
-
-
-def _remove_with_sidecars(path: str) -> None:
-    for suffix in ("", *_SIDECARS):
-        _remove(path + suffix)
 
 
 def _remove(path: str) -> None:

@@ -6,9 +6,9 @@ import contextlib
 import errno
 import os
 from collections.abc import Callable
-from pathlib import Path
 
 from .errors import DiskFull, OutputNotWritable
+from .partial_files import partial_path, remove_abandoned
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -18,9 +18,9 @@ class OutputText:
 
     def __init__(self, path: str, announce: Callable[[str], None]) -> None:
         self.path = path
-        target = Path(path)
-        self.partial = str(target.with_name(f".{target.stem}.{os.getpid()}.partial{target.suffix}"))
+        self.partial = partial_path(path)
         announce(self.partial)
+        remove_abandoned(path)
 
     def write(self, text: str) -> None:
         """Write all of it. Raises `DiskFull`, `OutputNotWritable`."""

@@ -11,6 +11,7 @@ import venv
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from rasterio.warp import transform as transform_points
 from scipy.ndimage import binary_erosion
 
 from sar_cloud_removal.model import errors
+from sar_cloud_removal.model.partial_files import partial_path
 from sar_cloud_removal.model.raster import (
     AlignedReader,
     Grid,
@@ -487,10 +489,22 @@ def test_the_partial_file_is_announced_first_and_hidden(tmp_path: Path) -> None:
     raster = OutputRaster(
         str(tmp_path / "out.tif"), layout(), lambda path: announced.append((path, os.path.exists(path)))
     )
-    assert announced == [(str(tmp_path / f".out.{os.getpid()}.partial.tif"), False)]
-    assert names_in(tmp_path) == [f".out.{os.getpid()}.partial.tif"]
+    name = Path(partial_path(str(tmp_path / "out.tif"))).name
+    assert name.startswith(".out.") and name.endswith(f".{os.getpid()}.partial.tif")
+    assert announced == [(str(tmp_path / name), False)]
+    assert names_in(tmp_path) == [name]
     raster.discard()
     assert names_in(tmp_path) == []
+
+
+def test_what_a_killed_process_left_is_removed_when_the_result_is_begun_again(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    path = str(tmp_path / "out.tif")
+    Path(partial_path(path).replace(f".{os.getpid()}.", f".{ended.pid}.")).write_bytes(b"half")
+    raster = OutputRaster(path, layout(), lambda path: None)
+    assert names_in(tmp_path) == [Path(raster.partial).name]
+    raster.discard()
 
 
 def test_what_was_never_written_is_noticed(tmp_path: Path) -> None:
@@ -574,6 +588,15 @@ def test_a_disk_that_is_certainly_too_small_is_refused_at_once(tmp_path: Path) -
         check_room({str(tmp_path / "out.tif"): layout(10**7, 10**7)})
 
 
+@pytest.mark.parametrize(
+    ("side", "free", "said"), [(100, 300, "15 kB or more, and 300 B"), (10, 0, "150 B or more, and 0 B")]
+)
+def test_little_room_is_said_in_small_units(tmp_path: Path, monkeypatch, side: int, free: int, said: str) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=free))
+    with pytest.raises(errors.DiskFull, match=f"it needs about {said} are free"):
+        check_room({str(tmp_path / "out.tif"): layout(side, side)})
+
+
 def test_cancelling_ends_the_overviews_at_once(tmp_path: Path) -> None:
     raster = OutputRaster(str(tmp_path / "out.tif"), layout(3072, 3072, 4), lambda path: None)
     block = np.random.default_rng(0).integers(0, 65535, (4, 256, 3072), dtype=np.uint16)
@@ -622,6 +645,35 @@ def test_when_one_output_cannot_get_its_name_the_others_come_back(tmp_path: Path
     assert names_in(tmp_path) == ["a.tif"]
 
 
+def test_when_its_partial_file_is_gone_an_earlier_result_stays(tmp_path: Path) -> None:
+    publish([written(tmp_path / "a.tif", 1)])
+    second = written(tmp_path / "a.tif", 2)
+    os.remove(second.partial)
+    with pytest.raises(errors.OutputNotWritable):
+        publish([second])
+    assert read_raster(tmp_path / "a.tif")[0].max() == 1
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_stays_one_and_what_it_points_to_is_written(tmp_path: Path, there: bool) -> None:
+    target, link = tmp_path / "store" / "a.tif", tmp_path / "a.tif"
+    target.parent.mkdir()
+    link.symlink_to(target)
+    if there:
+        publish([written(target, 1)])
+        (tmp_path / "a.tif.aux.xml").write_text("<PAMDataset/>")
+    check_outputs([str(link)], [])
+    raster = written(link, 2)
+    assert Path(raster.partial).parent == target.parent
+    publish([raster, written(tmp_path / "b.tif", 3)])
+    assert link.is_symlink() and not target.is_symlink()
+    assert read_raster(link)[0].max() == read_raster(target)[0].max() == 2
+    assert names_in(tmp_path) == ["a.tif", "b.tif", "store"] and names_in(target.parent) == ["a.tif"]
+    target.parent.rename(tmp_path / "away")
+    with pytest.raises(errors.OutputNotWritable, match="the folder does not exist"):
+        check_outputs([str(link)], [])
+
+
 def test_output_names_that_do_not_work(s2: Source, tmp_path: Path) -> None:
     good, folder = str(tmp_path / "a.tif"), tmp_path / "folder.tif"
     folder.mkdir()
@@ -640,6 +692,7 @@ def test_output_names_that_do_not_work(s2: Source, tmp_path: Path) -> None:
         ([str(folder)], errors.OutputNotWritable),
         ([str(tmp_path / "gone" / "a.tif")], errors.OutputNotWritable),
         (["/proc/a.tif"], errors.OutputNotWritable),
+        ([""], errors.OutputError),
     ]
     before = names_in(tmp_path)
     for paths, error in cases:

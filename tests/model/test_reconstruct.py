@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +19,7 @@ from sar_cloud_removal.model.bands import S2_BANDS, to_l1c
 from sar_cloud_removal.model.memory import Demand
 from sar_cloud_removal.model.networks import build
 from sar_cloud_removal.model.networks.multistage_fusion import MultistageFusionConfig
+from sar_cloud_removal.model.partial_files import partial_path
 from sar_cloud_removal.model.raster import read_raster
 from sar_cloud_removal.model.reconstruct import reconstruct
 from sar_cloud_removal.model.requests import RUN_TAG, PartialFile, Progress, Reconstruct, Result, encode
@@ -729,7 +729,7 @@ def test_result_and_tags_say_what_was_done(run: Callable, scene: tuple[str, str]
     fractions = [event.fraction for event in events if isinstance(event, Progress)]
     assert fractions == sorted(fractions) and fractions[-1] == 1.0 and len(fractions) >= 12
     partial = [event.path for event in events if isinstance(event, PartialFile)]
-    assert partial == [str(tmp_path / f".out.{os.getpid()}.partial.tif")]
+    assert partial == [partial_path(str(tmp_path / "out.tif"))]
     with rasterio.open(tmp_path / "out.tif") as dataset:
         tags = dataset.tags()
     assert tags["SAR_CLOUD_REMOVAL_MODEL"] == "test" and tags["SAR_CLOUD_REMOVAL_WEIGHTS_SHA256"] == "0" * 64

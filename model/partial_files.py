@@ -1,0 +1,93 @@
+"""Where a result lies while it is written: beside its place, under a name that tells which process writes it.
+
+Standard library only. Such a file of a process that was killed stays behind until the same result is begun again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import platform
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from .errors import OutputNotWritable
+
+# What GDAL and QGIS keep beside a GeoTIFF.
+SIDECARS = (".aux.xml", ".ovr", ".msk")
+_HOST_LENGTH = 16
+
+
+def real_place(path: str) -> str:
+    """Return where the file of a result lies: what it points to where the name is a symbolic link."""
+    return os.path.realpath(path) if os.path.islink(path) else path
+
+
+def partial_path(path: str) -> str:
+    """Return where the result `path` lies until it is complete. Raises `OutputNotWritable` for an empty name."""
+    target = Path(real_place(path))
+    if not target.name:
+        raise OutputNotWritable(path=path, detail="no file name is given")
+    return str(target.with_name(f".{target.stem}.{_host()}.{os.getpid()}.partial{target.suffix}"))
+
+
+def remove_abandoned(path: str) -> None:
+    """Remove what processes of this machine that have ended left half-written of the result `path`."""
+    for partial, process in _others(path, re.escape(_host())):
+        if _has_ended(process):
+            remove_with_sidecars(partial)
+
+
+def is_written_elsewhere(path: str) -> bool:
+    """Whether another process, of this machine or of another one, seems to be writing the result `path`."""
+    remove_abandoned(path)
+    return any(True for _ in _others(path, r"[A-Za-z0-9-]+"))
+
+
+def remove_with_sidecars(path: str) -> None:
+    for suffix in ("", *SIDECARS):
+        with contextlib.suppress(OSError):
+            os.remove(path + suffix)
+
+
+def _others(path: str, host: str) -> Iterator[tuple[str, int]]:
+    """Yield the partial files of a result that others write on `host`, a pattern, and their process ids."""
+    target = Path(partial_path(path))
+    stem, suffix = (re.escape(each) for each in (Path(real_place(path)).stem, target.suffix))
+    pattern = re.compile(rf"\.{stem}\.{host}\.(\d+)\.partial{suffix}")
+    with contextlib.suppress(OSError):
+        for name in os.listdir(target.parent):
+            match = pattern.fullmatch(name)
+            if match and name != target.name:
+                yield str(target.with_name(name)), int(match.group(1))
+
+
+@functools.lru_cache(maxsize=1)
+def _host() -> str:
+    """Return what stands for this machine in names of files.
+
+    Two machines may write into one folder, and so may two containers, both with process ids of their own.
+    """
+    name = platform.node()
+    namespace = ""
+    with contextlib.suppress(OSError):
+        namespace = os.readlink("/proc/self/ns/pid")
+    short = re.sub(r"[^A-Za-z0-9]+", "-", name)[:_HOST_LENGTH].strip("-") or "host"
+    # Names of machines of one kind may begin alike.
+    return f"{short}-{zlib.crc32((name + namespace).encode(errors='replace')):08x}"
+
+
+def _has_ended(process: int) -> bool:
+    """Whether a process of this machine is gone; under Windows nobody knows, as asking there would end it."""
+    if os.name == "nt":
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False
