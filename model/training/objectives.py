@@ -21,7 +21,8 @@ from .losses import LossWeights, ReconstructionLoss
 L1_WEIGHT = 100.0
 #: ... of images that go from −1 to 1, twice as wide as reflectance.
 GAN_RANGE = 2.0
-#: What cloud adds to reflectance, in the mean of the bands, where a pixel is cloud altogether in SpA GAN's cloud map.
+#: What cloud adds to reflectance, in the mean of the bands, where a pixel is cloud altogether in SpA GAN's cloud map;
+#: our number, as the author's map has another form (`cloud_map`).
 FULL_CLOUD = 0.1
 #: CARL counts a pixel as cloud from this score on (Meraner et al. 2020).
 CLOUD_THRESHOLD = 0.2
@@ -178,7 +179,10 @@ class McGAN(Objective):
 
 
 class SpAGAN(McGAN):
-    """McGAN's losses, and the mean of (A − M)² of the network's attention and the cloud map (Pan 2020)."""
+    """McGAN's losses, and the mean of (A − M)² of the network's attention and the cloud map (Pan 2020).
+
+    M is not the one of the author's code, see `cloud_map`.
+    """
 
     def predict(self, network: nn.Module, batch: Batch) -> Outputs:
         image, attention = network(batch.optical, batch.sar, attention=True)
@@ -209,7 +213,13 @@ def gaussian_nll(mean: Tensor, variance: Tensor, target: Tensor, weight: Tensor)
 
 def cloud_map(batch: Batch) -> tuple[Tensor, Tensor]:
     """Return M [n, 1, H, W] in 0–1, |cloudy − clear| in the mean of the known bands, 1 from `FULL_CLOUD` on; and where
-    a band is known."""
+    a band is known.
+
+    The author's code (Penn000/SpA-GAN_for_cloud_removal, data_manager.py) has another M: the sum over the bands of
+    clear − cloudy, in 8-bit numbers, clipped to 0–1. That one has a sign, so that it is 0 under cloud that is brighter
+    than the ground and 1 where the cloudy date is darker, and it is nearly binary, as one grey level fills it. Here M
+    is large wherever the dates differ, by cloud or by its shadow, and grows with the difference.
+    """
     known = batch.weight.sum(dim=1, keepdim=True)
     change = ((batch.optical - batch.target).abs() * batch.weight).sum(dim=1, keepdim=True) / known.clamp(min=1e-6)
     return (change / FULL_CLOUD).clamp(max=1), known > 0

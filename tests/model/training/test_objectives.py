@@ -188,6 +188,11 @@ def test_attention_loss_by_hand() -> None:
     assert float(attention_loss(flat(0.8, 1), batch)) == pytest.approx(0.3**2)
 
 
+def test_the_cloud_map_has_no_sign_and_is_not_binary() -> None:
+    for cloudy in (0.15, 0.05):
+        assert cloud_map(flat_batch(cloudy, 0.1))[0].flatten()[0] == pytest.approx(0.5)
+
+
 # The mask of CARL ----------------------------------------------------------------------------------------------------
 
 
