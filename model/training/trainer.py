@@ -97,6 +97,8 @@ class Trainer:
         self.elapsed = self._elapsed_ahead = 0.0
         self.best: Optional[Best] = None
         self.scores: Scores = {}
+        # The losses of the steps since the last row of the log.
+        self._losses: list[dict[str, float]] = []
 
     def _prepare(self, network: nn.Module) -> None:
         """Bring the network to the device, and make what trains it."""
@@ -149,21 +151,21 @@ class Trainer:
         """
         next_check = self.elapsed + 60 * self.config.validate_minutes
         next_save = self.elapsed + 60 * self.config.checkpoint_minutes
-        losses: list[dict[str, float]] = []
         stopped = False
         pin = self.device.type == "cuda"
         self._look_ahead()
         with prefetched(self.crops, self._parts(), self.config.workers, pin, self._look_ahead) as take:
             start = self._now() - self.elapsed
             while self.progress < 1 and not stopped:
-                losses.append(self._train_step(self._gathered(*take())))
+                losses = self._train_step(self._gathered(*take()))
                 self.step += 1
                 self.elapsed, stopped = self.ranks.agree(self._now() - start, stop())
                 if not self.ranks.first:
                     continue
+                self._losses.append(losses)
                 if self.step % self.config.log_steps == 0:
-                    rows(self._row(losses))
-                    losses = []
+                    rows(self._row(self._losses))
+                    self._losses = []
                 if self._ends_epoch() or self.elapsed > next_check:
                     self._validate(rows, pictures, stop)
                     next_check = self._now() - start + self.config.validate_minutes * 60
@@ -327,6 +329,7 @@ class Trainer:
             "best": vars(self.best) if self.best else {},
             "step": self.step,
             "elapsed": self.elapsed,
+            "losses": self._losses,
             "config": json.dumps(config_to_dict(self.config), sort_keys=True),
             "scenes": self._scenes_digest(),
         }
@@ -359,6 +362,7 @@ class Trainer:
         self.scaler.load_state_dict(state["scaler"])
         self.best = Best(**state["best"]) if state["best"] else None
         self.step, self.elapsed = state["step"], state["elapsed"]
+        self._losses = list(state.get("losses", ()))  # older checkpoints have none
 
     def _scenes_digest(self) -> str:
         """Return what tells these training scenes from others."""

@@ -110,6 +110,26 @@ def test_a_resumed_run_is_the_same_to_the_bit(scenes: list, tmp_path: Path, chan
     assert not equal(whole.average.state_dict(), half.average.state_dict())
 
 
+def test_a_row_of_the_log_averages_all_its_steps_whether_the_run_was_resumed_or_not(
+    scenes: list, tmp_path: Path
+) -> None:
+    whole, half, resumed, older = (trainer_of(quick(log_steps=5), scenes) for _ in range(4))
+    expected: list[dict] = []
+    whole.run(expected.append)
+    half.run(ignore, tmp_path / "half.ckpt", stop_after(3, half))
+    resumed.restore(tmp_path / "half.ckpt")
+    rows: list[dict] = []
+    resumed.run(rows.append)
+    assert [row["step"] for row in expected] == [row["step"] for row in rows] == [5]
+    assert [rows[0][name] for name in ("loss", "gradient")] == [expected[0][name] for name in ("loss", "gradient")]
+    # A checkpoint that was written before this was kept.
+    state = torch.load(tmp_path / "half.ckpt", weights_only=True)
+    assert len(state.pop("losses")) == 3
+    torch.save(state, tmp_path / "older.ckpt")
+    older.restore(tmp_path / "older.ckpt")
+    assert older.run(rows.append) and rows[-1]["step"] == 5
+
+
 def test_a_longer_budget_can_be_given_to_a_run_that_has_ended(scenes: list, tmp_path: Path) -> None:
     trainer_of(quick(steps=2), scenes).run(ignore, tmp_path / "run.ckpt")
     longer = trainer_of(quick(steps=4), scenes)
