@@ -33,12 +33,12 @@ from ..networks import checkpoints
 from ..networks.sar_colour import SarColour
 from ..requests import Event, Log, Progress
 from .catalogue import open_dataset, places
-from .cloud_classes import classify
 from .comparison import Result, Summary, comparison_markdown, summarise
 from .config import CLOCKS, config_from_dict, config_to_dict, load_config, read_network
 from .datasets import AnyScene, Scene, is_triplet
-from .evaluation import CLOUDY_INPUT, JudgedModel, MeanColours, compare_with_clear, reference_images
+from .evaluation import CLOUDY_INPUT, JudgedModel, MeanColours, classes_of, reference_images
 from .sar_colour import fit_sar_colour
+from .scoring import score_scene
 from .tables import as_json, columns_of, make_folder, read_csv, write_csv, write_text
 
 RESULTS = "results.csv"
@@ -362,8 +362,7 @@ def _score_references(
     results = []
     for lazy in scenes:
         scene = lazy.load()
-        classes = classify(scene.cloudy, scene.clear)
-        images = reference_images(scene, classes, colours.of(places(others), without=scene.place))
+        images = reference_images(scene, classes_of(scene), colours.of(places(others), without=scene.place))
         images[RADAR_COLOUR] = by_radar(torch.from_numpy(scene.sar)[None])[0].numpy()
         results += [_result(name, fold, scene, image) for name, image in images.items()]
     return results
@@ -372,8 +371,7 @@ def _score_references(
 def _result(
     system: str, fold: int, scene: Scene, image: np.ndarray, parameters: int = 0, steps: int = 0, seconds: float = 0.0
 ) -> Result:
-    metrics = compare_with_clear(image, scene).sums().metrics()
-    return Result(system, fold, scene.place, scene.name, parameters, steps, seconds, **metrics)
+    return Result(system, fold, scene.place, scene.name, parameters, steps, seconds, **score_scene(image, scene))
 
 
 def _is_of(result: Result, run: Run) -> bool:

@@ -17,7 +17,6 @@ import numpy as np
 from .. import devices
 from ..bands import S2_BANDS
 from ..errors import BadOption, Cancelled, UnusableDataset
-from ..metrics import Comparison, compare
 from ..networks import checkpoints
 from ..networks.checkpoints import Checkpoint
 from ..networks.sar_colour import images_of
@@ -27,6 +26,7 @@ from .catalogue import open_dataset, places
 from .cloud_classes import CLASSES, CloudClasses, classify
 from .datasets import AnyScene, Scene, is_triplet
 from .figures import ERROR_LIMIT, brightness, can_draw, draw_rows, error_colour, true_colour
+from .scoring import compare_with_clear
 from .tables import ALL, Score, as_json, columns_of, evaluation_markdown, make_folder, means, write_csv, write_text
 from .tables import Mean as MeanRow
 
@@ -137,10 +137,14 @@ def reference_images(scene: Scene, classes: CloudClasses, colour: Optional[Array
     return images
 
 
-def compare_with_clear(image: Array, scene: Scene) -> Comparison:
-    """Return what an image [13, H, W] and a scene's clear date differ by, in the bands and pixels that this has."""
-    present = list(scene.present)
-    return compare(image[present], scene.clear[present], scene.valid)
+def classes_of(scene: Scene) -> CloudClasses:
+    """Return the classes of a triplet's pixels; in cover and opacity only those count that the clear date has."""
+    if scene.valid is None:
+        return classify(scene.cloudy, scene.clear)
+    # What was filled in must not look like cloud: both dates show the ground's mean colour there.
+    ground = _mean_spectrum(scene) if scene.valid.any() else np.zeros(len(S2_BANDS), np.float32)
+    images = [np.where(scene.valid, image, ground[:, None, None]) for image in (scene.cloudy, scene.clear)]
+    return classify(*images, scene.valid)
 
 
 def score_image(name: str, image: Array, scene: Scene, classes: CloudClasses, seen: bool = False) -> list[Score]:
@@ -206,7 +210,7 @@ def _score_scene(
     scene: Scene, models: Sequence[JudgedModel], colour: Optional[Array]
 ) -> tuple[list[Score], dict[str, Array]]:
     """Return the scores of the references and the models for one triplet, and the images of the models."""
-    classes = classify(scene.cloudy, scene.clear)
+    classes = classes_of(scene)
     references = reference_images(scene, classes, colour)
     images = {model.name: model.reconstruct(scene) for model in models}
     seen = {model.name: model.has_seen(scene) for model in models}

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
-from .. import metrics, networks
+from .. import networks
 from ..errors import BadOption, TrainingDiverged
 from . import objectives
 from .config import Stage, TrainConfig, config_to_dict, learning_rate
@@ -27,7 +27,7 @@ from .distributed import ALONE, Ranks, SharedNetwork
 from .objectives import Batch
 from .sampling import CropSource
 from .sar_colour import fit_sar_colour
-from .scoring import SCORES, mean_scores, predict
+from .scoring import SCORES, mean_scores, predict, score_scene
 
 Log = Callable[[str], None]
 Rows = Callable[[dict], None]
@@ -303,7 +303,7 @@ class Trainer:
                 return
             scene = scene.load()
             prediction = predict(network, scene)
-            scores[scene.name] = metrics.score(prediction, scene.clear)
+            scores[scene.name] = score_scene(prediction, scene)
             if index in wanted:
                 shown.append(Shown(scene.name, scene.sar, scene.cloudy, prediction, scene.clear))
         self.scores = scores
