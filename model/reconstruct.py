@@ -167,8 +167,8 @@ def colours_of(
     if request.colours != "auto" or scene.mask is None or not draws_colours(network):
         return None
 
-    def progress(share: float) -> None:
-        report(Progress(begin, f"Looking at clear ground: {share:.0%}"))
+    def progress(_: float) -> None:
+        report(Progress(begin, "Looking at clear ground"))
 
     def warn(message: str) -> None:
         report(Log(message, "warning"))

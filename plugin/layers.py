@@ -26,7 +26,7 @@ from qgis.PyQt.QtXml import QDomDocument
 from qgis.utils import iface
 
 from .resources import STYLES
-from .stretch import Ground, quantiles, stretch, value_range
+from .stretch import Ground, draw_bands, quantiles, stretch, value_range
 from .translation import tr
 
 # Notes in a layer what it is, so that it is not proposed as an input and other tools find it.
@@ -39,6 +39,9 @@ PREPARED, SIMULATED, CLOUDS = "prepared", "simulated", "clouds"
 
 # From the bottom to the top of the layer tree.
 _ORDER = (PREPARED, SIMULATED, CLOUDS, IMAGE, OPACITY, ATTENTION, INFLUENCE, CONFIDENCE, CHANGED, CLASSES, ERROR)
+
+# Maps over an image, of which one is shown at a time: the first one that a run has.
+_MAPS = (ATTENTION, INFLUENCE, CONFIDENCE, CHANGED)
 
 # In percent, the ranks by which the map of attention is coloured.
 _RANKS = (2, 10, 25, 50, 75, 90, 98)
@@ -146,21 +149,29 @@ class ImageDresser(CopyDresser):
 
     role = IMAGE
 
-    def __init__(self, run: Run, style: QDomDocument, ground: Ground, cloudy: str) -> None:
-        """`ground` is empty where the cloudy layer's own stretch shows it; `cloudy` is the id of that, "" for none."""
+    def __init__(
+        self, run: Run, style: QDomDocument, ground: Ground, cloudy: str, natural: tuple[int, ...] = ()
+    ) -> None:
+        """`ground` is empty where the cloudy layer's own stretch shows it; `cloudy` is the id of that, "" for none.
+
+        `natural` are the bands of true colour, if nobody has said which bands of the cloudy layer to draw.
+        """
         super().__init__(run, style)
         self._ground = ground
+        self._natural = natural
         self._cloudy = cloudy
 
     def dress(self, layer: QgsRasterLayer) -> None:
         super().dress(layer)
         if not self._ground:
             return
+        if self._natural:
+            draw_bands(layer, self._natural)
         stretch(layer, self._ground)
         if self._cloudy and iface is not None:
             from .gui.stretch_offer import offer_stretch
 
-            offer_stretch(self._cloudy, layer.id())
+            offer_stretch(self._cloudy, layer.id(), bool(self._natural))
 
 
 class RampDresser(LayerDresser):
@@ -293,6 +304,8 @@ def put_in_order(run: dict[str, str]) -> None:
     arrived = [run[role] for role in _ORDER if role in run and root.findLayer(run[role]) is not None]
     for below, above in zip(arrived, arrived[1:]):
         _put_right_above(root.findLayer(below), root.findLayer(above))
+    for layer in _covered(run):
+        root.findLayer(layer).setItemVisibilityChecked(False)
     for layer in arrived:
         # The tree folds a legend when it is replaced, and does not tell the node: only a change opens it again.
         root.findLayer(layer).setExpanded(False)
@@ -300,6 +313,13 @@ def put_in_order(run: dict[str, str]) -> None:
     if arrived and iface is not None:
         # QGIS puts the next layers above the active one: above all of these, not between them.
         iface.setActiveLayer(root.findLayer(arrived[-1]).layer())
+
+
+def _covered(run: dict[str, str]) -> list[str]:
+    """Return the maps of a run that would lie on each other over its image: all but the first one, ids."""
+    root = QgsProject.instance().layerTreeRoot()
+    maps = [run[role] for role in _MAPS if role in run and root.findLayer(run[role]) is not None]
+    return maps[1:] if IMAGE in run else []
 
 
 def _put_right_above(below: QgsLayerTreeLayer, above: QgsLayerTreeLayer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,10 @@ _DARKEST, _PALEST = 0.25, 0.75
 _LEAST_SEEN = 0.5
 # What is drawn of a band without a stretch: its numbers as they are.
 _UNSTRETCHED = (0.0, 255.0)
+
+TRUE_COLOUR = ("B4", "B3", "B2")
+# The bands of a layer without names, by their number, as far as they are drawn.
+_BY_COUNT = {13: ("B1", "B2", "B3", "B4"), 12: ("B1", "B2", "B3", "B4"), 10: ("B2", "B3", "B4")}
 
 # Band → from which value to which its ground lies.
 Ground = dict[int, tuple[float, float]]
@@ -59,6 +64,33 @@ def ground_of(layer: QgsRasterLayer, bands: list[int]) -> Ground:
     """Return the range of each of the bands, all but 2 % at each end; without those that have no two values."""
     ranges = {band: value_range(layer, band) for band in bands}
     return {band: (low, high) for band, (low, high) in ranges.items() if low < high}
+
+
+def band_names(layer: QgsRasterLayer) -> list[str]:
+    """Return the names such as B8A in the bands' own names, "" where there is none; else what their number says."""
+    found = [re.search(r"\bB\d\d?A?\b", layer.bandName(number + 1)) for number in range(layer.bandCount())]
+    names = [match[0] if match else "" for match in found]
+    return names if any(names) else list(_BY_COUNT.get(layer.bandCount(), ()))
+
+
+def true_colour(layer: QgsRasterLayer) -> tuple[int, ...]:
+    """Return the numbers of the bands red, green and blue of a Sentinel-2 layer; empty where it lacks one."""
+    names = band_names(layer)
+    return tuple(names.index(band) + 1 for band in TRUE_COLOUR) if set(TRUE_COLOUR) <= set(names) else ()
+
+
+def is_undecided(renderer: QgsRasterRenderer | None) -> bool:
+    """Return whether QGIS has chosen which bands are drawn: the first three, which are no colours of Sentinel-2."""
+    drawn = [channel.band for channel in channels(renderer)]
+    return isinstance(renderer, QgsMultiBandColorRenderer) and drawn == [1, 2, 3]
+
+
+def draw_bands(layer: QgsRasterLayer, bands: Sequence[int]) -> None:
+    """Draw these bands of a layer, which is drawn in three, in red, green and blue."""
+    renderer = layer.renderer().clone()
+    for band, draw in zip(bands, (renderer.setRedBand, renderer.setGreenBand, renderer.setBlueBand)):
+        draw(band)
+    layer.setRenderer(renderer)
 
 
 def hides(renderer: QgsRasterRenderer | None, ground: Ground) -> bool:
@@ -96,8 +128,12 @@ def stretch(layer: QgsRasterLayer, ground: Ground) -> None:
 def stretch_both(cloudy: QgsRasterLayer, image: QgsRasterLayer) -> bool:
     """Stretch both layers to the ground that the reconstructed `image` shows, in the bands that `cloudy` is drawn in.
 
-    Return whether that could be done: `cloudy` has to be drawn in shades.
+    In true colour, if nobody has said which bands to draw. Return whether that could be done: `cloudy` has to be drawn
+    in shades.
     """
+    natural = true_colour(cloudy)
+    if natural and is_undecided(cloudy.renderer()):
+        draw_bands(cloudy, natural)
     bands = [channel.band for channel in channels(cloudy.renderer())]
     ground = ground_of(image, bands) if bands and max(bands) <= image.bandCount() else {}
     if not ground:

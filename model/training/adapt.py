@@ -342,12 +342,12 @@ class Outcome:
     def sentence(self) -> str:
         if self.helped:
             return (
-                f"Adapting helped: PSNR {self.after:.2f} dB on withheld clear pixels, {self.before:.2f} dB before "
-                f"({self.mixture:.0%} of the way to the adapted weights)."
+                f"The adapted weights score better: PSNR {self.after:.2f} dB on withheld clear pixels, "
+                f"{self.before:.2f} dB before ({self.mixture:.0%} of the way to the adapted weights)."
             )
         return (
-            f"Adapting did not help: PSNR {self.tried:.2f} dB at best on withheld clear pixels, {self.before:.2f} dB "
-            f"before. A gain of {LEAST_GAIN} dB is asked for, so the given weights are kept."
+            f"The adapted weights score no better: PSNR {self.tried:.2f} dB at best on withheld clear pixels, "
+            f"{self.before:.2f} dB before. A gain of {LEAST_GAIN} dB is asked for, so the given weights are kept."
         )
 
 

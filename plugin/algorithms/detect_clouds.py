@@ -13,6 +13,7 @@ from qgis.core import (
 from ...model.errors import BadOption
 from ...model.requests import DetectClouds as DetectCloudsRequest
 from ..layers import CloudClassesDresser, Run
+from ..product_names import short_name
 from ..sources import raster_source
 from ..translation import tr
 from . import choices
@@ -146,7 +147,7 @@ class DetectClouds(OpticalAlgorithm):
     def compute(self, parameters, context, feedback) -> dict:
         output = self.output_path(parameters, self.OUTPUT, context)
         values = self.run_request(replace(self._request, output=output), feedback)
-        title = tr("{} — clouds and shadows").format(self._request.s2_name)
+        title = tr("{} — clouds and shadows").format(short_name(self._request.s2_name))
         CloudClassesDresser(Run()).attach(output, title, self.parameterDefinition(self.OUTPUT).description(), context)
         return {
             self.OUTPUT: output,

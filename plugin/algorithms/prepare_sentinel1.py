@@ -16,6 +16,7 @@ from ...model.errors import BadOption, SameLayer, Sentinel1Bands
 from ...model.requests import PrepareS1
 from ..layers import Run
 from ..prepared_layers import BackscatterDresser
+from ..product_names import short_name
 from ..sources import raster_source
 from ..translation import tr
 from . import choices
@@ -150,7 +151,7 @@ class PrepareSentinel1(SceneAlgorithm):
         output = self.output_path(parameters, self.OUTPUT, context)
         values = self.run_request(replace(self._request, output=output), feedback)
         description = self.parameterDefinition(self.OUTPUT).description()
-        title = tr("{} — VV, VH in dB").format(self._request.names[0])
+        title = tr("{} — VV, VH in dB").format(short_name(self._request.names[0]))
         BackscatterDresser(Run()).attach(output, title, description, context)
         share = 100 * values["valid_pixels"] / (values["width"] * values["height"])
         feedback.pushInfo(

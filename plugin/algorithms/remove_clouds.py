@@ -23,7 +23,8 @@ from ..layers import (
     InfluenceDresser,
     Run,
 )
-from ..stretch import Ground, channels, drawn_style, ground_of, hides
+from ..product_names import short_name
+from ..stretch import Ground, channels, drawn_style, ground_of, hides, is_undecided, true_colour
 from ..translation import tr
 from . import choices
 from .choices import choice
@@ -175,10 +176,10 @@ class RemoveClouds(ReconstructionAlgorithm):
             influence=outputs[self.INFLUENCE],
         )
         values = self.run_request(request, feedback)
-        ground = self._hidden_ground(outputs[self.OUTPUT], context)
-        self._dress(outputs, ground, context)
+        ground, natural = self._hidden_ground(outputs[self.OUTPUT], context)
+        self._dress(outputs, ground, natural, context)
         self._summarise(values, feedback)
-        if ground and self._cloudy:
+        if ground and not natural and self._cloudy:
             self._tell_stretch(feedback)
         results = {name: path for name, path in outputs.items() if path}
         return {
@@ -196,20 +197,27 @@ class RemoveClouds(ReconstructionAlgorithm):
             **self.computing_fields(parameters, context),
         )
 
-    def _hidden_ground(self, path: str, context) -> Ground:
-        """Return the ranges of the result's ground if the stretch of the cloudy layer would hide it, else nothing."""
+    def _hidden_ground(self, path: str, context) -> tuple[Ground, tuple[int, ...]]:
+        """Return the ranges of the result's ground if the stretch of the cloudy layer would hide it, else nothing.
+
+        And the bands of true colour, whose ranges these are, if nobody has said which bands of the layer to draw.
+        """
         if not context.willLoadLayerOnCompletion(path):
-            return {}
+            return {}, ()
         # Read here, in the background: a large file takes its time.
         image = QgsRasterLayer(path, "", "gdal", QgsRasterLayer.LayerOptions(False))
+        natural = true_colour(image) if is_undecided(self._renderer) else ()
+        if natural:
+            return ground_of(image, list(natural)), natural
         ground = ground_of(image, [channel.band for channel in channels(self._renderer)])
-        return ground if hides(self._renderer, ground) else {}
+        return ground if hides(self._renderer, ground) else {}, ()
 
-    def _dress(self, outputs: dict, ground: Ground, context) -> None:
+    def _dress(self, outputs: dict, ground: Ground, natural: tuple[int, ...], context) -> None:
         run = Run()
-        name = self._request.s2_name
+        name = short_name(self._request.s2_name)
+        image = ImageDresser(run, self._style, ground, self._cloudy, natural)
         for key, dresser, title in (
-            (self.OUTPUT, ImageDresser(run, self._style, ground, self._cloudy), tr("{} — clouds removed")),
+            (self.OUTPUT, image, tr("{} — clouds removed")),
             (self.ATTENTION, AttentionDresser(run), tr("{} — SAR attention")),
             (self.CHANGED, ChangedDresser(run), tr("{} — changed pixels")),
             (self.CONFIDENCE, ConfidenceDresser(run), tr("{} — confidence (spread)")),

@@ -13,6 +13,7 @@ from qgis.core import (
 
 from ...model.requests import SimulateClouds as SimulateCloudsRequest
 from ..layers import CloudClassesDresser, OpacityDresser, Run, SimulatedDresser
+from ..product_names import short_name
 from ..stretch import drawn_style
 from ..translation import tr
 from . import choices
@@ -174,7 +175,7 @@ class SimulateClouds(OpticalAlgorithm):
 
     def _dress(self, outputs: dict, context) -> None:
         run = Run()
-        name = self._request.s2_name
+        name = short_name(self._request.s2_name)
         for key, dresser, title in (
             (self.OUTPUT, SimulatedDresser(run, self._style), tr("{} — simulated clouds")),
             (self.OPACITY, OpacityDresser(run), tr("{} — cloud opacity")),

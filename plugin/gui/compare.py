@@ -26,7 +26,7 @@ Z_VALUE = -5
 _PATIENCE_MS = 30
 # Pixels.
 _HANDLE_RADIUS, _GAP, _MARGIN = 13.0, 10.0, 12.0
-_COMBO_WIDTH = 230
+_COMBO_WIDTH = 290
 
 
 class SwipeItem(QgsMapCanvasItem):
@@ -215,6 +215,7 @@ class SwipeBar(QgsFloatingWidget):
         combo.setAllowEmptyLayer(True)
         combo.setLayer(None)
         combo.setFixedWidth(_COMBO_WIDTH)
+        combo.layerChanged.connect(lambda layer: combo.setToolTip(layer.name() if layer else ""))
         combo.layerChanged.connect(lambda _: self.chosen.emit())
         return combo
 

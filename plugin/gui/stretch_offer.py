@@ -10,18 +10,20 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QPushButton
 from qgis.utils import iface
 
+from ..product_names import short_name
 from ..stretch import stretch_both
 from ..translation import tr
 
 _AFTER_MILLISECONDS = 500
-# The message while it is shown, and the ids of the layers that it speaks of, cloudy and reconstructed.
+# The message while it is shown, and the ids of the layers that it speaks of, cloudy and reconstructed, with whether it
+# is natural colours that the latter has and the former has not.
 _shown = None
-_pairs: list[tuple[str, str]] = []
+_pairs: list[tuple[str, str, bool]] = []
 
 
-def offer_stretch(cloudy: str, image: str) -> None:
+def offer_stretch(cloudy: str, image: str, natural: bool = False) -> None:
     """Offer it for the layers with these ids, and for those that are offered already: there is one message for all."""
-    _pairs.append((cloudy, image))
+    _pairs.append((cloudy, image, natural))
     # Above QGIS's own message that the run is done.
     QTimer.singleShot(_AFTER_MILLISECONDS, _show)
 
@@ -30,14 +32,20 @@ def _show() -> None:
     global _shown
     pairs = list(_pairs)
     withdraw()
-    layers = [QgsProject.instance().mapLayer(cloudy) for cloudy, _ in pairs]
+    layers = [QgsProject.instance().mapLayer(cloudy) for cloudy, _, _ in pairs]
     if not layers or None in layers:
         return
     _pairs.extend(pairs)
     bar = iface.messageBar()
-    text = tr("«{layer}» is stretched up to its clouds; the result is not, or it would be nearly black.")
-    item = bar.createMessage("SAR Cloud Removal", text.format(layer=layers[-1].name()))
-    button = QPushButton(tr("Stretch both to the ground"))
+    if pairs[-1][2]:
+        text = tr("«{layer}» is drawn by its first three bands; the result is in natural colours.")
+        words = tr("Natural colours for both")
+    else:
+        text = tr("«{layer}» is stretched up to its clouds; the result is not, or it would be nearly black.")
+        words = tr("Stretch both to the ground")
+    # A long name would take a second line, for which the bar has no room.
+    item = bar.createMessage("SAR Cloud Removal", text.format(layer=short_name(layers[-1].name())))
+    button = QPushButton(words)
     button.setObjectName("sarCloudRemovalStretch")
     button.setToolTip(tr("Gives the cloudy layer the contrast of the reconstructed one, so that they can be compared"))
     button.clicked.connect(_accept)
@@ -60,7 +68,7 @@ def withdraw() -> None:
 def _accept() -> None:
     pairs = list(_pairs)
     withdraw()
-    for ids in pairs:
+    for *ids, _ in pairs:
         cloudy, image = (QgsProject.instance().mapLayer(each) for each in ids)
         if cloudy is not None and image is not None:
             stretch_both(cloudy, image)

@@ -109,6 +109,40 @@ def test_result_is_drawn_as_the_cloudy_layer_where_that_shows_the_ground(remove_
     assert "contrast of its own" not in said
 
 
+def test_nobody_has_to_know_the_numbers_of_the_bands_to_see_natural_colours(remove_clouds, project):
+    from sar_cloud_removal.plugin.stretch import channels, ground_of, stretch_both
+
+    from .test_stretch import drawn
+
+    cloudy = drawn(remove_clouds.layers["S2"], [(600, 2300)] * 3, bands=(1, 2, 3))
+    before = channels(cloudy.renderer())
+    said = remove_clouds()
+    image = project.mapLayersByName("S2 — clouds removed")[0]
+    ground = ground_of(image, [4, 3, 2])
+    natural = [(band, *ground[band]) for band in (4, 3, 2)]
+    assert [(each.band, each.low, each.high) for each in channels(image.renderer())] == natural
+    assert "contrast of its own" not in said
+    # The user's layer is as it was until it is asked for.
+    assert channels(cloudy.renderer()) == before
+    assert stretch_both(cloudy, image)
+    assert channels(cloudy.renderer()) == channels(image.renderer())
+    assert [(each.band, each.low, each.high) for each in channels(cloudy.renderer())] == natural
+
+
+def test_one_map_at_a_time_lies_over_the_image(remove_clouds, project):
+    maps = dict.fromkeys(("ATTENTION", "CHANGED", "INFLUENCE"), "TEMPORARY_OUTPUT")
+    remove_clouds(**maps)
+    shown = {node.name(): node.isVisible() for node in project.layerTreeRoot().findLayers()}
+    assert shown == {
+        "S2 — changed pixels": False,
+        "S2 — SAR influence": False,
+        "S2 — SAR attention": True,
+        "S2 — clouds removed": True,
+        "S2": True,
+        "S1": True,
+    }
+
+
 def attention(tmp_path, values):
     """Dress a map of attention with the values [height, width] and return its layer."""
     from qgis.core import QgsRasterLayer
