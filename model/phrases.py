@@ -72,5 +72,5 @@ def _pattern(form: str) -> re.Pattern:
     pattern = re.escape(parts[0])
     for last, part in zip(parts, parts[1:]):
         # A name does not hold what stands around names, or one form would swallow the names of two.
-        pattern += ("([^«»]*?)" if last.endswith("«") and part.startswith("»") else "(.*?)") + re.escape(part)
+        pattern += (r"([^\xab\xbb]*?)" if last.endswith("«") and part.startswith("»") else "(.*?)") + re.escape(part)
     return re.compile(before + pattern, re.DOTALL)
