@@ -47,6 +47,21 @@ def is_written_elsewhere(path: str) -> bool:
     return any(True for _ in _others(path, r"[A-Za-z0-9-]+"))
 
 
+@contextlib.contextmanager
+def claimed(path: str) -> Iterator[str]:
+    """Let other processes see that the result `path` is being made even before its file is begun.
+
+    Gives the name of the partial file, which is gone after the `with` block unless it has become the result.
+    """
+    partial = partial_path(path)
+    with contextlib.suppress(OSError), open(partial, "ab"):
+        pass
+    try:
+        yield partial
+    finally:
+        remove_with_sidecars(partial)
+
+
 def remove_with_sidecars(path: str) -> None:
     for suffix in ("", *SIDECARS):
         with contextlib.suppress(OSError):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -86,7 +88,7 @@ def test_each_scene_is_what_it_is_alone(run, folder, tmp_path):
 def test_the_report_tells_of_each_scene(run):
     values = run()
     assert values["report"] == str(run.out / "report.csv")
-    assert list(run.report[0]) == ["scene", "status", "seconds", "cloud_cover", "output", "message"]
+    assert list(run.report[0]) == ["scene", "status", "seconds", "cloud_cover", "output", "message", "assumed"]
     assert [(row["scene"], row["status"]) for row in run.report] == [("a", "done"), ("b", "done"), ("c", "done")]
     assert all(float(row["seconds"]) > 0 for row in run.report)
     assert float(run.report[1]["cloud_cover"]) == 50.0
@@ -100,10 +102,11 @@ def test_progress_goes_over_all_scenes(run):
     fractions = [event.fraction for event in progress]
     assert fractions == sorted(fractions) and fractions[-1] == 1.0 and len(set(fractions)) > 9
     assert {event.message for event in progress} == {*(f"Scene {number} of 3" for number in (1, 2, 3)), "Done"}
-    assert [message[:8] for message in run.lines("info")] == ["«a»: don", "«b»: don", "«c»: don"]
+    done = [message for message in run.lines("info") if " done in " in message]
+    assert [message[:8] for message in done] == ["«a»: don", "«b»: don", "«c»: don"]
     # What is half-written when the process dies is known.
     partial = [event.path for event in run.events if isinstance(event, PartialFile)]
-    assert len(partial) == 4 and not any(Path(path).exists() for path in partial)
+    assert len(set(partial)) == 4 and not any(Path(path).exists() for path in partial)
 
 
 def test_what_is_there_is_kept_with_what_was_said_of_it(run):
@@ -119,6 +122,190 @@ def test_what_is_there_is_kept_with_what_was_said_of_it(run):
     assert run.lines("info")[0] == "2 of 3 scenes are there already and are kept."
     assert {event.message for event in run.events if isinstance(event, Progress)} == {"Scene 1 of 1", "Done"}
     assert len(values["outputs"]) == 3
+
+
+def test_what_was_assumed_of_each_scene_is_told_and_reported(run):
+    run()
+    told = [line for line in run.lines("info") if " done in " not in line]
+    assert "«b»: «b_s2.tif» is taken for Level-1C." in told and {line[:3] for line in told} == {"«a»", "«b»", "«c»"}
+    for row in run.report:
+        assert "is taken for Level-1C." in row["assumed"] and "VV is band 1" in row["assumed"]
+    (run.out / "c_clouds_removed.tif").unlink()
+    before = run.report
+    run()
+    assert [row["assumed"] for row in run.report] == [row["assumed"] for row in before]
+
+
+@pytest.mark.parametrize("size", [0, 40, 5000])
+def test_a_result_that_cannot_be_read_is_made_anew(run, size):
+    run()
+    path = run.out / "b_clouds_removed.tif"
+    whole = path.read_bytes()
+    assert len(whole) > 5000
+    path.write_bytes(whole[:size])
+    values = run()
+    assert (values["done"], values["kept"], values["outdated"]) == (1, 2, 0)
+    assert np.array_equal(read_raster(str(path))[0].shape, (13, SIDE, SIDE))
+    (warning,) = run.lines("warning")
+    assert warning.startswith("«b» is made anew, as its result is of no use: «b_clouds_removed.tif» cannot be read")
+
+
+def test_a_map_of_attention_that_cannot_be_read_is_made_anew(run):
+    from .test_reconstruct import small_network
+
+    run(small_network(), attention=True)
+    (run.out / "a_attention.tif").write_bytes(b"")
+    assert run(small_network())["kept"] == 3
+    assert run(small_network(), attention=True)["done"] == 1
+    assert read_raster(str(run.out / "a_attention.tif"))[0].shape == (2, SIDE, SIDE)
+
+
+@pytest.mark.parametrize(
+    ("options", "difference"),
+    [
+        ({"quality": "best"}, "quality normal, not best"),
+        ({"level": "l2a"}, "level l1c, not l2a"),
+        ({"colours": "weights"}, "colours auto, not weights"),
+        ({"tile": 16}, "tile 32, not 16; it was made with overlap 8, not 4"),
+        ({"s1_bands": (2, 1)}, "Sentinel-1 bands 1,2, not 2,1"),
+        ({"s2_offset": -1000.0}, "Sentinel-2 offset 0, not -1000"),
+        (
+            {"s2_bands": ("-", *(f"B{n:02}" for n in range(2, 9)), "B8A", "B9", "B10", "B11", "B12")},
+            "Sentinel-2 bands ",
+        ),
+    ],
+)
+def test_a_result_of_other_options_is_kept_and_told(run, options, difference):
+    run()
+    times = {path: path.stat().st_mtime_ns for path in run.out.glob("*.tif")}
+    values = run(**options)
+    assert (values["kept"], values["outdated"]) == (3, 3)
+    assert times == {path: path.stat().st_mtime_ns for path in times}
+    (warning,) = run.lines("warning")
+    assert warning.startswith(f"Of the results that are kept, «a», «b», «c»: it was made with {difference}")
+    assert warning.endswith("let results that are there be overwritten (--overwrite), or delete it.")
+    message = run.report[0]["message"]
+    assert message.startswith(f"Kept, but it was made with {difference}")
+    # The remark is of the latest run alone.
+    run(**options)
+    assert run.report[0]["message"] == message
+    assert run()["outdated"] == 0
+    assert run.report[0]["message"] == "" and run.lines("warning") == []
+    assert run(**options, overwrite=True)["done"] == 3
+    assert run(**options)["outdated"] == 0
+
+
+def test_a_result_of_other_weights_is_told(run):
+    run()
+    other = replace(model_of(Blur()), name="other", sha256="1" * 64, tile=48)
+    request = ReconstructFolder(str(run.out), folder=str(run.root), device="cpu", s2_offset=0.0, tile=32, feather=0)
+    assert reconstruct_folder(request, lambda event: None, lambda: False, other)["outdated"] == 3
+    assert run.report[2]["message"] == "Kept, but it was made with the weights test, not other."
+
+
+def test_inputs_that_changed_since_are_told(run, folder, make_raster):
+    run()
+    for name in ("a_s1.tif", "b_mask.tif"):
+        later = (run.out / "a_clouds_removed.tif").stat().st_mtime + 5
+        os.utime(folder / name, (later, later))
+    (folder / "b_s2.tif").rename(folder / "b_s2_cloudy.tif")
+    mask = make_raster("in/c_mask.tif", np.ones((1, SIDE, SIDE), np.uint8))
+    os.utime(mask, (0, 0))
+    assert run()["outdated"] == 3
+    assert [row["message"] for row in run.report] == [
+        "Kept, but «a_s1.tif» is newer than it.",
+        "Kept, but it was made from «b_s2.tif», not from «b_s2_cloudy.tif»; «b_mask.tif» is newer than it.",
+        # As it was without a mask, no seam was noted.
+        "Kept, but it was made without «c_mask.tif».",
+    ]
+    assert len(run.lines("warning")) == 3
+    # What was moved as a whole is the same.
+    assert run.lines("info")[0] == "3 of 3 scenes are there already and are kept."
+
+
+def test_a_result_of_another_program_is_kept_and_told(run, make_raster):
+    run()
+    path = run.out / "a_clouds_removed.tif"
+    os.replace(make_raster("other.tif", np.ones((13, SIDE, SIDE), np.uint16)), path)
+    assert (run()["kept"], run.report[0]["message"]) == (3, "Kept, but it does not say how it was made.")
+
+
+def test_many_scenes_are_not_all_named(run):
+    assert module._named("abcde") == "«a», «b», «c», «d», «e»"
+    assert module._named("abcdefg") == "«a», «b», «c», «d», «e» and 2 more"
+
+
+def test_what_another_run_does_is_not_done_twice(run, folder):
+    """While this run is at work on the first scene, another one does the second and is at work on the last."""
+    other = Runner(folder)
+    beside = other.out / f".c_clouds_removed.another-host.{os.getpid()}.partial.tif"
+
+    class Meanwhile(Blur):
+        calls = 0
+
+        def forward(self, optical, sar):
+            self.calls += 1
+            if self.calls == 1:
+                (folder / "c_s1.tif").rename(folder / "hidden.tif")
+                (folder / "a_s1.tif").rename(folder / "hidden_too.tif")
+                other()
+                (folder / "hidden.tif").rename(folder / "c_s1.tif")
+                (folder / "hidden_too.tif").rename(folder / "a_s1.tif")
+                beside.touch()
+            return super().forward(optical, sar)
+
+    values = run(Meanwhile())
+    assert (values["done"], values["kept"]) == (2, 1)
+    assert "«b» has been done by another run meanwhile and is kept." in run.lines("info")
+    assert sorted(row["scene"] for row in run.report if row["output"]) == ["a", "b", "c"]
+    assert {row["scene"]: row["status"] for row in run.report if row["output"]} == dict.fromkeys("abc", "done")
+    beside.unlink()
+
+
+def test_what_another_run_is_at_work_on_comes_last(run):
+    run.out.mkdir()
+    beside = run.out / f".a_clouds_removed.another-host.{os.getpid()}.partial.tif"
+    beside.touch()
+    run()
+    assert [row["scene"] for row in run.report] == ["b", "c", "a"]
+    assert beside.exists()
+
+
+def test_others_see_what_a_run_is_at_work_on_before_it_is_written(run, monkeypatch):
+    seen = []
+
+    def look(request, report, cancelled, model):
+        seen.append(sorted(path.name for path in run.out.glob(".*.partial.tif")))
+        return reconstruct(request, report, cancelled, model)
+
+    monkeypatch.setattr(module, "reconstruct", look)
+    run()
+    assert [len(names) for names in seen] == [1, 1, 1] and seen[2][0].startswith(".c_clouds_removed.")
+    assert not list(run.out.glob(".*"))
+
+
+def test_a_full_disk_ends_the_run(run, monkeypatch):
+    asked = []
+
+    def full(request, report, cancelled, model):
+        asked.append(request.output)
+        if len(asked) == 2:
+            raise errors.DiskFull(path=request.output, detail="No space left on device")
+        return reconstruct(request, report, cancelled, model)
+
+    monkeypatch.setattr(module, "reconstruct", full)
+    with pytest.raises(errors.DiskFull) as caught:
+        run()
+    assert len(asked) == 2
+    report = run.out / "report.csv"
+    assert str(caught.value) == (
+        f"There is not enough room for «{asked[1]}»: No space left on device; 1 of 3 scenes are there and are kept, "
+        f"and «{report}» lists them. Run again when there is room, to go on from there. Free some space or choose another "
+        "disk."
+    )
+    assert [(row["scene"], row["status"]) for row in run.report] == [("a", "done"), ("b", "failed")]
+    values = run()
+    assert (values["done"], values["kept"]) == (2, 1)
 
 
 def test_overwrite_does_all_again(run):
