@@ -120,13 +120,19 @@ def official_split() -> Split:
 def paper_split(places: Iterable[str], seed: int = PAPER_SEED) -> Split:
     """Return {"train", "validation", "test": regions} of the paper's protocol: 36, 2 and 2 of the spring's regions.
 
-    Which 40 the paper does not say: they are drawn, see `splits.drawn_order`. Raises `ValueError` for fewer than 40.
+    Which 40 the paper does not say: they are drawn out of the 41 that the official split lists, in an order that does
+    not depend on which of them are in `places` (`splits.drawn_order`, `splits.cut`). With all 41 the split is always
+    the same. Without one that is trained on, the 41st takes its place, and validation and testing stay as they are;
+    without one that is held out, one that was not takes its place, and all others that are held out stay. Regions that
+    are not listed are never drawn. Raises `ValueError` where fewer than 40 of the listed ones are there.
     """
-    spring = [place for place in set(places) if season_of(place) == PAPER_SEASON]
+    listed = {place for part in official_split().values() for place in part if season_of(place) == PAPER_SEASON}
+    there = listed & set(places)
     wanted = sum(PAPER_SHARES)
-    if len(spring) < wanted:
-        raise ValueError(f"it needs {wanted} regions of {PAPER_SEASON}, and {len(spring)} are there")
-    return cut(drawn_order(spring, seed)[:wanted], PAPER_SHARES)
+    if len(there) < wanted:
+        known = f"{len(listed)} regions of {PAPER_SEASON}"
+        raise ValueError(f"it needs {wanted} of the {known}, and {len(there)} are there")
+    return cut(drawn_order(there, seed), PAPER_SHARES)
 
 
 def _season_folders(root: Path, depth: int = DEPTH) -> Iterator[Path]:

@@ -30,11 +30,19 @@ def drawn_order(places: Iterable[str], seed: int) -> list[str]:
     return sorted(set(places), key=lambda place: hashlib.sha256(f"{seed} {place}".encode()).hexdigest())
 
 
-def cut(places: Sequence[str], counts: Sequence[int]) -> Split:
-    """Return the first places as training ones, then `counts[1]` for validation and `counts[2]` for testing."""
-    first, second, third = counts
-    ends = (0, first, first + second, first + second + third)
-    return {part: sorted(places[a:b], key=natural) for part, a, b in zip(PARTS, ends, ends[1:])}
+def cut(order: Sequence[str], counts: Sequence[int]) -> Split:
+    """Return `counts` places for training, validation and testing out of an order that no missing place changes.
+
+    Those for validation come from its front and those for testing from its end, so that a place more or less in the
+    middle moves none of them. The training ones follow behind the validation's.
+    """
+    train, validation, test = counts
+    parts = (
+        order[validation : min(validation + train, len(order) - test)],
+        order[:validation],
+        order[len(order) - test :],
+    )
+    return {part: sorted(places, key=natural) for part, places in zip(PARTS, parts)}
 
 
 def natural(place: str) -> list[tuple[str, int]]:
@@ -49,6 +57,11 @@ def is_shares(split: str) -> bool:
 
 def split_by_shares(places: Iterable[str], split: str, seed: int = 0) -> Split:
     """Return places drawn by shares such as "8:1:1"; each part with a share gets one place at least.
+
+    Where the same places are there, the split is the same. Where one is missing, no other place goes from validation to
+    testing or back. A missing training place moves none of those that are held out, and a missing one that is held out
+    is replaced by one training place; only where a share of fewer places rounds to one place less, validation or
+    testing gives its last one to the training part, or does not replace the missing one.
 
     Raises `BadOption` where there are fewer places than parts, or no share for training.
     """

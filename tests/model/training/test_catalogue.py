@@ -94,7 +94,7 @@ def test_splits_that_do_not_fit_are_refused(data_folder: Path, make_patch: MakeP
     for folder, split, message in (
         (data_folder, "paper", "only SEN12MS-CR"),
         (data_folder, "nonsense", "choose paper"),
-        (tmp_path, "paper", "40 regions of spring, and 1 are"),
+        (tmp_path, "paper", "40 of the 41 regions of spring, and 1 are"),
         (tmp_path, "8:1:1", "3 places, and 1"),
     ):
         with pytest.raises(BadOption, match=message):

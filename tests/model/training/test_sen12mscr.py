@@ -84,14 +84,29 @@ def test_the_official_split_has_each_region_once() -> None:
     assert "spring_1" in split["train"] and {"spring_106", "fall_139", "winter_63"} < set(split["test"])
 
 
+SPRING = [place for places in official_split().values() for place in places if season_of(place) == "spring"]
+
+
 def test_the_papers_split_is_36_2_2_of_spring_and_always_the_same() -> None:
-    places = [f"spring_{number}" for number in range(1, 50)] + ["fall_1", "winter_9"]
-    split = paper_split(places)
+    assert len(SPRING) == 41
+    split = paper_split([*SPRING, "spring_2", "fall_1", "winter_8"])
     drawn = [place for part in split.values() for place in part]
     assert [len(split[part]) for part in ("train", "validation", "test")] == [36, 2, 2]
-    assert len(set(drawn)) == 40 and set(drawn) < set(places[:49])
-    assert paper_split(reversed(places)) == split
-    assert (split["validation"], split["test"]) == (["spring_1", "spring_2"], ["spring_31", "spring_44"])
-    assert paper_split(places, seed=1) != split
-    with pytest.raises(ValueError, match="40 regions of spring, and 39"):
-        paper_split(places[:39])
+    assert len(set(drawn)) == 40 and set(drawn) < set(SPRING)
+    assert paper_split(reversed(SPRING)) == split
+    assert (split["validation"], split["test"]) == (["spring_9", "spring_115"], ["spring_66", "spring_126"])
+    assert paper_split(SPRING, seed=1) != split
+    with pytest.raises(ValueError, match="40 of the 41 regions of spring, and 39"):
+        paper_split([*SPRING[:39], "spring_2", "spring_3"])
+
+
+def test_a_region_that_is_missing_moves_no_other_that_the_paper_holds_out() -> None:
+    whole = paper_split(SPRING)
+    for missing in SPRING:
+        split = paper_split([place for place in SPRING if place != missing])
+        assert [len(split[part]) for part in ("train", "validation", "test")] == [36, 2, 2]
+        for part in ("validation", "test"):
+            assert set(whole[part]) - {missing} <= set(split[part])
+            came = set(split[part]) - set(whole[part])
+            assert len(came) == (missing in whole[part])
+            assert came.isdisjoint(whole["validation"] + whole["test"])

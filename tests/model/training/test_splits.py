@@ -6,6 +6,7 @@ import pytest
 
 from sar_cloud_removal.model.errors import BadOption, OutputNotWritable
 from sar_cloud_removal.model.training.splits import (
+    cut,
     drawn_order,
     natural,
     read_split,
@@ -32,6 +33,37 @@ def test_shares_of_places(shares: str, count: int, expected: tuple[int, ...]) ->
     split = split_by_shares(PLACES[:count], shares)
     assert tuple(len(split[part]) for part in ("train", "validation", "test")) == expected
     assert sorted(place for part in split.values() for place in part) == sorted(PLACES[:count])
+
+
+def test_held_out_places_are_the_two_ends_of_the_order() -> None:
+    split = cut(list("hgfedcba"), (4, 2, 1))
+    assert split == {"train": ["c", "d", "e", "f"], "validation": ["g", "h"], "test": ["a"]}
+    assert cut(list("hgfedca"), (4, 2, 1)) == split, "one more than is needed"
+    assert cut(list("ab"), (2, 0, 0)) == {"train": ["a", "b"], "validation": [], "test": []}
+
+
+def moves(before: dict[str, list[str]], after: dict[str, list[str]]) -> list[tuple[str, str]]:
+    parts = [{place: part for part, places in split.items() for place in places} for split in (before, after)]
+    return [(parts[0][place], parts[1][place]) for place in parts[1] if parts[0][place] != parts[1][place]]
+
+
+def test_a_missing_place_moves_none_that_is_held_out_or_is_replaced_by_one() -> None:
+    whole = split_by_shares(PLACES, "8:1:1")
+    for missing in PLACES:
+        found = moves(whole, split_by_shares([place for place in PLACES if place != missing], "8:1:1"))
+        part = next(part for part, places in whole.items() if missing in places)
+        assert found == ([] if part == "train" else [("train", part)])
+
+
+@pytest.mark.parametrize("shares", ["8:1:1", "36:2:2", "1:1:1", "5:3:2", "1:9:9", "4:1:0"])
+def test_of_any_number_of_places_a_missing_one_moves_one_of_each_part_at_most(shares: str) -> None:
+    for count in range(4, len(PLACES) + 1):
+        there = PLACES[:count]
+        whole = split_by_shares(there, shares)
+        for missing in there:
+            found = moves(whole, split_by_shares([place for place in there if place != missing], shares))
+            assert len(found) == len(set(found)) <= 2
+            assert not {("validation", "test"), ("test", "validation")} & set(found)
 
 
 @pytest.mark.parametrize(("shares", "count"), [("8:1:1", 2), ("0:1:1", 9)])
