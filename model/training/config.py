@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Mapping, Sequence
+import numbers
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Union
@@ -20,6 +21,17 @@ NETWORK_PRESETS = PRESETS / "networks"
 PRECISIONS = ("float32", "bfloat16", "float16")
 KEEPS = ("last", "best")
 CLOCKS = ("wall", "cpu")
+#: Fields of `TrainConfig` that count something, and those that measure something.
+WHOLE = ("steps", "epochs", "seed", "threads", "workers", "validate_scenes", "log_steps")
+REAL = ("minutes", "lr", "adversary_lr", "weight_decay", "warmup", "decay", "clip", "ema")
+REAL += ("validate_minutes", "checkpoint_minutes")
+#: Fields of `Recipe` that are shares; its others are spreads.
+RECIPE_SHARES = ("without_sar", "real", "clouds_on_real", "to_l1c", "drop_bands", "mix")
+#: The field of `LossWeights` that is no loss of its own: it only adds to the weight of pixels.
+PIXEL_WEIGHT = "cloud"
+
+#: A setting's name and value, whether it works, and, if not, why.
+Check = tuple[str, object, bool, str]
 
 
 @dataclass(frozen=True)
@@ -53,6 +65,9 @@ class TrainConfig:
 
     `precision` other than "float32" is autocast. `workers` is how many processes make crops beside this one, which
     with 0 makes them in a thread; `threads` and `workers` are each process's own where there are several.
+
+    Raises `BadOption` that names the field, such as "recipe.real", that is no number, no whole number where something
+    is counted, or out of its range.
     """
 
     network: Mapping = field(default_factory=lambda: {"architecture": "multistage_fusion"})
@@ -87,6 +102,10 @@ class TrainConfig:
     log_steps: int = 20
 
     def __post_init__(self) -> None:
+        _refuse([*_kinds(self), *_parts(self)])
+        _refuse(self._ranges())
+
+    def _ranges(self) -> list[Check]:
         checks = [
             ("steps", self.steps >= 0, "it cannot be negative; 0 is no limit"),
             ("minutes", self.minutes >= 0, "it cannot be negative; 0 is no limit"),
@@ -104,19 +123,67 @@ class TrainConfig:
             ("ema", 0 <= self.ema < 1, "it has to be from 0 to below 1"),
             ("keep", self.keep in KEEPS, f"choose {' or '.join(KEEPS)}"),
             ("precision", self.precision in PRECISIONS, f"choose one of {', '.join(PRECISIONS)}"),
-            ("workers", self.workers >= 0, "it cannot be negative"),
-            ("seed", self.seed >= 0, "it cannot be negative"),
-            ("validate_scenes", self.validate_scenes >= 0, "it cannot be negative"),
             ("log_steps", self.log_steps >= 1, "it has to be 1 at least"),
         ]
-        for name, works, detail in checks:
-            if not works:
-                raise BadOption(option=name, value=getattr(self, name), detail=detail)
+        from_zero = ("threads", "workers", "seed", "validate_scenes", "weight_decay")
+        from_zero += ("validate_minutes", "checkpoint_minutes")
+        checks += [(name, getattr(self, name) >= 0, "it cannot be negative") for name in from_zero]
+        return [(name, getattr(self, name), works, detail) for name, works, detail in checks]
 
     @property
     def by_epochs(self) -> bool:
         """Tell whether the budget is `epochs`."""
         return not self.steps and not self.minutes
+
+
+def _refuse(checks: Iterable[Check]) -> None:
+    """Raise `BadOption` for the first setting that does not work."""
+    for name, value, works, detail in checks:
+        if not works:
+            raise BadOption(option=name, value=value, detail=detail)
+
+
+def _kinds(config: TrainConfig) -> Iterator[Check]:
+    """Yield whether what counts is a whole number and what measures is a number, so that they can be compared."""
+    for name in WHOLE:
+        yield _whole(name, getattr(config, name))
+    for name in REAL:
+        yield _real(name, getattr(config, name))
+    for stage in config.stages:
+        yield _real("stages.until", stage.until)
+        yield _whole("stages.crop", stage.crop)
+        yield _whole("stages.batch", stage.batch)
+
+
+def _parts(config: TrainConfig) -> Iterator[Check]:
+    """Yield whether the shares and spreads of the recipe and the weights of the losses can be such."""
+    for name, value in dataclasses.asdict(config.recipe).items():
+        share = name in RECIPE_SHARES
+        works = _is_real(value) and 0 <= value and (value <= 1 or not share)
+        yield (
+            f"recipe.{name}",
+            value,
+            works,
+            "it is a share, from 0 to 1" if share else "it has to be a number from 0 on",
+        )
+    weights = dataclasses.asdict(config.loss)
+    for name, value in weights.items():
+        yield f"loss.{name}", value, _is_real(value) and value >= 0, "it is a weight, a number from 0 on"
+    works = any(value for name, value in weights.items() if name != PIXEL_WEIGHT)
+    yield "loss", weights, works, "no loss has a weight, so that there is nothing to learn"
+
+
+def _whole(name: str, value: object) -> Check:
+    works = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    return name, value, works, "it has to be a whole number"
+
+
+def _real(name: str, value: object) -> Check:
+    return name, value, _is_real(value), "it has to be a number"
+
+
+def _is_real(value: object) -> bool:
+    return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _stages_work(stages: Sequence[Stage]) -> bool:

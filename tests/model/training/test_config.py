@@ -70,11 +70,45 @@ def test_the_learning_rate_falls_with_the_first_step_of_an_epoch(epochs: int) ->
         ("workers", -1),
         ("network", "eniac"),
         ("colour", "red"),
+        ("threads", -1),
+        ("weight_decay", -1e-4),
+        ("checkpoint_minutes", -1),
     ],
 )
 def test_a_value_that_does_not_work_is_named(field: str, value: object) -> None:
     with pytest.raises(BadOption, match=field):
         config_from_dict({"steps": 5, field: value})
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "why"),
+    [
+        ({"recipe": {"real": 2.0}}, "recipe.real", "a share, from 0 to 1"),
+        ({"recipe": {"mix": -1}}, "recipe.mix", "a share, from 0 to 1"),
+        ({"recipe": {"mix": "much"}}, "recipe.mix", "a share, from 0 to 1"),
+        ({"recipe": {"gain": -0.1}}, "recipe.gain", "a number from 0 on"),
+        ({"loss": {"charbonnier": -1}}, "loss.charbonnier", "a weight, a number from 0 on"),
+        ({"loss": {"ssim": float("inf")}}, "loss.ssim", "a weight"),
+        ({"loss": {"charbonnier": 0, "cloud": 1}}, "loss", "nothing to learn"),
+        ({"steps": 1.5}, "steps", "a whole number"),
+        ({"steps": True}, "steps", "a whole number"),
+        ({"epochs": "ten"}, "epochs", "a whole number"),
+        ({"stages": [{"until": 1.0, "crop": 32.5, "batch": 2}]}, "stages.crop", "a whole number"),
+        ({"stages": [{"until": 1.0, "crop": 32, "batch": 2.0}]}, "stages.batch", "a whole number"),
+        ({"stages": [{"until": "end", "crop": 32, "batch": 2}]}, "stages.until", "a number"),
+        ({"lr": "fast"}, "lr", "a number"),
+        ({"minutes": float("inf")}, "minutes", "a number"),
+        ({"ema": None}, "ema", "a number"),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_named_before_any_work(values: dict, name: str, why: str) -> None:
+    with pytest.raises(BadOption, match=f"«{name}» .*{why}"):
+        config_from_dict({"steps": 5, **values})
+
+
+def test_spreads_may_be_large_and_ends_of_ranges_are_allowed() -> None:
+    config = config_from_dict({"recipe": {"real": 1, "mix": 0, "gain": 1.5}, "loss": {"charbonnier": 0, "sam": 1}})
+    assert (config.recipe.real, config.recipe.gain, config.loss.sam) == (1, 1.5, 1)
 
 
 def test_without_steps_or_minutes_epochs_are_the_budget() -> None:
