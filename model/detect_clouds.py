@@ -151,6 +151,9 @@ def _check_options(request: DetectClouds) -> None:
         raise BadOption(option="method", value=request.method, detail=detail)
     if request.grow < 0:
         raise BadOption(option="grow", value=request.grow, detail="it has to be 0 or more")
+    if request.band and request.method != "band":
+        detail = f"it goes with the method «band», and that is «{request.method}»; leave it out, or choose that"
+        raise BadOption(option="band", value=request.band, detail=detail)
     if request.method != "band":
         return
     if not request.band:

@@ -28,6 +28,8 @@ from .scene_colours import drawn_as
 from .tiling import TileGrid, Window, tile_weights
 
 Report = Callable[[Event], None]
+# What may be said beside a result, which says all else of its run itself.
+_BESIDE_A_RESULT = ("x", "y", "crs", "result", "result_name", "device")
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ def inspect(request: Inspect, report: Report, cancelled: Callable[[], bool], mod
 def _run_of(request: Inspect) -> tuple[Reconstruct, Mapping[str, str]]:
     """Return the run that is looked into, and the metadata of its result if there is one."""
     if request.result:
+        _check_alone(request)
         return read_run(request.result, request.result_name)
     for name in ("s1", "s2"):
         if not getattr(request, name):
@@ -119,6 +122,15 @@ def _run_of(request: Inspect) -> tuple[Reconstruct, Mapping[str, str]]:
         field.name for field in dataclasses.fields(Reconstruct)
     }
     return Reconstruct(output="", **{name: getattr(request, name) for name in shared}), {}
+
+
+def _check_alone(request: Inspect) -> None:
+    """Raise `BadOption` for what would not be heeded beside a result."""
+    for field in dataclasses.fields(Inspect):
+        value = getattr(request, field.name)
+        if field.name not in _BESIDE_A_RESULT and value != field.default:
+            detail = "a result is given too, which says itself how it was made; leave one of the two out"
+            raise BadOption(option=field.name, value=value, detail=detail)
 
 
 def _spot(request: Inspect, run: Reconstruct, scene: Scene, trained: int) -> _Spot:

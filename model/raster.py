@@ -289,11 +289,15 @@ def find_grid(s2: Source, extent: Sequence[float] | None = None, extent_crs: str
     """Return the grid of `s2`, or of the part of it that `extent` touches.
 
     `extent` is left, bottom, right, top in `extent_crs`, or in the CRS of `s2` when that is None. Raises
-    `ExtentOutside`, `BadOption`, and `NoGeoreference` for an extent in a raster that has none.
+    `ExtentOutside`, `BadOption`, also for the CRS of no extent, and `NoGeoreference` for an extent in a raster that
+    has none.
     """
     transform = s2.dataset.transform
     if s2.by_control_points:
         raise NoGeoreference(layer=s2.name)
+    if extent is None and extent_crs:
+        detail = "it is that of an extent, and none is given; give one, or leave it out"
+        raise BadOption(option="extent CRS", value=extent_crs, detail=detail)
     whole = Grid(s2.height, s2.width, 0, 0, transform, s2.crs)
     if extent is None:
         return whole

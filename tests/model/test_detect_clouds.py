@@ -176,6 +176,8 @@ def test_bad_requests_leave_nothing(make_s2, make_s1, tmp_path):
         ({"grow": -1}, BadOption),
         ({"level": "l3"}, BadOption),
         ({"method": "band"}, BadOption),
+        ({"method": "spectral", "band": s1}, BadOption),
+        ({"extent_crs": "EPSG:4326"}, BadOption),
         ({"method": "band", "band": s1, "band_number": 3}, BadOption),
         ({"method": "band", "band": s1, "band_kind": "x"}, BadOption),
         ({"cancelled": lambda: True}, Cancelled),
