@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -12,12 +13,12 @@ import threading
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Callable, Optional
+from typing import Callable, NoReturn, Optional
 
 from .bands import S1_UNITS, S2_BANDS
 from .cli_prepare import add_prepare_commands, pair_of_bands
 from .dispatch import as_user_error, carry_out, prepare_process
-from .errors import Cancelled
+from .errors import BadOption, Cancelled, OutputError, OutputNotWritable, SarCloudRemovalError
 from .requests import (
     CLOUD_KINDS,
     COLOURS,
@@ -46,9 +47,11 @@ from .version import version
 EXIT_CODES = """\
 exit codes: 0 done; 1 an error of the program; 2 a wrong command line; 3 an input or option that cannot be used;
 4 an output that cannot be written; 5 weights that cannot be used; 6 the environment or the device;
-7 some scenes of a folder failed; 130 cancelled"""
+7 some scenes of a folder failed or, with --strict, were left out; 130 cancelled; 141 nobody reads what it prints"""
 
 SOME_FAILED = 7
+# What a shell says of a program that the signal SIGPIPE ended.
+NOBODY_READS = 141
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
@@ -59,7 +62,23 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         # Into a file, Windows writes in the old code page of the country, which lacks much of what is written.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    options = _parser(arguments).parse_args(arguments)
+    try:
+        try:
+            return _run(arguments)
+        finally:
+            # Not at the end of the process, where nobody would hear of an error.
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except OSError as error:
+        return _not_printed(error)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Carry out a command line, print what came of it, and return the exit code."""
+    try:
+        options = _parser(arguments).parse_args(arguments)
+    except SarCloudRemovalError as error:
+        return _fail(error, "--json" in arguments)
     cancelled = threading.Event()
     previous = _cancel_on_signals(cancelled)
     shell = _Shell(options.verbose)
@@ -73,7 +92,21 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
             signal.signal(number, handler)
     shell.clear()
     print(json.dumps(values, indent=1) if options.json else options.words(values))
-    return SOME_FAILED if options.run is _reconstruct_folder and values["failed"] else 0
+    missed = options.run is _reconstruct_folder and (values["failed"] or (options.strict and values["incomplete"]))
+    return SOME_FAILED if missed else 0
+
+
+def _not_printed(error: OSError) -> int:
+    """Return the exit code for what could not be printed; of a reader that has gone, as `head`, nothing is said."""
+    with contextlib.suppress(OSError, ValueError):
+        # What is still waiting to be printed would be tried once more at the end of the process.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return NOBODY_READS
+    with contextlib.suppress(OSError):
+        reason = error.strerror or error
+        print(f"sar-cloud-removal: What there is to say cannot be printed: {reason}.", file=sys.stderr, flush=True)
+    return OutputError.exit_code
 
 
 def _fail(caught: BaseException, as_json: bool) -> int:
@@ -117,7 +150,8 @@ class _Shell:
         self._lock = threading.Lock()
 
     def __call__(self, event: Event) -> None:
-        with self._lock:
+        # A log that is full, or that nobody reads any more, ends no run.
+        with self._lock, contextlib.suppress(OSError):
             if isinstance(event, Log) and (self._verbose or event.level == "warning"):
                 self._line(f"{event.level}: {event.message}" if event.level == "warning" else event.message)
             elif isinstance(event, Progress) and self._bar:
@@ -128,8 +162,9 @@ class _Shell:
     def clear(self) -> None:
         """Take the bar off the terminal."""
         if self._shown:
-            sys.stderr.write("\r" + " " * len(self._shown) + "\r")
-            sys.stderr.flush()
+            with contextlib.suppress(OSError):
+                sys.stderr.write("\r" + " " * len(self._shown) + "\r")
+                sys.stderr.flush()
             self._shown = ""
 
     def _draw(self, event: Progress) -> None:
@@ -148,8 +183,28 @@ class _Shell:
 # The command line ---------------------------------------------------------------------------------------------------
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with a command line as JSON, too, where that is asked for."""
+
+    as_json = False
+
+    def error(self, message: str) -> NoReturn:
+        if self.as_json:
+            print(
+                json.dumps({"error": "WrongCommandLine", "values": {"detail": message}, "message": message}, indent=1)
+            )
+        super().error(message)
+
+
+# Options that name what is written.
+_OUTPUTS = {
+    "--output", "--attention", "--changed", "--confidence", "--influence", "--curve", "--opacity", "--classes",
+    "--cloud-mask", "--error", "--report", "--table", "--figures", "--regions", "--index",
+}  # fmt: skip
+
+
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="sar-cloud-removal",
         description="Reconstruct the ground under the clouds of a Sentinel-2 image with the help of Sentinel-1.",
         epilog=EXIT_CODES,
@@ -175,7 +230,30 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     describe = _add_command(commands, "describe", "load weights and tell what they are", _describe_words)
     describe.add_argument("--model", required=True, metavar="NAME|PATH", help="see `sar-cloud-removal models`")
     describe.set_defaults(run=lambda options, *listeners: carry_out(DescribeModel(options.model), *listeners))
+    for each in (parser, *commands.choices.values()):
+        each.as_json = "--json" in arguments
+    for name, command in commands.choices.items():
+        # Of `evaluate` it is an input.
+        _want_names(command, _OUTPUTS - ({"--changed"} if name == "evaluate" else set()))
     return parser
+
+
+def _want_names(parser: argparse.ArgumentParser, outputs: set[str]) -> None:
+    """Let a parser raise `OutputNotWritable` for an output whose name is empty."""
+
+    def named(option: str, convert: Callable) -> Callable:
+        def take(text: str) -> object:
+            if not text.strip():
+                detail = "its name is empty; perhaps a variable of the shell is not set"
+                raise OutputNotWritable(path=option, detail=detail)
+            return convert(text)
+
+        return take
+
+    for action in parser._actions:
+        option = next((each for each in action.option_strings if each in outputs), None)
+        if option and action.nargs != 0:
+            action.type = named(option, action.type or str)
 
 
 def _add_command(
@@ -277,6 +355,9 @@ def _add_reconstruct_folder(commands: argparse._SubParsersAction) -> None:
     files.add_argument("--attention", action="store_true", help="write NAME_attention.tif too")
     files.add_argument("--overwrite", action="store_true", help="do again what is there already")
     files.add_argument("--report", metavar="R.csv", help="instead of report.csv in the output folder")
+    files.add_argument(
+        "--strict", action="store_true", help="end with 7, too, where scenes lack a file and are left out"
+    )
     _add_keep(files)
 
     _add_computing(parser.add_argument_group("run"))
@@ -506,12 +587,31 @@ def _optical(options: argparse.Namespace, request: type[Request]) -> Request:
 
 
 def _fields(options: argparse.Namespace, request: type[Request]) -> dict:
-    """Return the fields of a request that the command line has."""
+    """Return the fields of a request that the command line has. Raises `BadOption` for what it would not heed."""
+    _check_heeded(options)
     given = {name: getattr(options, name) for name in request.__dataclass_fields__ if hasattr(options, name)}
     given["extent"] = tuple(options.extent) if getattr(options, "extent", None) else None
     given["s2_bands"] = tuple(name.strip() for name in options.s2_bands.split(",")) if options.s2_bands else None
     given["s1_bands"] = pair_of_bands(options.s1_bands) if getattr(options, "s1_bands", None) else None
     return given
+
+
+# Options that mean something with one value of another option only: {the other option: (that value, the options)}.
+_HEEDED_WITH = {
+    "keep": ("detected", (("detection", Reconstruct.detection), ("grow", Reconstruct.grow))),
+    "method": ("band", (("band_kind", DetectClouds.band_kind), ("band_number", DetectClouds.band_number))),
+}
+
+
+def _check_heeded(options: argparse.Namespace) -> None:
+    for other, (value, names) in _HEEDED_WITH.items():
+        if getattr(options, other, value) == value:
+            continue
+        for name, default in names:
+            given = getattr(options, name)
+            if given != default:
+                option, detail = name.replace("_", "-"), f"it needs --{other} {value}, or leave it out"
+                raise BadOption(option=f"--{option}", value=given, detail=detail)
 
 
 def _clear_date(text: str) -> tuple[str, Optional[str]]:
@@ -611,6 +711,8 @@ def _folder_words(values: dict) -> str:
     lines += [f"{status:<11}{values[status]}" for status in ("done", "kept", "failed")]
     if values["incomplete"]:
         lines.append(f"{'left out':<11}{values['incomplete']}")
+    if values["outdated"]:
+        lines.append(f"{'outdated':<11}{values['outdated']} of those kept, see the report")
     lines += [f"{each['scene']}: {each['message']}" for each in values["failures"]]
     if values["failed"] > len(values["failures"]):
         lines.append(f"and {values['failed'] - len(values['failures'])} more, see the report")

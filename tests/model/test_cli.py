@@ -176,6 +176,91 @@ def test_an_error_is_one_sentence_on_stderr_and_an_exit_code(capsys, tmp_path):
     assert err.startswith("sar-cloud-removal: «none.tif» cannot be read: ") and err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["reconstruct", "--s1", "a"], "the following arguments are required: --s2, --output"),
+        (["devices", "--colour"], "unrecognized arguments: --colour"),
+        (["explode"], "invalid choice: 'explode'"),
+        (["evaluate"], "give --prediction and --reference, or --dataset"),
+        (["train"], "--config, --data, --output"),
+    ],
+)
+def test_a_wrong_command_line_as_json_too(capsys, arguments, words):
+    assert run(*arguments, "--json") == 2
+    out, err = capsys.readouterr()
+    error = json.loads(out)
+    assert error["error"] == "WrongCommandLine" and words in error["message"]
+    assert err.startswith("usage: sar-cloud-removal") and words in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        ("reconstruct --s1 a --s2 b --output", "--output"),
+        *((f"reconstruct --s1 a --s2 b --output c.tif {each}", each)
+          for each in ("--attention", "--changed", "--confidence", "--influence")),
+        ("reconstruct-folder --input . --output", "--output"),
+        ("reconstruct-folder --input . --output b --report", "--report"),
+        ("adapt --s1 a --s2 b --output", "--output"),
+        ("adapt --s1 a --s2 b --output c.safetensors --curve", "--curve"),
+        ("detect-clouds --s2 a --output", "--output"),
+        ("simulate-clouds --s2 a --output b.tif --opacity", "--opacity"),
+        ("simulate-clouds --s2 a --output b.tif --classes", "--classes"),
+        ("prepare-s1 --s1 a --output", "--output"),
+        ("prepare-s2 --product a --output b.vrt --cloud-mask", "--cloud-mask"),
+        *((f"evaluate --prediction a --reference b {each}", each)
+          for each in ("--error", "--report", "--table", "--figures")),
+        ("evaluate --dataset a --model b --output", "--output"),
+        ("train --config a --data b --output", "--output"),
+        ("cross-validate --data a --systems b --output", "--output"),
+        *((f"datasets --data a {each}", each) for each in ("--report", "--regions", "--index")),
+    ],
+)  # fmt: skip
+def test_outputs_with_an_empty_name_are_refused(capsys, tmp_path, monkeypatch, arguments, option):
+    """What a shell makes of "$OUT" when OUT is not set."""
+    monkeypatch.chdir(tmp_path)
+    assert run(*arguments.split(), "") == 4
+    out, err = capsys.readouterr()
+    assert out == "" and err.startswith(f"sar-cloud-removal: «{option}» cannot be written: its name is empty")
+    assert err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_name_as_json_too(capsys):
+    assert run("detect-clouds", "--s2", "a", "--output=", "--json") == 4
+    assert json.loads(capsys.readouterr().out)["error"] == "OutputNotWritable"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("reconstruct --s1 S1 --s2 S2 --output out.tif --grow 9", "«--grow» has the value «9»"),
+        ("reconstruct --s1 S1 --s2 S2 --output out.tif --grow -1", "it needs --keep detected"),
+        ("reconstruct --s1 S1 --s2 S2 --output out.tif --mask S2 --detection spectral", "«--detection»"),
+        ("reconstruct-folder --input . --output out --detection spectral", "it needs --keep detected"),
+        ("reconstruct --s1 S1 --s2 S2 --output out.tif --keep detected --grow -1", "it has to be 0 or more"),
+        ("reconstruct --s1 S1 --s2 S2 --output out.tif --extent-crs EPSG:4326", "«extent CRS»"),
+        ("detect-clouds --s2 S2 --output out.tif --extent-crs EPSG:4326", "«extent CRS»"),
+        ("simulate-clouds --s2 S2 --output out.tif --extent-crs EPSG:4326", "«extent CRS»"),
+        ("inspect --s1 S1 --s2 S2 --at 0 0 --extent-crs EPSG:4326", "«extent CRS»"),
+        ("prepare-s2 --bands S2 --output out.tif --extent-crs EPSG:4326", "«extent CRS»"),
+        ("detect-clouds --s2 S2 --output out.tif --band S2", "«band»"),
+        ("detect-clouds --s2 S2 --output out.tif --band-kind qa60", "«--band-kind»"),
+        ("detect-clouds --s2 S2 --output out.tif --method spectral --band-number 2", "it needs --method band"),
+        ("inspect --result S2 --at 0 0 --tile 64", "a result is given too"),
+        ("inspect --result S2 --at 0 0 --s1 S1", "«s1»"),
+        ("inspect --result S2 --at 0 0 --model own.safetensors", "«model»"),
+    ],
+)
+def test_options_that_would_not_be_heeded_are_refused(capsys, tmp_path, monkeypatch, arguments, words):
+    monkeypatch.chdir(tmp_path)
+    assert run(*({"S1": S1, "S2": CLOUDY}.get(word, word) for word in arguments.split())) == 3
+    out, err = capsys.readouterr()
+    assert out == "" and words in err and err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_error_as_json_too(capsys):
     assert run("evaluate", "--prediction", S1, "--reference", CLEAR, "--json") == 3
     error = json.loads(capsys.readouterr().out)
@@ -320,7 +405,7 @@ def test_adapt_says_before_and_after_in_words(capsys, tmp_path):
     assert run(*arguments, "--curve", curve, "--steps", 1, *corner()) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == [str(weights), str(curve)]
-    assert lines[2].startswith("Adapting ")
+    assert lines[2].startswith("The adapted weights score ")
     assert re.fullmatch(r"PSNR     \d+\.\d\d dB before, \d+\.\d\d dB after, on withheld clear pixels", lines[3])
     assert curve.read_text().startswith("seconds,psnr\n0.0,")
     assert weights.stat().st_size > 1_000_000
@@ -365,17 +450,43 @@ def test_no_bar_elsewhere(capsys, monkeypatch):
 # As a program -------------------------------------------------------------------------------------------------------
 
 
-def program(*arguments):
+def program(*arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE):
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-m", "sar_cloud_removal.model.cli", *map(str, arguments)]
-    return subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
-    )
+    return subprocess.Popen(command, env=environment, stdout=stdout, stderr=stderr, text=True, encoding="utf-8")
 
 
 def test_runs_as_a_module():
     process = program("--version")
     assert process.communicate()[0].startswith("sar-cloud-removal ")
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("arguments", [["models"], ["--help"], ["reconstruct", "--json"]])
+def test_a_reader_that_has_gone_is_no_error(arguments):
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = program(*arguments, stdout=writing)
+    os.close(writing)
+    err = process.communicate(timeout=60)[1]
+    assert process.returncode == 141 and "Traceback" not in err and "Exception" not in err
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+@pytest.mark.parametrize("arguments", [["models"], ["--version"]])
+def test_a_full_disk_under_what_is_printed_is_one_sentence(arguments):
+    with open("/dev/full", "w") as full:
+        process = program(*arguments, stdout=full)
+        err = process.communicate(timeout=60)[1]
+    assert process.returncode == 4
+    assert err == "sar-cloud-removal: What there is to say cannot be printed: No space left on device.\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+def test_a_full_log_ends_no_run(tmp_path):
+    with open("/dev/full", "w") as full:
+        process = program("detect-clouds", "--s2", CLOUDY, "--output", tmp_path / "m.tif", "--verbose", stderr=full)
+        assert process.communicate(timeout=120)[0].startswith(str(tmp_path / "m.tif"))
     assert process.returncode == 0
 
 

@@ -43,6 +43,28 @@ def test_a_folder_in_words_and_its_exit_codes(capsys, folder, tmp_path):
     assert json.loads(capsys.readouterr().out)["kept"] == 2
 
 
+def test_scenes_that_are_left_out_count_where_that_is_asked_for(capsys, folder, tmp_path):
+    arguments = ["reconstruct-folder", "--input", folder, "--output", tmp_path / "out", "--device", "cpu"]
+    (folder / "two_s1.tif").unlink()
+    assert run(*arguments) == 0
+    assert run(*arguments, "--strict") == 7
+    assert "left out   1" in capsys.readouterr().out
+    shutil.copy(S1, folder / "two_s1.tif")
+    assert run(*arguments, "--strict") == 0
+
+
+def test_what_is_kept_of_other_options_is_said_and_verbose_tells_what_was_assumed(capsys, folder, tmp_path):
+    arguments = ["reconstruct-folder", "--input", folder, "--output", tmp_path / "out", "--device", "cpu"]
+    assert run(*arguments, "--verbose") == 0
+    out, err = capsys.readouterr()
+    assert "«one»: «one_s2_cloudy.tif» is taken for Level-1C.\n" in err and "outdated" not in out
+    assert run(*arguments, "--level", "l2a") == 0
+    out, err = capsys.readouterr()
+    assert "outdated   2 of those kept, see the report" in out.splitlines()
+    assert err.startswith("warning: Of the results that are kept, «one», «two»: it was made with level l1c, not l2a. ")
+    assert "--overwrite" in err and err.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("options", "code", "words"),
     [

@@ -300,8 +300,8 @@ def test_a_full_disk_ends_the_run(run, monkeypatch):
     report = run.out / "report.csv"
     assert str(caught.value) == (
         f"There is not enough room for «{asked[1]}»: No space left on device; 1 of 3 scenes are there and are kept, "
-        f"and «{report}» lists them. Run again when there is room, to go on from there. Free some space or choose another "
-        "disk."
+        f"and «{report}» lists them. Run again when there is room, to go on from there. Free some space or choose "
+        "another disk."
     )
     assert [(row["scene"], row["status"]) for row in run.report] == [("a", "done"), ("b", "failed")]
     values = run()
