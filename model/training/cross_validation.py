@@ -6,7 +6,8 @@ Places with triplets are dealt to folds. For each system and fold a network is t
 places but those of the fold, and then scored on the triplets of the fold. FOLDER holds the plan (`plan.json`), a raw
 line for every system and scene (`results.csv`), tables (`table.csv`, `table.md`) and the runs (`runs/SYSTEM/`). Given
 again, the command goes on where it ended: what has lines in `results.csv` is not run again, and half-done runs are
-resumed. To repeat a run, delete its lines and its weights.
+resumed. Lines stand for the settings in the plan: a system that has some is refused with other settings. To repeat a
+run, delete its lines and its weights; a system of which neither is left may have other settings.
 """
 
 from __future__ import annotations
@@ -41,11 +42,14 @@ from .sar_colour import fit_sar_colour
 from .scoring import score_scene
 from .tables import as_json, columns_of, make_folder, read_csv, write_csv, write_text
 
+PLAN = "plan.json"
 RESULTS = "results.csv"
 RADAR_COLOUR = "colour by the radar alone"
 CLOCK_WORDS = {"wall": "", "cpu": "of processor time "}
 PATIENCE = 60.0  # seconds that a run has to save its checkpoint and end
 LAST_WORDS = 300  # characters of a run's log that its failure is explained with
+#: Settings of a training that the cross-validation replaces by its own, so that those of the config do not matter.
+REPLACED = ("steps", "minutes", "clock", "seed", "threads", "device", "hold_out")
 
 
 @dataclass(frozen=True)
@@ -178,10 +182,13 @@ def read_systems(given: str) -> tuple[tuple[System, ...], Path]:
 
 
 def _make_plan(options: CrossValidation, triplets: Sequence[AnyScene]) -> dict:
-    """Return the plan, that of earlier calls with what is new, and write it. Raises `BadOption` if they disagree."""
-    names = [system.name for system in options.systems]
-    if not set(options.only) <= set(names):
-        raise BadOption(option="only", value=",".join(options.only), detail=f"there are {', '.join(names)}")
+    """Return the plan and write it: that of the systems to run now, and of those that have lines or runs already.
+
+    Raises `BadOption` where it disagrees with that of earlier calls, or where a fold would choose its own weights.
+    """
+    systems = _systems(options)
+    wanted = set(options.only or systems)
+    _check_keeps({name: system for name, system in systems.items() if name in wanted})
     plan = {
         "folds": _folds(options, triplets),
         "minutes": options.minutes,
@@ -190,21 +197,73 @@ def _make_plan(options: CrossValidation, triplets: Sequence[AnyScene]) -> dict:
         "seed": options.seed,
         "device": options.device,
     }
-    systems = {
+    kept = _check_before(options, plan, systems)
+    others = {name: system for name, system in kept.items() if name not in systems}
+    plan["systems"] = {**others, **{name: system for name, system in systems.items() if name in wanted | kept.keys()}}
+    make_folder(options.output)
+    write_text(options.output / PLAN, json.dumps(plan, indent=1, ensure_ascii=False) + "\n")
+    return plan
+
+
+def _systems(options: CrossValidation) -> dict[str, dict]:
+    """Return what the plan says of each system that is given. Raises `BadOption`."""
+    names = [system.name for system in options.systems]
+    if not set(options.only) <= set(names):
+        raise BadOption(option="only", value=",".join(options.only), detail=f"there are {', '.join(names)}")
+    return {
         system.name: {"label": system.label or system.name, "settings": system.settings(options.systems_folder)}
         for system in options.systems
     }
-    file = options.output / "plan.json"
-    before = _read_plan(options.output) if file.is_file() else plan
-    _check_same(before, plan, options.output)
+
+
+def _check_keeps(systems: Mapping[str, Mapping]) -> None:
+    """Raise `BadOption` for a system whose weights are chosen by the scores of what is held out: here, the fold's."""
+    for name, system in systems.items():
+        if system["settings"]["keep"] == "best":
+            detail = f"{name} would choose its weights by the scores of the very fold that it is tested on; take last"
+            raise BadOption(option="keep", value="best", detail=detail)
+
+
+def _check_before(options: CrossValidation, plan: Mapping, systems: Mapping[str, Mapping]) -> dict[str, dict]:
+    """Return what an earlier plan says of the systems that have lines or runs.
+
+    Raises `BadOption` where `plan` and `systems` disagree with it.
+    """
+    folder, scored = options.output, {result.system for result in _read_results(options.output)}
+    before = _read_plan(folder) if (folder / PLAN).is_file() or scored else plan
+    _check_same(before, plan, f"the runs in «{folder}»")
     known = before.get("systems", {})
-    for name in systems.keys() & known.keys():
-        if _folder_of(options, name).is_dir():
-            _check_same(known[name]["settings"], systems[name]["settings"], options.output, f"{name}: ")
-    plan["systems"] = {**known, **systems}
-    make_folder(options.output)
-    write_text(file, json.dumps(plan, indent=1, ensure_ascii=False) + "\n")
-    return plan
+    kept = {name: system for name, system in known.items() if name in scored or _is_begun(options, name)}
+    for name in systems.keys() & kept.keys():
+        earlier, now = _compared(kept[name]["settings"]), _compared(systems[name]["settings"])
+        _check_same(earlier, now, f"the lines and runs of {name} in «{folder}»")
+    for name in systems.keys() & scored - kept.keys():
+        detail = f"there are lines of it in «{folder}», and no plan that says how it was trained; choose another folder"
+        raise BadOption(option="systems", value=name, detail=detail)
+    return kept
+
+
+def _check_same(before: Mapping, now: Mapping, whose: str) -> None:
+    for name, value in now.items():
+        if before.get(name, value) != value:
+            raise BadOption(
+                option=name, value=value, detail=f"{whose} have {before[name]}; choose another folder for these"
+            )
+
+
+def _compared(settings: Mapping) -> dict:
+    """Return what a training depends on; what an older plan leaves out has its default.
+
+    Raises `BadOption` for settings that there are no more.
+    """
+    settings = config_to_dict(config_from_dict(settings))
+    return {name: value for name, value in settings.items() if name not in REPLACED}
+
+
+def _is_begun(options: CrossValidation, system: str) -> bool:
+    """Tell whether weights or checkpoints of a system are there."""
+    folder = _folder_of(options, system)
+    return any(path for pattern in ("fold*.safetensors", "fold*.ckpt") for path in folder.glob(pattern))
 
 
 def _folds(options: CrossValidation, triplets: Sequence[AnyScene]) -> list[list[str]]:
@@ -225,15 +284,8 @@ def _folds(options: CrossValidation, triplets: Sequence[AnyScene]) -> list[list[
     return [sorted(fold) for fold in options.assignment]
 
 
-def _check_same(before: Mapping, now: Mapping, folder: Path, of: str = "") -> None:
-    for name in before.keys() & now.keys():
-        if before[name] != now[name]:
-            detail = f"the runs in «{folder}» have {of}{before[name]}; choose another folder for these"
-            raise BadOption(option=name, value=now[name], detail=detail)
-
-
 def _read_plan(folder: Path) -> dict:
-    file = folder / "plan.json"
+    file = folder / PLAN
     try:
         return json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

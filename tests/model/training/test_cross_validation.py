@@ -10,6 +10,7 @@ import time
 from argparse import ArgumentParser
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Callable
 
 import numpy as np
@@ -22,6 +23,7 @@ from sar_cloud_removal.model.networks import checkpoints
 from sar_cloud_removal.model.requests import Log
 from sar_cloud_removal.model.training import cross_validation
 from sar_cloud_removal.model.training.comparison import Result, comparison_markdown, lead_of, summarise
+from sar_cloud_removal.model.training.config import PRESETS
 from sar_cloud_removal.model.training.cross_validation import (
     RADAR_COLOUR,
     CrossValidation,
@@ -245,12 +247,130 @@ def test_weights_that_saw_a_held_out_place_are_not_scored(
         cross_validation._score_run(given, run, [seen])
 
 
-def test_other_systems_wait_in_the_plan(finished: tuple[Path, dict], data_folder: Path) -> None:
+def test_the_plan_is_that_of_what_is_run_or_has_lines(finished: tuple[Path, dict], data_folder: Path) -> None:
     values, _ = go(options(data_folder, finished[0], "ours", "other", only=("ours",)))
     assert values["summaries"] == finished[1]["summaries"]
-    plan = json.loads((finished[0] / "plan.json").read_text(encoding="utf-8"))
-    assert list(plan["systems"]) == ["ours", "other"]
+    assert list(plan_of(finished[0])["systems"]) == ["ours"]
     assert sorted(path.name for path in (finished[0] / "runs").iterdir()) == ["ours"]
+
+
+def plan_of(folder: Path) -> dict:
+    return json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+
+
+def checkout(folder: Path, to: Path) -> Path:
+    """Return a copy of a finished folder without its runs, as results are handed on."""
+    return shutil.copytree(folder, to / "checkout", ignore=shutil.ignore_patterns("runs"))
+
+
+def planned(folder: Path, given: CrossValidation, **changes: object) -> dict:
+    """Return the plan of a call for a folder with lines, all of whose places are there; nothing is run."""
+    places = {(row["place"], row["scene"]) for row in results_of(folder)}
+    triplets = [SimpleNamespace(place=place) for place, _ in sorted(places)]
+    return cross_validation._make_plan(replace(given, output=folder, **changes), triplets)
+
+
+WIDE = System("ours", "quick", "the ours", network={"base_width": 16})
+
+
+def test_lines_stand_for_the_settings_of_their_plan_with_runs_or_without(
+    finished: tuple[Path, dict], data_folder: Path, tmp_path: Path
+) -> None:
+    folder = checkout(finished[0], tmp_path)
+    before = (folder / "plan.json").read_bytes()
+    for only in ((), ("other",)):
+        given = options(data_folder, folder, "ours", "other", only=only)
+        wide = replace(given, systems=(WIDE, given.systems[1]))
+        with pytest.raises(BadOption, match="«network».*lines and runs of ours.*choose another folder"):
+            go(wide)
+        assert (folder / "plan.json").read_bytes() == before and not (folder / "runs").exists()
+    assert list(planned(folder, given)["systems"]) == ["ours", "other"]
+    assert list(planned(folder, options(data_folder, folder, "third"))["systems"]) == ["ours", "third"]
+
+
+def test_settings_that_the_cross_validation_replaces_do_not_matter(
+    finished: tuple[Path, dict], data_folder: Path, tmp_path: Path
+) -> None:
+    folder = checkout(finished[0], tmp_path)
+    preset = json.loads((PRESETS / "quick.json").read_text(encoding="utf-8"))
+    for name, changes in {"same": {"steps": 7, "minutes": 3, "seed": 5}, "other": {"ema": 0.5}}.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps({**preset, **changes}))
+    given = options(data_folder, folder)
+    planned(folder, given, systems=(System("ours", str(tmp_path / "same.json"), "a new label"),))
+    assert plan_of(folder)["systems"]["ours"]["label"] == "a new label"
+    with pytest.raises(BadOption, match=r"«ema».*0\.999"):
+        planned(folder, given, systems=(System("ours", str(tmp_path / "other.json")),))
+
+
+def test_the_plan_of_a_system_without_lines_is_free_to_change(
+    finished: tuple[Path, dict], data_folder: Path, tmp_path: Path
+) -> None:
+    folder = checkout(finished[0], tmp_path)
+    for fold in (1, 2):
+        drop_lines(folder, fold)
+    plan = planned(folder, options(data_folder, folder), systems=(WIDE,))
+    assert plan["systems"]["ours"]["settings"]["network"]["base_width"] == 16
+    (folder / "runs" / "ours").mkdir(parents=True)
+    (folder / "runs" / "ours" / "fold1.ckpt").touch()
+    with pytest.raises(BadOption, match="lines and runs of ours"):
+        planned(folder, options(data_folder, folder))
+
+
+def test_lines_that_no_plan_tells_of_are_refused(
+    finished: tuple[Path, dict], data_folder: Path, tmp_path: Path
+) -> None:
+    folder = checkout(finished[0], tmp_path)
+    plan = plan_of(folder)
+    (folder / "plan.json").unlink()
+    with pytest.raises(UnreadableInput, match=r"plan\.json"):
+        planned(folder, options(data_folder, folder))
+    (folder / "plan.json").write_text(json.dumps({**plan, "systems": {}}), encoding="utf-8")
+    with pytest.raises(BadOption, match="lines of it .* no plan"):
+        planned(folder, options(data_folder, folder))
+
+
+def test_a_fold_does_not_choose_its_own_weights(data_folder: Path, tmp_path: Path) -> None:
+    preset = json.loads((PRESETS / "quick.json").read_text(encoding="utf-8"))
+    (tmp_path / "best.json").write_text(json.dumps({**preset, "keep": "best"}))
+    best = System("best", str(tmp_path / "best.json"))
+    given = options(data_folder, tmp_path / "out", "ours")
+    with pytest.raises(BadOption, match="«keep».*«best».*best would choose its weights .* very fold"):
+        go(replace(given, systems=(*given.systems, best)))
+    assert not (tmp_path / "out").exists()
+    assert list(cross_validation._make_plan(
+        replace(given, systems=(*given.systems, best), only=("ours",)),
+        [SimpleNamespace(place=place) for place in "ab"],
+    )["systems"]) == ["ours"]  # fmt: skip
+
+
+STORED = {
+    "cross_validation": {"minutes": 5.0, "clock": "cpu"},
+    "cross_validation_20": {
+        "minutes": 20.0,
+        "clock": "cpu",
+        "only": "ours,base,base_sg_bafm,base_dfin,mcgan_narrow,spa_gan_narrow,dsen2cr_narrow,uncrtaints_narrow",
+    },
+    "cross_validation_gpu": {
+        "minutes": 7.0,
+        "device": "cuda:0",
+        "only": "ours,mcgan,spa_gan,dsen2cr,uncrtaints,glf_cr",
+    },
+}
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_the_stored_results_are_of_what_their_commands_say(name: str, tmp_path: Path) -> None:
+    folder = shutil.copytree(ROOT / "benchmarks" / "results" / name, tmp_path / name)
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    write_tables(folder)
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+    systems, beside = read_systems(str(ROOT / "benchmarks" / "systems.json"))
+    changes = {**STORED[name], "only": tuple(word for word in STORED[name].get("only", "").split(",") if word)}
+    plan = planned(folder, CrossValidation(Path(), folder, systems, beside, folds=3, **changes))
+    write_tables(folder)
+    after = {file.name: file.read_bytes() for file in folder.iterdir()}
+    assert {file for file in before if after[file] != before[file]} <= {"plan.json"}
+    assert set(plan["systems"]) == set(changes["only"] or (system.name for system in systems))
 
 
 def with_one_fold_done(finished: tuple[Path, dict], folder: Path) -> Path:
