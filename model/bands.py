@@ -17,10 +17,14 @@ from .errors import (
     BadOption,
     ComplexInput,
     EmptyInput,
+    FilledBackscatter,
+    FilledReflectance,
+    InputError,
     MissingBands,
     NotBackscatter,
     NotReflectance,
     Sentinel1Bands,
+    Sentinel1Order,
     Sentinel1Polarisations,
     Sentinel2Bands,
 )
@@ -61,8 +65,16 @@ S1_UNITS = ("db", "power", "amplitude")
 # Uncalibrated GRD numbers: sigma0 = DN² sin(θ) / 474², 474 being the betaNought constant of the IW products and
 # θ = 39° the middle of the swath. Over the swath (30–46°) the true value is within 1.1 dB of this.
 S1_UNCALIBRATED_DB = -55.5
+# Two bands of which the one taken as VV is so far below the other, in dB, are VH and VV. Over 82 real scenes the median
+# of VV is 4.9 to 8.3 dB above that of VH, and nowhere below it in their 4343 pieces of 32 × 32 pixels.
+S1_REVERSED_DB = 2.0
 
 NO_BAND = "-"
+
+# What programs fill with, often without saying so; floating point is also filled with numbers beyond `HUGE`.
+LOW_FILLS = (-9999.0, -99999.0, -32767.0, -32768.0)
+HIGH_FILLS = (32767.0, 65535.0, 4294967295.0)
+HUGE = 1e20
 
 
 @dataclass(frozen=True)
@@ -117,11 +129,12 @@ class S2Layout:
 
 @dataclass(frozen=True)
 class S1Layout:
-    """The numbers, from 1, of the bands with VV and VH."""
+    """The numbers, from 1, of the bands with VV and VH. `guessed` is true where nothing but their place tells."""
 
     vv: int
     vh: int
     reason: str
+    guessed: bool = False
 
     @property
     def numbers(self) -> tuple[int, int]:
@@ -426,6 +439,8 @@ def _nearest_band(nanometres: float) -> Optional[str]:
 
 # Sentinel-2: what the numbers mean ----------------------------------------------------------------------------------
 
+# Atmospheric correction takes dark water and deep shadow about so far below 0, and hardly any ground further.
+LOWEST_REFLECTANCE = -0.04
 _BASELINE_IN_NAME = re.compile(r"S2[A-D]_MSIL(?:1C|2A)_\d{8}T\d{6}_N(\d\d)(\d\d)_")
 
 
@@ -441,11 +456,12 @@ def find_s2_scaling(
     `samples` [bands of `layout.numbers`, N] are values from all over the raster as stored, NaN where nodata; pixels
     that are 0 in all bands are left out too. `scale` and `offset` are the user's and win. Else the scale comes from
     GDAL's scale or from the size of the values (DN, or reflectance in floating point), and the offset of processing
-    baseline 04.00 from the darkest pixels together with the metadata. Metadata alone would not do: from many products
+    baseline 04.00 from the metadata together with the darkest pixels. Metadata alone would not do: from many products
     the offset is gone, and the metadata still tell of it.
 
     Raises `BadOption` for a scale that is not positive, `NotReflectance` for values that cannot be reflectance, such as
-    a rendered picture's 0–255, and `EmptyInput` when there is no valid sample.
+    a rendered picture's 0–255, `FilledReflectance` where they look like a fill that is not declared as nodata, and
+    `EmptyInput` when there is no valid sample.
     """
     if scale is not None and not (np.isfinite(scale) and scale > 0):
         raise BadOption(option="Sentinel-2 scale", value=scale, detail="it has to be greater than 0")
@@ -472,43 +488,61 @@ def _find_scale(facts: RasterFacts, gain: float, samples: np.ndarray) -> tuple[f
         # Through a number that float32 metadata blurred: 0.0001 must not become 9999.9997.
         return float(f"{1 / gain:.6g}"), f"scale {1 / gain:.6g} from the file's scale factor"
     floating = facts.dtype.startswith("float")
-    if middle < 0 or facts.dtype in ("uint8", "int8"):
-        raise NotReflectance(layer=facts.layer, low=_short(low), high=_short(high))
+    if middle < 0 or facts.dtype in EIGHT_BITS:
+        raise _no_values(NotReflectance, facts, low, high)
     if floating and 0.02 < high <= 3.0:
         return 1.0, f"values up to {high:.3g} are reflectance"
     if 255.0 < high <= 32767.0 and low > -3000.0:
         return S2_DN_PER_REFLECTANCE, f"values up to {high:.0f} are DN, reflectance × 10000"
-    raise NotReflectance(layer=facts.layer, low=_short(low), high=_short(high))
+    raise _no_values(NotReflectance, facts, low, high)
 
 
 def _find_offset(facts: RasterFacts, layout: S2Layout, reflectance: np.ndarray) -> tuple[float, str, bool]:
-    """Return the offset as a share of the scale (0 or −0.1), why, and whether that is certain.
+    """Return the offset as a share of the scale (0, −0.1, or what the file tells), why, and whether that is certain.
 
     `reflectance` [bands, N] still has the offset in it, if there is one. In nearly every scene some pixels are dark in
     some band, so the lowest of the bands' first percentiles is near 0 without the offset and near 0.1 with it: of 157
     clear and cloudy patches without the offset it was below 0.07 in 89 % and below 0.1 in 98 %; the rest were desert
     or closed cloud. Where there is the cirrus band, its median tells more: below 0.05 without the offset in all of
     these, above 0.1 with it. Only deep cloud is as bright there without it, so the darkest band has to agree.
+
+    An offset that the file tells of is believed, or some dark water would do away with it. GDAL's own is of this very
+    file and stands in any case. A tag may be of the product that the file was made from: it falls where the cirrus
+    band contradicts it, or where 5 % of a band would be below `LOWEST_REFLECTANCE`. Without the offset that shows in
+    52 of 53 patches of Level-2A, and in 81 % of all 157, closed cloud included. What is contradicted is not certain,
+    whether it stands or falls.
     """
     step = S2_BASELINE_4_OFFSET / S2_DN_PER_REFLECTANCE
-    told, source = _told_offset(facts, layout)
-    dark = min(float(np.nanpercentile(row, 1)) for row in reflectance if np.isfinite(row).any())
-    cirrus = _cirrus_level(layout, reflectance)
+    told, source, of_file = _told_offset(facts, layout)
+    dark, cirrus = _darkest(reflectance, 1), _cirrus_level(layout, reflectance)
     seen = f"the darkest band starts at {dark:.3f}"
     if cirrus is not None:
         seen += f", the cirrus band is at {cirrus:.3f}"
     bright = cirrus is not None and cirrus > 0.09
-    if dark < 0.07 or (cirrus is not None and not bright):
-        contradicted = f", although {source} tells of one" if told else ""
-        return 0.0, f"no offset ({seen}{contradicted})", not (told and bright)
-    if bright and told != 0:
-        return step, f"offset {_dn(step)} ({seen})", True
+    without = cirrus is not None and not bright
+    if told:
+        if not of_file and (without or _darkest(reflectance, 5) + told < LOWEST_REFLECTANCE):
+            contradicted = f", although {source} tells of one"
+            return 0.0, f"no offset ({seen}{contradicted})", False
+        doubtful = without or dark + told < LOWEST_REFLECTANCE
+        contradicted = f", although {seen}" if doubtful else ""
+        return told, f"offset {_dn(told)} ({source}{contradicted})", not doubtful
+    if dark < 0.07 or without:
+        return 0.0, f"no offset ({seen})", True
     if told is not None:
         contradicted = f", although {seen}" if bright else ""
         return told, f"offset {_dn(told)} ({source}{contradicted})", not bright
+    if bright:
+        return step, f"offset {_dn(step)} ({seen})", True
     if dark < 0.1:
         return 0.0, f"no offset ({seen})", False
     return step, f"offset {_dn(step)} ({seen}, as from processing baseline 04.00 on)", False
+
+
+def _darkest(reflectance: np.ndarray, percent: float) -> float:
+    """Return the lowest of the bands' percentiles, zeros left out: edges of the detectors are 0 in single bands."""
+    values = np.where(reflectance == 0, np.nan, reflectance)
+    return min(float(np.nanpercentile(row, percent)) for row in values if np.isfinite(row).any())
 
 
 def _cirrus_level(layout: S2Layout, reflectance: np.ndarray) -> Optional[float]:
@@ -519,25 +553,26 @@ def _cirrus_level(layout: S2Layout, reflectance: np.ndarray) -> Optional[float]:
     return float(np.nanmedian(reflectance[names.index("B10")]))
 
 
-def _told_offset(facts: RasterFacts, layout: S2Layout) -> tuple[Optional[float], str]:
-    """Return the offset, as a share of the scale, that the metadata tell of, and which metadata."""
+def _told_offset(facts: RasterFacts, layout: S2Layout) -> tuple[Optional[float], str, bool]:
+    """Return the offset, a share of the scale, that the metadata tell of, which metadata, and if it is GDAL's own."""
     first = layout.numbers[0] - 1
     if facts.scales and facts.scales[first] != 1.0 and facts.offsets and facts.offsets[first]:
-        return float(facts.offsets[first]), "the file's offset"
+        return float(facts.offsets[first]), "the file's offset", True
     merged = {**facts.tags, **(facts.band_tags[first] if facts.band_tags else {})}
     for key, value in merged.items():
         if "ADD_OFFSET" in key.upper():
             numbers = re.findall(r"-?\d+(?:\.\d+)?", str(value))
             if numbers:
-                return float(numbers[-1]) / S2_DN_PER_REFLECTANCE, key
+                return float(numbers[-1]) / S2_DN_PER_REFLECTANCE, key, False
     for key, value in merged.items():
         match = _BASELINE_IN_NAME.search(str(value))
         text = str(value) if "PROCESSING_BASELINE" in key.upper() else ".".join(match.groups()) if match else ""
         baseline = re.fullmatch(r"N?(\d{1,2})\.?(\d\d)", text.strip())
         if baseline:
             newer = int(baseline.group(1)) >= 4
-            return (S2_BASELINE_4_OFFSET / S2_DN_PER_REFLECTANCE if newer else 0.0), f"processing baseline {text}"
-    return None, ""
+            share = S2_BASELINE_4_OFFSET / S2_DN_PER_REFLECTANCE if newer else 0.0
+            return share, f"processing baseline {text}", False
+    return None, "", False
 
 
 def _dn(share: float) -> str:
@@ -546,6 +581,34 @@ def _dn(share: float) -> str:
 
 def _short(value: float) -> str:
     return f"{value:.4g}"
+
+
+# What is no measurement ---------------------------------------------------------------------------------------------
+
+EIGHT_BITS = ("uint8", "int8")
+_FILLED: dict[type[InputError], type[InputError]] = {
+    NotBackscatter: FilledBackscatter,
+    NotReflectance: FilledReflectance,
+}
+
+
+def _no_values(kind: type[InputError], facts: RasterFacts, low: float, high: float) -> InputError:
+    """Return the error `kind`, or the one of the same kind that advises on a fill where `low` or `high` is one."""
+    # Of a fill all digits: GDAL compares with every bit of it.
+    texts = [f"{value:.9g}" if _is_fill(value) else _short(value) for value in (low, high)]
+    fills = [text for text, value in zip(texts, (low, high)) if _is_fill(value)]
+    if not fills:
+        return kind(layer=facts.layer, low=texts[0], high=texts[1])
+    return _FILLED[kind](layer=facts.layer, low=texts[0], high=texts[1], fill=fills[0])
+
+
+def _is_fill(value: float) -> bool:
+    return value in LOW_FILLS or value in HIGH_FILLS or abs(value) >= HUGE
+
+
+def _never_measured(values: np.ndarray) -> np.ndarray:
+    """Return where values are a fill that backscatter is not in any units, and that no reader takes for it."""
+    return np.isin(values, np.array(LOW_FILLS, np.float32)) | (np.abs(values) >= HUGE)
 
 
 # Sentinel-1 ---------------------------------------------------------------------------------------------------------
@@ -581,7 +644,7 @@ def find_s1_bands(facts: RasterFacts, chosen: Optional[Sequence[int]] = None) ->
         raise Sentinel1Bands(layer=facts.layer, count=facts.count)
     if "VV" in found or "VH" in found:
         return _completed_pair(facts, found)
-    return S1Layout(1, 2, "unnamed; the first two bands taken as VV and VH")
+    return S1Layout(1, 2, "unnamed; the first two bands taken as VV and VH", guessed=True)
 
 
 def _chosen_polarisations(facts: RasterFacts, chosen: Sequence[int]) -> S1Layout:
@@ -622,52 +685,131 @@ def _polarisation(text: Optional[str]) -> Optional[str]:
     return names.pop() if len(names) == 1 else None
 
 
-def find_s1_units(facts: RasterFacts, samples: np.ndarray, units: Optional[str] = None) -> S1Scaling:
+def find_s1_units(
+    facts: RasterFacts, samples: np.ndarray, units: Optional[str] = None, layout: Optional[S1Layout] = None
+) -> S1Scaling:
     """Return how the numbers of a Sentinel-1 raster become dB.
 
-    `samples` [2, N] are VV and VH values as stored, NaN where nodata; zeros, which fill the borders of a swath, are
-    left out too. `units` is the user's choice and wins. Values below 0 are dB. Values above 0 are linear: power when VH
-    then has a median that nature has (below −12 dB; the places at hand lie between −23 and −15), amplitude when only
-    its square has. Numbers far too large for either are uncalibrated amplitudes (or their squares), which a mean
-    calibration brings within about 1 dB. Raises `BadOption` for unknown units, `NotBackscatter` for values that are
-    none of these, and `EmptyInput`.
+    `samples` [2, N] are VV and VH values as stored, NaN where nodata; zeros, which fill the borders of a swath, and
+    what else fills and is never backscatter, such as −9999, are left out too. `units` is the user's choice and wins.
+    Values below 0 are dB. Values above 0 are linear: power or amplitude, whichever gives VH and the ratio VV / VH the
+    medians that nature has (see `_linear_units`). Numbers far too large for either are uncalibrated amplitudes (or
+    their squares), which a mean calibration brings within about 1 dB.
+
+    `layout` is where the samples come from; where it was guessed, VV has to be the brighter band. Without it, the
+    layout counts as guessed when no band is named.
+
+    Raises `BadOption` for unknown units, `NotBackscatter` for values that are none of these and for rendered pictures,
+    `FilledBackscatter` where they look like a fill that is not declared as nodata, `Sentinel1Order` for bands the other
+    way round, and `EmptyInput`.
     """
     if units is not None and units not in S1_UNITS:
         raise BadOption(option="Sentinel-1 units", value=units, detail=f"choose one of {', '.join(S1_UNITS)}")
     samples = np.asarray(samples, dtype=np.float32)
     samples = np.where(samples == 0, np.nan, samples)
-    if not all(np.isfinite(row).any() for row in samples):
+    measured = np.where(_never_measured(samples), np.nan, samples)
+    empty = ~np.isfinite(measured).any(axis=1)
+    if empty.any() and np.isnan(samples[empty]).all():
         raise EmptyInput(layer=facts.layer)
-    low, high = (float(value) for value in np.nanpercentile(samples, (1, 99)))
-    medians = [float(np.nanmedian(row)) for row in samples]
+    span = _span(samples if empty.any() else measured)
+    # A fill that is in the range of uncalibrated numbers would go on as very bright ground.
+    if empty.any() or _is_fill(span[1]) or (units is None and _is_picture(facts, measured)):
+        raise _no_values(NotBackscatter, facts, *span)
+    medians = [float(np.nanmedian(row)) for row in measured]
+    scaling = _units_of(facts, medians, span, units)
+    if layout.guessed if layout else not any(_polarisation(text) for text in facts.descriptions):
+        _check_order(facts, medians, scaling)
+    return scaling
+
+
+def _span(samples: np.ndarray) -> tuple[float, float]:
+    low, high = np.nanpercentile(samples, (1, 99))
+    return float(low), float(high)
+
+
+def _is_picture(facts: RasterFacts, samples: np.ndarray) -> bool:
+    """Tell whether whole numbers of 8 bits are just that, without a scale of GDAL's that makes them backscatter."""
+    declared = any(scale != 1.0 for scale in facts.scales) or any(facts.offsets)
+    known = samples[np.isfinite(samples)]
+    return facts.dtype in EIGHT_BITS and not declared and bool((known == np.rint(known)).all())
+
+
+def _units_of(
+    facts: RasterFacts, medians: Sequence[float], span: tuple[float, float], units: Optional[str]
+) -> S1Scaling:
+    low, high = span
     if units == "db" or (units is None and min(medians) < 0):
         if not -60.0 < min(medians) <= max(medians) < 10.0:
-            raise NotBackscatter(layer=facts.layer, low=_short(low), high=_short(high))
+            raise _no_values(NotBackscatter, facts, low, high)
         return S1Scaling("db", 0.0, "units as chosen" if units else f"values from {low:.3g} to {high:.3g} are dB")
     if min(medians) <= 0:
-        raise NotBackscatter(layer=facts.layer, low=_short(low), high=_short(high))
-    return _linear_units(facts, medians, (low, high), units)
+        raise _no_values(NotBackscatter, facts, low, high)
+    return _linear_units(facts, medians, span, units)
+
+
+def _check_order(facts: RasterFacts, medians: Sequence[float], scaling: S1Scaling) -> None:
+    vv, vh = (float(value) for value in to_db(np.array(medians), scaling))
+    if vv < vh - S1_REVERSED_DB:
+        raise Sentinel1Order(layer=facts.layer, vv=f"{vv:.1f}", vh=f"{vh:.1f}")
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What linear numbers are when read as `units`: the medians of VH, and of VV / VH, in dB."""
+
+    units: str
+    calibration_db: float
+    vh: float
+    ratio: float
+
+    @property
+    def possible(self) -> bool:
+        return -40.0 < self.vh < 0.0 and self.ratio < 20.0
+
+    @property
+    def usual(self) -> bool:
+        """Whether a whole scene is like this, the darkest desert and the brightest city included."""
+        # Little contrast between VV and VH there is over dark ground only, near the noise.
+        return -28.0 < self.vh < -6.0 and (1.0 if self.vh < -22.0 else 4.4) < self.ratio < 9.6
+
+    @property
+    def strangeness(self) -> float:
+        """How far it is from the mean scene, squared, in standard deviations of the pieces of scenes."""
+        return ((self.vh + 17.0) / 2.8) ** 2 + ((self.ratio - 6.2) / 1.1) ** 2
 
 
 def _linear_units(
     facts: RasterFacts, medians: Sequence[float], span: tuple[float, float], units: Optional[str]
 ) -> S1Scaling:
-    level = 10.0 * float(np.log10(medians[1]))
-    candidates = {
-        ("power", 0.0): level,
-        ("amplitude", 0.0): 2 * level,
-        ("amplitude", S1_UNCALIBRATED_DB): 2 * level + S1_UNCALIBRATED_DB,
-        ("power", S1_UNCALIBRATED_DB): level + S1_UNCALIBRATED_DB,
-    }
-    words = f"values from {span[0]:.3g} to {span[1]:.3g} are"
-    for (name, calibration), vh_db in candidates.items():
-        if units in (None, name) and -40.0 < vh_db < -12.0:
-            how = "units as chosen" if units else f"{words} linear {name}"
-            extra = ", not calibrated; a mean calibration is applied" if calibration else ""
-            return S1Scaling(name, calibration, how + extra, certain=not calibration)
-    if units is not None and level < 10.0:
+    """Return whether numbers above 0 are power or amplitude, by the medians of VV and VH.
+
+    A wrong reading halves or doubles both VH and VV / VH in dB, so that the two hardly ever look right together. Of
+    82 real scenes VH is between −22.6 and −13.6 dB, and VV / VH between 4.9 and 8.3 dB; of their 4343 pieces of
+    32 × 32 pixels 98 % are between −27.7 and −13.2 dB, and between 4.4 and 9.8 dB. Written as amplitudes, 98 % of the
+    pieces are found out as such, and all of them written as power. What both readings explain is not certain.
+    """
+    vh, vv = sorted(10.0 * float(np.log10(median)) for median in medians)
+    readings = [
+        _Reading(name, calibration, factor * vh + calibration, factor * (vv - vh))
+        for calibration in (0.0, S1_UNCALIBRATED_DB)
+        for name, factor in (("power", 1.0), ("amplitude", 2.0))
+        if units in (None, name)
+    ]
+    readings = [each for each in readings if each.possible]
+    if not readings and units is not None and vh < 10.0:
         return S1Scaling(units, 0.0, "units as chosen")
-    raise NotBackscatter(layer=facts.layer, low=_short(span[0]), high=_short(span[1]))
+    if not readings:
+        raise _no_values(NotBackscatter, facts, *span)
+    likely = [each for each in readings if each.usual] or readings
+    best = min(likely, key=lambda each: each.strangeness)
+    words = f"values from {span[0]:.3g} to {span[1]:.3g} are"
+    how = "units as chosen" if units else f"{words} linear {best.units}"
+    other = next((each.units for each in likely if each.units != best.units), None)
+    if best.calibration_db:
+        how += ", not calibrated; a mean calibration is applied"
+    elif other:
+        how += f", but may be linear {other} as well"
+    return S1Scaling(best.units, best.calibration_db, how, certain=not best.calibration_db and other is None)
 
 
 # Swapped layers -----------------------------------------------------------------------------------------------------

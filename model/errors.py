@@ -81,7 +81,15 @@ class Sentinel1Bands(InputError):
 class Sentinel1Polarisations(InputError):
     template = (
         "«{layer}» holds {found}, but the network was made for VV and VH. "
-        "Choose a layer with both, or name their numbers in «Sentinel-1 bands»."
+        "Choose a layer with both, or name their numbers in «Sentinel-1 VV band» and «Sentinel-1 VH band»."
+    )
+
+
+class Sentinel1Order(InputError):
+    template = (
+        "The bands of «{layer}» have no names, and the two taken as VV and VH seem to be the other way round: VV is at "
+        "{vv} dB and VH at {vh} dB, but VV is the brighter one nearly everywhere. "
+        "Name their numbers in «Sentinel-1 VV band» and «Sentinel-1 VH band»."
     )
 
 
@@ -121,10 +129,26 @@ class NotBackscatter(InputError):
     )
 
 
+class FilledBackscatter(NotBackscatter):
+    template = (
+        "«{layer}» does not hold Sentinel-1 backscatter: its values run from {low} to {high}, and {fill} looks like "
+        "nodata that nobody declared. Declare it (Raster ▸ Conversion ▸ Translate, «Assign a specified NoData value», "
+        "or in a shell: gdal_edit.py -a_nodata {fill}), and run again."
+    )
+
+
 class NotReflectance(InputError):
     template = (
         "«{layer}» does not hold Sentinel-2 reflectance: its values run from {low} to {high}. "
         "Choose the original bands, not a rendered picture, or set «Sentinel-2 scale»."
+    )
+
+
+class FilledReflectance(NotReflectance):
+    template = (
+        "«{layer}» does not hold Sentinel-2 reflectance: its values run from {low} to {high}, and {fill} looks like "
+        "nodata that nobody declared. Declare it (Raster ▸ Conversion ▸ Translate, «Assign a specified NoData value», "
+        "or in a shell: gdal_edit.py -a_nodata {fill}), and run again."
     )
 
 

@@ -5,6 +5,8 @@ The numbers of real scenes (percentiles of clear and cloudy patches) are copied 
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -22,10 +24,13 @@ from sar_cloud_removal.model.errors import (
     BadOption,
     ComplexInput,
     EmptyInput,
+    FilledBackscatter,
+    FilledReflectance,
     MissingBands,
     NotBackscatter,
     NotReflectance,
     Sentinel1Bands,
+    Sentinel1Order,
     Sentinel1Polarisations,
     Sentinel2Bands,
 )
@@ -196,8 +201,51 @@ def test_dn_with_the_offset_of_baseline_4():
 
 def test_metadata_that_tell_of_an_offset_which_is_gone():
     result = scaling(L2A, samples(*DESERT_L2A), "-1000")
-    assert found(result) == (10000, 0, True)
+    # A tenth of the blue band would be at −0.05 or less. The user is told.
+    assert found(result) == (10000, 0, False)
     assert "although BOA_ADD_OFFSET tells of one" in result.reason
+
+
+def lake(share, reflectance=-0.038):
+    """L2A with the offset of baseline 04.00, and in so many of the pixels water that is too dark in B1 and B2."""
+    values = samples(*DESERT_L2A) + 1000
+    values[:2, : int(share * values.shape[1])] = reflectance * 10000 + 1000
+    return values
+
+
+BASELINE_5 = {"tags": {"PROCESSING_BASELINE": "05.09"}}
+OF_THE_FILE = {"scales": (0.0001,) * 12, "offsets": (-0.1,) * 12}
+
+
+@pytest.mark.parametrize("told", [BASELINE_5, {"tags": {"RADIO_ADD_OFFSET": "-1000"}}, OF_THE_FILE])
+def test_dark_water_does_not_do_away_with_an_offset_that_the_file_tells_of(told):
+    assert found(scaling(L2A, lake(0.03), **told)) == (10000, -1000, True)
+    assert found(scaling(L2A, lake(0.3), **told)) == (10000, -1000, True)
+    # Darker than water can be: believed while it is little, but the user is told.
+    result = scaling(L2A, lake(0.03, -0.07), **told)
+    assert found(result) == (10000, -1000, False)
+    assert "although the darkest band starts at 0.030" in result.reason
+
+
+def test_a_tag_falls_where_much_would_be_too_dark_and_the_files_own_offset_stands():
+    assert found(scaling(L2A, lake(0.06, -0.07), **BASELINE_5)) == (10000, 0, False)
+    result = scaling(L2A, lake(0.06, -0.07), **OF_THE_FILE)
+    assert found(result) == (10000, -1000, False)
+    assert "the file's offset, although" in result.reason
+
+
+@pytest.mark.parametrize(("told", "certain"), [({}, False), (BASELINE_5, True), (OF_THE_FILE, True)])
+def test_zeros_of_single_bands_are_the_edges_of_detectors(told, certain):
+    assert found(scaling(L2A, lake(0.1, -0.1), **told)) == (10000, -1000, certain)
+
+
+def test_what_a_dark_cirrus_band_says_of_the_files_own_offset():
+    low, middle = [OVERCAST_L1C_DARKEST] * 13, [5000] * 13
+    low[10], middle[10] = 12, 20
+    own = {"scales": (0.0001,) * 13, "offsets": (-0.1,) * 13}
+    result = scaling(S2_BANDS, samples(low, middle), **own)
+    assert found(result) == (10000, -1000, False)
+    assert "although the darkest band starts at" in result.reason
 
 
 def test_metadata_decide_where_values_do_not():
@@ -264,7 +312,7 @@ def test_deep_cloud_without_a_dark_band_is_for_the_metadata_and_the_user():
 def test_a_dark_cirrus_band_wins_over_the_metadata():
     low, middle = [OVERCAST_L1C_DARKEST] * 13, [5000] * 13
     low[10], middle[10] = 750, 850
-    assert found(scaling(S2_BANDS, samples(low, middle), "-1000")) == (10000, 0, True)
+    assert found(scaling(S2_BANDS, samples(low, middle), "-1000")) == (10000, 0, False)
 
 
 def test_floating_point_reflectance():
@@ -288,7 +336,8 @@ def test_scale_factor_of_the_file():
     assert bands.find_s2_scaling(scene, behind_a_mask, values * 5).scale == 50000
     shifted = {"scales": (0.0001,) * 12, "offsets": (-0.1,) * 12}
     assert found(scaling(L2A, values + 1000, **shifted)) == (10000, -1000, True)
-    assert found(scaling(L2A, values, **shifted)) == (10000, 0, True)
+    # The file's own offset stands, however dark that makes it; the user is told.
+    assert found(scaling(L2A, values, **shifted)) == (10000, -1000, False)
 
 
 def test_zeros_and_nodata_are_no_dark_pixels():
@@ -313,6 +362,27 @@ def test_zeros_and_nodata_are_no_dark_pixels():
 def test_values_that_are_no_reflectance(values, dtype):
     with pytest.raises(NotReflectance, match="«scene» does not hold Sentinel-2 reflectance"):
         scaling(L2A, values, dtype=dtype)
+
+
+@pytest.mark.parametrize(
+    ("fill", "dtype", "written"),
+    [
+        (-9999, "float32", "-9999"),
+        (-32768, "int16", "-32768"),
+        (65535, "uint16", "65535"),
+        (-3.4028235e38, "float32", "-3.40282347e+38"),
+        (1e20, "float64", "1.00000002e+20"),
+    ],
+)
+@pytest.mark.parametrize("share", [0.04, 0.7])
+def test_a_fill_that_nobody_declared_is_named(fill, dtype, written, share):
+    values = samples(*DESERT_L2A)
+    values[:, : int(share * values.shape[1])] = fill
+    with pytest.raises(FilledReflectance) as raised:
+        scaling(L2A, values, dtype=dtype)
+    assert f"gdal_edit.py -a_nodata {written})" in str(raised.value)
+    # GDAL reads it back to the bit.
+    assert np.float32(written) == np.float32(fill)
 
 
 def test_nothing_valid_is_an_empty_input():
@@ -371,6 +441,8 @@ def test_polarisations_that_do_not_do():
         bands.find_s1_bands(unnamed(13))
     with pytest.raises(Sentinel1Bands, match=r"has 5 band\(s\)"):
         bands.find_s1_bands(unnamed(5))
+    with pytest.raises(Sentinel1Polarisations, match="«Sentinel-1 VV band» and «Sentinel-1 VH band»"):
+        bands.find_s1_bands(facts("HH", "HV"))
     with pytest.raises(Sentinel1Polarisations, match="holds HH, HV"):
         bands.find_s1_bands(facts("HH", "HV"))
     with pytest.raises(Sentinel1Polarisations, match="holds VV,"):
@@ -434,6 +506,100 @@ def test_units_are_found(level):
         assert (chosen.units, chosen.calibration_db) == (units, calibration)
         off = np.nanmean(np.abs(bands.to_db(values, found) - db))
         assert off < (1e-4 if calibration == 0 else 0.1)
+
+
+def linear(level, factor):
+    return 10 ** (backscatter(level) / factor)
+
+
+# Too dark and too bright for VH alone to tell: a desert or a lake, and a city.
+@pytest.mark.parametrize("level", [(-20.2, -26.6), (-23.5, -25.5), (-3.2, -9.6), (-1.9, -8.2)])
+@pytest.mark.parametrize(("units", "factor"), [("power", 10), ("amplitude", 20)])
+def test_units_of_dark_and_bright_places_are_found_by_both_polarisations(level, units, factor):
+    result = bands.find_s1_units(facts("VV", "VH"), linear(level, factor))
+    assert (result.units, result.calibration_db, result.certain) == (units, 0, True)
+
+
+@pytest.mark.parametrize(("level", "factor", "units"), [((-6.6, -11.3), 10, "power"), ((-7.4, -16.4), 20, "amplitude")])
+def test_what_may_be_power_and_amplitude_is_not_certain(level, factor, units):
+    result = bands.find_s1_units(facts("VV", "VH"), linear(level, factor))
+    other = {"power": "amplitude", "amplitude": "power"}[units]
+    assert (result.units, result.certain) == (units, False)
+    assert result.reason.endswith(f"are linear {units}, but may be linear {other} as well")
+    chosen = bands.find_s1_units(facts("VV", "VH"), linear(level, factor), units)
+    assert (chosen.units, chosen.certain, chosen.reason) == (units, True, "units as chosen")
+
+
+def test_units_do_not_depend_on_the_order_of_the_bands():
+    for factor, units in ((10, "power"), (20, "amplitude")):
+        assert bands.find_s1_units(facts("VV", "VH"), linear((-17.6, -11.2), factor)).units == units
+
+
+@pytest.mark.parametrize("convert", [lambda db: db, lambda db: 10 ** (db / 10), lambda db: 600 * 10 ** (db / 20)])
+@pytest.mark.parametrize("level", [*LEVELS, (-10.1, -15.0)])
+def test_unnamed_bands_the_other_way_round_are_refused(convert, level):
+    values = convert(backscatter(level))
+    for scene in (unnamed(2), unnamed(3), facts("Band 1", "Band 2")):
+        bands.find_s1_units(scene, values)
+        with pytest.raises(Sentinel1Order, match="Name their numbers in «Sentinel-1 VV band»"):
+            bands.find_s1_units(scene, values[::-1])
+    # Whoever names the bands or chooses them is not doubted.
+    for scene in (facts("VV", "VH"), facts("VV", None)):
+        bands.find_s1_units(scene, values[::-1])
+    for chosen in ((2, 1), (1, 2)):
+        layout = bands.find_s1_bands(unnamed(2), chosen)
+        bands.find_s1_units(unnamed(2), values[::-1], layout=layout)
+    with pytest.raises(Sentinel1Order):
+        bands.find_s1_units(facts("VV", "VH"), values[::-1], layout=bands.find_s1_bands(unnamed(2)))
+
+
+def test_the_levels_of_reversed_bands_are_told_in_db():
+    with pytest.raises(Sentinel1Order, match=r"VV is at -17\.\d dB and VH at -11\.\d dB"):
+        bands.find_s1_units(unnamed(2), linear((-17.2, -11.4), 10))
+
+
+def test_bands_that_are_alike_are_not_taken_for_reversed():
+    bands.find_s1_units(unnamed(2), backscatter((-25.0, -24.0)))
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int8"])
+def test_eight_bits_are_a_picture(dtype):
+    picture = np.rint(samples((60, 40), (120, 90)))
+    with pytest.raises(NotBackscatter, match="values run from"):
+        bands.find_s1_units(facts("VV", "VH", dtype=dtype), picture)
+    # A scale of GDAL's makes measurements of them, and so does the user.
+    scaled = facts("VV", "VH", dtype=dtype, scales=(0.2, 0.2), offsets=(-40.0, -40.0))
+    assert bands.find_s1_units(scaled, picture * 0.2 - 40).units == "db"
+    assert bands.find_s1_units(facts("VV", "VH", dtype=dtype), picture * 0.2 - 40).units == "db"
+    assert bands.find_s1_units(facts("VV", "VH", dtype=dtype), picture, "amplitude").units == "amplitude"
+
+
+@pytest.mark.parametrize("fill", [-9999, -32768, -3.4028235e38, 1e20])
+@pytest.mark.parametrize("share", [0.001, 0.5, 0.99])
+@pytest.mark.parametrize(("units", "convert"), [("db", lambda db: db), ("power", lambda db: 10 ** (db / 10))])
+def test_a_fill_that_is_never_backscatter_does_not_count_in_any_share(fill, share, units, convert):
+    values = convert(backscatter(LEVELS[1]))
+    values[:, : int(share * values.shape[1])] = fill
+    result = bands.find_s1_units(facts("VV", "VH"), values)
+    assert (result.units, result.certain) == (units, True)
+
+
+def test_nothing_but_a_fill_is_named():
+    for fill in (-9999, -3.4028235e38):
+        with pytest.raises(FilledBackscatter, match=re.escape(f"-a_nodata {np.float32(fill):.9g}")):
+            bands.find_s1_units(facts("VV", "VH"), np.full((2, 50), fill))
+    one = backscatter(LEVELS[1])
+    one[1] = -9999
+    with pytest.raises(FilledBackscatter, match="and -9999 looks like nodata that nobody declared"):
+        bands.find_s1_units(facts("VV", "VH"), one)
+
+
+@pytest.mark.parametrize("share", [0.03, 0.6])
+def test_a_fill_in_the_range_of_uncalibrated_numbers_is_named(share):
+    values = 600 * linear(LEVELS[1], 20)
+    values[:, : int(share * values.shape[1])] = 65535
+    with pytest.raises(FilledBackscatter, match="65535 looks like nodata"):
+        bands.find_s1_units(facts("VV", "VH", dtype="uint16"), values)
 
 
 def test_borders_of_a_swath_do_not_count():
