@@ -135,10 +135,6 @@ class SwipeTool(QgsMapTool):
     def __init__(self, canvas: QgsMapCanvas, item: SwipeItem) -> None:
         super().__init__(canvas)
         self._item = item
-        # The tool must not be taken away while it handles its event. As its child, the timer goes when the tool does.
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self.escaped)
         self.show_direction()
 
     def show_direction(self) -> None:
@@ -156,9 +152,15 @@ class SwipeTool(QgsMapTool):
     def keyPressEvent(self, event) -> None:
         if event.key() == Qt.Key.Key_Escape:
             event.accept()
-            self._soon.start(0)
+            # The tool must not be taken away while it handles its event.
+            QTimer.singleShot(0, self._ask_for_the_end)
         else:
             event.ignore()
+
+    def _ask_for_the_end(self) -> None:
+        # Where the key was pressed twice, or another tool was chosen meanwhile, this one is gone.
+        if not sip.isdeleted(self):
+            self.escaped.emit()
 
 
 class SwipeBar(QgsFloatingWidget):
