@@ -220,7 +220,7 @@ def _check_keeps(systems: Mapping[str, Mapping]) -> None:
     """Raise `BadOption` for a system whose weights are chosen by the scores of what is held out: here, the fold's."""
     for name, system in systems.items():
         if system["settings"]["keep"] == "best":
-            detail = f"{name} would choose its weights by the scores of the very fold that it is tested on; keep its last weights"
+            detail = f"{name} would choose its weights by the very fold that it is tested on; keep its last weights"
             raise BadOption(option="keep", value="best", detail=detail)
 
 
