@@ -297,7 +297,7 @@ class _Rasters:
         self._check_overlap(reader, source)
         read = [_read_backscatter(source, layout, reader, window) for window in sample_windows(self.grid)]
         samples = np.concatenate([without_fill(values).reshape(2, -1) for values in read], axis=1)
-        return _Radar(source, layout, find_s1_units(source.facts(), samples), reader)
+        return _Radar(source, layout, find_s1_units(source.facts(), samples, layout=layout), reader)
 
     def _check_overlap(self, reader: Union[AlignedReader, AlignedOpticalReader], source: Source) -> None:
         if not reader.overlaps(self.grid):

@@ -58,16 +58,36 @@ Report = Callable[[Event], None]
 
 @dataclass(frozen=True)
 class Pair:
-    """VV and VH: two bands of one file, or one band of each of two files that lie pixel on pixel."""
+    """VV and VH: two bands of one file, or one band of each of two files that lie pixel on pixel.
+
+    `guessed` is true where nothing but their place tells which is which.
+    """
 
     sources: tuple[Source, Source]
     numbers: tuple[int, int]
     reason: str
+    guessed: bool
 
     @property
     def name(self) -> str:
         names = dict.fromkeys(source.name for source in self.sources)
         return ", ".join(names)
+
+    @property
+    def layout(self) -> S1Layout:
+        """Where VV and VH are in `facts`."""
+        return S1Layout(1, 2, self.reason, self.guessed)
+
+    def facts(self) -> RasterFacts:
+        """Return what the two bands say about themselves."""
+        bands = list(zip(self.sources, self.numbers))
+        return RasterFacts(
+            self.name,
+            S1_BANDS,
+            dtype=self.first.dtype.name,
+            scales=tuple(source.dataset.scales[number - 1] for source, number in bands),
+            offsets=tuple(source.dataset.offsets[number - 1] for source, number in bands),
+        )
 
     @property
     def first(self) -> Source:
@@ -148,7 +168,7 @@ def _open_pair(request: PrepareS1, stack: contextlib.ExitStack) -> Pair:
     sources = [stack.enter_context(Source(*each)) for each in zip(request.s1, names, crs)]
     if len(sources) == 1:
         layout = find_s1_bands(sources[0].facts(), request.s1_bands)
-        return Pair((sources[0], sources[0]), layout.numbers, layout.reason)
+        return Pair((sources[0], sources[0]), layout.numbers, layout.reason, layout.guessed)
     return _two_files(sources, request.s1_bands)
 
 
@@ -169,7 +189,7 @@ def _two_files(sources: Sequence[Source], bands: Optional[Sequence[int]]) -> Pai
     if not first.dataset.transform.almost_equals(second.dataset.transform, 1e-6) or first.crs != second.crs:
         raise GridMismatch(prediction=first.name, reference=second.name, detail="their grids differ")
     how = _HOW_IN_FILES.get(layout.reason, layout.reason)
-    return Pair(ordered, tuple(numbers[number - 1] for number in layout.numbers), how)
+    return Pair(ordered, tuple(numbers[number - 1] for number in layout.numbers), how, layout.guessed)
 
 
 def _numbers_in_files(sources: Sequence[Source], bands: Optional[Sequence[int]]) -> tuple[int, int]:
@@ -211,11 +231,10 @@ class _Run:
         self.valid_pixels = 0
         if place:
             self._check_overlap()
-        facts = RasterFacts(pair.name, S1_BANDS, dtype=pair.first.dtype.name)
         samples = find_samples(
             lambda window: without_fill(pair.read(window)), self._native, self._native.whole, pair.name, cancelled
         )
-        self.scaling: S1Scaling = find_s1_units(facts, samples, request.s1_units)
+        self.scaling: S1Scaling = find_s1_units(pair.facts(), samples, request.s1_units, pair.layout)
         self._nodata = undeclared_fill(pair.sources, self.scaling)
 
     def findings(self) -> list[tuple[str, str]]:

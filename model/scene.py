@@ -296,7 +296,7 @@ class Scene:
                     OpticalReader(self.s2, whole, self.layout.numbers), sar, whole, whole.whole, cancelled
                 )
         self.scaling = find_s2_scaling(self.s2.facts(), self.layout, optical, request.s2_scale, request.s2_offset)
-        self.s1_scaling = find_s1_units(self.s1.facts(), backscatter, request.s1_units)
+        self.s1_scaling = find_s1_units(self.s1.facts(), backscatter, request.s1_units, self.s1_layout)
         fill = undeclared_fill([self.s1], self.s1_scaling)
         if fill is not None and not self._sar.by_pixel:
             self._sar.close()

@@ -21,6 +21,7 @@ from sar_cloud_removal.model.errors import (
     NotBackscatter,
     OutputIsInput,
     Sentinel1Bands,
+    Sentinel1Order,
     Sentinel1Polarisations,
 )
 from sar_cloud_removal.model.prepare_s1 import prepare_s1
@@ -111,6 +112,20 @@ def test_bands_in_another_order_and_chosen_ones(make_s1, make_raster, prepare) -
     other = make_raster("stack.tif", stack)
     _, found, _ = prepare(other, make_raster("x.tif", db[1:]), s1_bands=(3, 1))
     np.testing.assert_array_equal(found, db)
+
+
+def test_unnamed_bands_the_other_way_round_are_refused_and_chosen_ones_are_not(make_s1, make_raster, prepare) -> None:
+    field = backscatter_db(40, 40)[0]
+    numbers = np.stack([field - 7, field])
+    with pytest.raises(Sentinel1Order):
+        prepare(make_raster("swapped.tif", numbers))
+    files = [make_raster(f"{name}.tif", band[None]) for name, band in zip(("one", "two"), numbers)]
+    with pytest.raises(Sentinel1Order):
+        prepare(*files)
+    assert prepare(make_raster("swapped.tif", numbers), s1_bands=(2, 1))
+    # Said by the user or by the file, it is so.
+    assert prepare(make_raster("swapped.tif", numbers), s1_bands=(1, 2))
+    assert prepare(make_s1(numbers))
 
 
 def test_nodata_stays_nodata_in_every_form(make_s1, prepare) -> None:
