@@ -153,7 +153,8 @@ class PrepareSentinel2(Algorithm):
         files = [name for name in (self.PRODUCT, self.FOLDER) if is_given(parameters.get(name))]
         if sum(given) != 1 or len(files) > 1:
             detail = tr("choose one of the three: a product file, a product folder, or separate bands")
-            raise BadOption(option=tr("Product"), value=self._product(parameters, context), detail=detail)
+            value = self._product(parameters, context) or tr("nothing")
+            raise BadOption(option=tr("Product"), value=value, detail=detail)
         for layer in layers:
             raster_source(layer)
         names = self._band_names(parameters, context)

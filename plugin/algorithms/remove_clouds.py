@@ -77,7 +77,8 @@ class RemoveClouds(ReconstructionAlgorithm):
             *self.about_computing(),
             *self._destinations(),
         )
-        self.addOutput(QgsProcessingOutputNumber(self.CLOUD_COVER, tr("Cloud cover in percent")))
+        cover = tr("Cloud cover in percent; with a mask or a detection, what that marks, shadows too")
+        self.addOutput(QgsProcessingOutputNumber(self.CLOUD_COVER, cover))
         self.addOutput(QgsProcessingOutputNumber(self.SECONDS, tr("Seconds that it took")))
         self.addOutput(QgsProcessingOutputString(self.DEVICE, tr("Device that computed")))
 
@@ -111,7 +112,11 @@ class RemoveClouds(ReconstructionAlgorithm):
             ),
             (
                 destination(self.ATTENTION, tr("SAR attention"), optional=True, createByDefault=True),
-                tr("Band 1: how far the radar was let through (gate). Band 2: how much attention the place received."),
+                tr(
+                    "Band 1: how far the radar was let through (gate). Band 2: how much attention the place received. "
+                    "It is coloured by rank: where the numbers of the legend hardly differ, nor does the map. What the "
+                    "radar changed is the SAR influence."
+                ),
             ),
             (
                 destination(self.CHANGED, tr("Changed pixels"), optional=True, createByDefault=False),
