@@ -11,7 +11,7 @@ import os
 import platform
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .errors import OutputNotWritable
@@ -34,9 +34,9 @@ def partial_path(path: str) -> str:
     return str(target.with_name(f".{target.stem}.{_host()}.{os.getpid()}.partial{target.suffix}"))
 
 
-def remove_abandoned(path: str) -> None:
-    """Remove what processes of this machine that have ended left half-written of the result `path`."""
-    for partial, process in _others(path, re.escape(_host())):
+def remove_abandoned(*paths: str) -> None:
+    """Remove what processes of this machine that have ended left half-written of the results `paths`."""
+    for partial, process in _others(paths, re.escape(_host())):
         if _has_ended(process):
             remove_with_sidecars(partial)
 
@@ -44,7 +44,7 @@ def remove_abandoned(path: str) -> None:
 def is_written_elsewhere(path: str) -> bool:
     """Whether another process, of this machine or of another one, seems to be writing the result `path`."""
     remove_abandoned(path)
-    return any(True for _ in _others(path, r"[A-Za-z0-9-]+"))
+    return any(True for _ in _others([path], r"[A-Za-z0-9-]+"))
 
 
 @contextlib.contextmanager
@@ -68,16 +68,26 @@ def remove_with_sidecars(path: str) -> None:
             os.remove(path + suffix)
 
 
-def _others(path: str, host: str) -> Iterator[tuple[str, int]]:
-    """Yield the partial files of a result that others write on `host`, a pattern, and their process ids."""
-    target = Path(partial_path(path))
-    stem, suffix = (re.escape(each) for each in (Path(real_place(path)).stem, target.suffix))
-    pattern = re.compile(rf"\.{stem}\.{host}\.(\d+)\.partial{suffix}")
-    with contextlib.suppress(OSError):
-        for name in os.listdir(target.parent):
-            match = pattern.fullmatch(name)
-            if match and name != target.name:
-                yield str(target.with_name(name)), int(match.group(1))
+def _others(paths: Sequence[str], host: str) -> Iterator[tuple[str, int]]:
+    """Yield the partial files of results that others write on `host`, a pattern, and their process ids."""
+    wanted: dict[Path, set[tuple[str, str]]] = {}
+    for path in paths:
+        place = Path(real_place(path))
+        wanted.setdefault(place.parent, set()).add((place.stem, place.suffix))
+    pattern = re.compile(rf"\.(.+)\.({host})\.(\d+)\.partial(\.[^.]+)?")
+    for folder, results in wanted.items():
+        for match in filter(None, map(pattern.fullmatch, _names(folder))):
+            stem, machine, process, suffix = match.groups("")
+            own = (machine, process) == (_host(), str(os.getpid()))
+            if not own and (stem, suffix) in results:
+                yield str(folder / match.string), int(process)
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 @functools.lru_cache(maxsize=1)

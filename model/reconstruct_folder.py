@@ -29,7 +29,7 @@ from .errors import (
     OutputNotWritable,
     OutputTwice,
 )
-from .partial_files import claimed, is_written_elsewhere
+from .partial_files import claimed, is_written_elsewhere, remove_abandoned
 from .raster import check_writable
 from .reconstruct import Model, check_options, load_model, observed, reconstruct, tile_and_overlap
 from .requests import Event, Log, PartialFile, Progress, Reconstruct, ReconstructFolder
@@ -162,6 +162,7 @@ class _Run:
     def begin(self, path: str, pairs: list[ScenePair], incomplete: list[Incomplete]) -> None:
         """Begin the report with all that needs no computing."""
         self.total = len(pairs)
+        remove_abandoned(*(path for pair in pairs for path in (pair.output, pair.attention)))
         earlier = read_lines(path)
         there = set() if self.request.overwrite else {pair.output for pair in pairs if self._is_there(pair, tell=True)}
         kept = [pair for pair in pairs if pair.output in there]

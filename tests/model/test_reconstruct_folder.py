@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import os
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +17,7 @@ import torch
 
 from sar_cloud_removal.model import errors
 from sar_cloud_removal.model import reconstruct_folder as module
+from sar_cloud_removal.model.partial_files import partial_path
 from sar_cloud_removal.model.raster import read_raster
 from sar_cloud_removal.model.reconstruct import reconstruct
 from sar_cloud_removal.model.reconstruct_folder import reconstruct_folder
@@ -269,6 +272,18 @@ def test_what_another_run_is_at_work_on_comes_last(run):
     run()
     assert [row["scene"] for row in run.report] == ["b", "c", "a"]
     assert beside.exists()
+
+
+def test_what_a_killed_run_left_beside_results_that_are_kept_is_removed(run):
+    run()
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    for name in ("a_clouds_removed.tif", "b_attention.tif"):
+        mine = Path(partial_path(str(run.out / name)))
+        mine.with_name(mine.name.replace(f".{os.getpid()}.", f".{ended.pid}.")).touch()
+    before = names_in(run.out)
+    assert run()["kept"] == 3
+    assert names_in(run.out) == before[2:]
 
 
 def test_others_see_what_a_run_is_at_work_on_before_it_is_written(run, monkeypatch):
