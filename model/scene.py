@@ -339,8 +339,9 @@ def valid_numbers(reader: OpticalReader | AlignedOpticalReader, layout: S2Layout
 
 def uncertain(layer: str, scaling: S1Scaling | S2Scaling) -> str:
     """Return the warning about what the numbers of a layer were taken for."""
-    option = "Sentinel-1 units" if isinstance(scaling, S1Scaling) else "Sentinel-2 offset"
-    return f"«{layer}»: {scaling.reason}. Set «{option}» if that is wrong."
+    if isinstance(scaling, S1Scaling):
+        return f"«{layer}»: {scaling.reason}. Set «Sentinel-1 units» if that is wrong."
+    return f"«{layer}»: {scaling.reason}. Set «Sentinel-2 offset» if that is wrong."
 
 
 def find_samples(
