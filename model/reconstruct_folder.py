@@ -43,8 +43,8 @@ REPORT_NAME = "report.csv"
 TOLD_FAILURES = 20
 # So many scenes are named in one warning.
 NAMED_SCENES = 5
-# How the remark on a result begins that is kept though it is not what is asked for now.
-BUT = "Kept, but "
+# How the remark on a result begins, in the report, that is kept though it is not what is asked for now.
+KEPT_WORDS = "Kept, but "
 # The options of a scene that are the same for all.
 _SHARED = tuple(
     sorted({each.name for each in fields(Reconstruct)} & {each.name for each in fields(ReconstructFolder)}
@@ -85,7 +85,7 @@ def reconstruct_folder(
         "report": path,
         "scenes": len(pairs),
         **{status: run.count(status) for status in (DONE, KEPT, FAILED, INCOMPLETE)},
-        "outdated": sum(line.status == KEPT and BUT in line.message for line in run.lines),
+        "outdated": sum(line.status == KEPT and KEPT_WORDS in line.message for line in run.lines),
         "failures": run.failures[:TOLD_FAILURES],
         "outputs": [line.output for line in run.lines if line.status in (DONE, KEPT)],
         "device": device,
@@ -134,16 +134,16 @@ def _scene_request(request: ReconstructFolder, pair: ScenePair) -> Reconstruct:
 def _kept_line(pair: ScenePair, before: Line | None, remark: str) -> Line:
     """Return the line of a result that is kept: what was said of it when it was made, and what is to be said now."""
     line = before or Line(pair.name, KEPT, output=pair.output)
-    said = line.message.partition(BUT)[0].rstrip()
-    message = f"{said} {BUT}{remark}.".lstrip() if remark else said
+    said = line.message.partition(KEPT_WORDS)[0].rstrip()
+    message = f"{said} {KEPT_WORDS}{remark}.".lstrip() if remark else said
     return replace(line, scene=pair.name, status=KEPT, message=message)
 
 
 def _named(scenes: Sequence[str]) -> str:
     """Return the names of scenes, the first few of many."""
-    named = ", ".join(f"«{scene}»" for scene in scenes[:NAMED_SCENES])
+    named = "«" + "», «".join(scenes[:NAMED_SCENES]) + "»"
     more = len(scenes) - NAMED_SCENES
-    return f"{named} and {more} more" if more > 0 else named
+    return f"{named}, … (+{more})" if more > 0 else named
 
 
 @dataclass

@@ -235,7 +235,7 @@ def test_a_result_of_another_program_is_kept_and_told(run, make_raster):
 
 def test_many_scenes_are_not_all_named(run):
     assert module._named("abcde") == "«a», «b», «c», «d», «e»"
-    assert module._named("abcdefg") == "«a», «b», «c», «d», «e» and 2 more"
+    assert module._named("abcdefg") == "«a», «b», «c», «d», «e», … (+2)"
 
 
 def test_what_another_run_does_is_not_done_twice(run, folder):
