@@ -749,7 +749,6 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/optical_algorithm.py"></location>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
             <source>The part of the Sentinel-2 layer that is computed; nothing for all of it.</source>
             <translation>要计算的 Sentinel-2 图层部分；留空表示整个图层。</translation>
         </message>
@@ -1014,6 +1013,11 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
+            <source>nothing</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/prepare_sentinel2.py"></location>
             <source>Product</source>
             <translation>产品</translation>
         </message>
@@ -1039,13 +1043,14 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
             <source>Quality</source>
             <translation>质量</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
-            <source>Best shows the network each tile in eight orientations, flipped and turned, and takes the mean of the eight answers: a little nearer to the truth, mostly smoother.</source>
-            <translation>最佳：将每个分块以翻转和旋转的八种方向输入网络，取八个答案的平均：略接近真值，大多更平滑。</translation>
+            <source>Best shows the network each tile in eight orientations, flipped and turned, and takes the mean of the eight answers. That is hardly nearer to the truth; it is what «Confidence (spread)» compares.</source>
+            <translation>“最佳”将每个分块以翻转和旋转的八个方向交给网络，并取八个结果的平均值。这几乎并不更接近真值；“置信度（离散度）”所比较的就是这八个结果。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
@@ -1165,9 +1170,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
-            <source>Cloud cover in percent</source>
-            <translation>云覆盖率（%）</translation>
+            <source>Cloud cover in percent; with a mask or a detection, what that marks, shadows too</source>
+            <translation>云覆盖率（百分比）；使用掩膜或云检测时为其所标出的部分，包括阴影</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
@@ -1184,6 +1188,11 @@
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
             <source>Without a cloud mask the network sees the whole image and decides itself what it changes. With one, what it says is clear stays as it is. Without one at hand, clouds and shadows can be detected first, and what is clear stays as it is too.</source>
             <translation>没有云掩膜时，网络查看整幅图像并自行决定改变什么。有云掩膜时，掩膜所示的无云处保持原样。若手头没有，可先检测云和阴影，无云处同样保持原样。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <source>The part of the Sentinel-2 layer that is computed. Leave it empty for all of it.</source>
+            <translation>所计算的 Sentinel-2 图层部分。留空则计算全部。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
@@ -1205,8 +1214,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Band 1: how far the radar was let through (gate). Band 2: how much attention the place received.</source>
-            <translation>波段 1：雷达特征被放行的程度（门控）。波段 2：该处得到的注意力。</translation>
+            <source>Band 1: how far the radar was let through (gate). Band 2: how much attention the place received. It is coloured by rank: where the numbers of the legend hardly differ, nor does the map. What the radar changed is the SAR influence.</source>
+            <translation>波段 1：雷达被放行的程度（门控）。波段 2：该处得到多少注意力。着色按名次：若图例中的数值几乎相同，则整幅图也几乎没有差别。雷达改变了什么，见 SAR 影响。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
@@ -1247,13 +1256,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>it compares the eight answers of the quality best, so choose that, or leave it out</source>
-            <translation>它比较质量 best 的八个结果，因此请选择 best，或不输出它</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>to be made</source>
-            <translation>要输出</translation>
+            <source>only the quality best has the eight answers that «Confidence (spread)» compares</source>
+            <translation>只有质量“最佳”才有“置信度（离散度）”所比较的八个结果</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
@@ -1624,6 +1628,11 @@
             <location filename="../plugin/algorithms/simulate_clouds.py"></location>
             <source>Sentinel-2 layer (clear)</source>
             <translation>Sentinel-2 图层（无云）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/simulate_clouds.py"></location>
+            <source>Cloud cover in percent</source>
+            <translation>云覆盖率（%）</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/simulate_clouds.py"></location>
@@ -3023,6 +3032,16 @@
         </message>
         <message>
             <location filename="../plugin/gui/stretch_offer.py"></location>
+            <source>«{layer}» is drawn by its first three bands; the result is in natural colours.</source>
+            <translation>“{layer}”以其前三个波段显示；结果为自然色。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/stretch_offer.py"></location>
+            <source>Natural colours for both</source>
+            <translation>两者均用自然色</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/stretch_offer.py"></location>
             <source>«{layer}» is stretched up to its clouds; the result is not, or it would be nearly black.</source>
             <translation>“{layer}”拉伸到了云的亮度；结果并未如此，否则会几乎全黑。</translation>
         </message>
@@ -4085,15 +4104,21 @@
         </message>
         <message>
             <location filename="../model/bands.py"></location>
-            <source>{words} linear {name}</source>
+            <source>{words} linear {units}</source>
             <extracomment>phrase</extracomment>
-            <translation>{words}线性 {name}</translation>
+            <translation>{words}线性{units}</translation>
         </message>
         <message>
             <location filename="../model/bands.py"></location>
             <source>, not calibrated; a mean calibration is applied</source>
             <extracomment>phrase</extracomment>
             <translation>，未经定标；采用平均定标</translation>
+        </message>
+        <message>
+            <location filename="../model/bands.py"></location>
+            <source>, but may be linear {other} as well</source>
+            <extracomment>phrase</extracomment>
+            <translation>，但也可能是线性{other}</translation>
         </message>
         <message>
             <location filename="../model/cloud_detection.py"></location>
@@ -4171,6 +4196,12 @@
         </message>
         <message>
             <location filename="../model/detect_clouds.py"></location>
+            <source>it goes with the method «band», and that is «{method}»; leave it out, or choose that</source>
+            <extracomment>phrase</extracomment>
+            <translation>它须与方法“band”一起使用，而当前方法为“{method}”；请去掉它，或选择该方法</translation>
+        </message>
+        <message>
+            <location filename="../model/detect_clouds.py"></location>
             <source>it needs the product's own band: choose the layer with it, or another method</source>
             <extracomment>phrase</extracomment>
             <translation>需要产品自带的波段：请选择含有它的图层，或选择其他方法</translation>
@@ -4205,6 +4236,54 @@
             <source>the output</source>
             <extracomment>phrase</extracomment>
             <translation>输出</translation>
+        </message>
+        <message>
+            <location filename="../model/earlier_results.py"></location>
+            <source>it does not say how it was made</source>
+            <extracomment>phrase</extracomment>
+            <translation>它没有说明自己是如何生成的</translation>
+        </message>
+        <message>
+            <location filename="../model/earlier_results.py"></location>
+            <source>it was made with {option} {before}, not {now}</source>
+            <extracomment>phrase</extracomment>
+            <translation>它是用 {option} {before} 生成的，而不是 {now}</translation>
+        </message>
+        <message>
+            <location filename="../model/earlier_results.py"></location>
+            <source>it was made with the weights {name}, not {name2}</source>
+            <extracomment>phrase</extracomment>
+            <translation>它是用权重 {name} 生成的，而不是 {name2}</translation>
+        </message>
+        <message>
+            <location filename="../model/earlier_results.py"></location>
+            <source>it was made with other weights</source>
+            <extracomment>phrase</extracomment>
+            <translation>它是用其他权重生成的</translation>
+        </message>
+        <message>
+            <location filename="../model/earlier_results.py"></location>
+            <source>it was made from «{before}», not from «{now}»</source>
+            <extracomment>phrase</extracomment>
+            <translation>它是由“{before}”生成的，而不是“{now}”</translation>
+        </message>
+        <message>
+            <location filename="../model/earlier_results.py"></location>
+            <source>it was made without «{now}»</source>
+            <extracomment>phrase</extracomment>
+            <translation>它生成时没有使用“{now}”</translation>
+        </message>
+        <message>
+            <location filename="../model/earlier_results.py"></location>
+            <source>it was made with «{before}»</source>
+            <extracomment>phrase</extracomment>
+            <translation>它生成时使用了“{before}”</translation>
+        </message>
+        <message>
+            <location filename="../model/earlier_results.py"></location>
+            <source>«{name}» is newer than it</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”比它更新</translation>
         </message>
         <message>
             <location filename="../model/errors.py"></location>
@@ -4244,9 +4323,15 @@
         </message>
         <message>
             <location filename="../model/errors.py"></location>
-            <source>«{layer}» holds {found}, but the network was made for VV and VH. Choose a layer with both, or name their numbers in «Sentinel-1 bands».</source>
+            <source>«{layer}» holds {found}, but the network was made for VV and VH. Choose a layer with both, or name their numbers in «Sentinel-1 VV band» and «Sentinel-1 VH band».</source>
             <extracomment>error</extracomment>
-            <translation>“{layer}”含有 {found}，而网络适用于 VV 和 VH。请选择两者兼有的图层，或在“Sentinel-1 波段”中给出它们的编号。</translation>
+            <translation>“{layer}”含有 {found}，而网络适用于 VV 和 VH。请选择两者兼有的图层，或在“Sentinel-1 VV 波段”和“Sentinel-1 VH 波段”中给出它们的编号。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>The bands of «{layer}» have no names, and the two taken as VV and VH seem to be the other way round: VV is at {vv} dB and VH at {vh} dB, but VV is the brighter one nearly everywhere. Name their numbers in «Sentinel-1 VV band» and «Sentinel-1 VH band».</source>
+            <extracomment>error</extracomment>
+            <translation>“{layer}”的波段没有名称，而被当作 VV 和 VH 的两个波段似乎颠倒了：VV 为 {vv} dB，VH 为 {vh} dB，但几乎在任何地方都是 VV 更亮。请在“Sentinel-1 VV 波段”和“Sentinel-1 VH 波段”中给出它们的编号。</translation>
         </message>
         <message>
             <location filename="../model/errors.py"></location>
@@ -4280,9 +4365,21 @@
         </message>
         <message>
             <location filename="../model/errors.py"></location>
+            <source>«{layer}» does not hold Sentinel-1 backscatter: its values run from {low} to {high}, and {fill} looks like nodata that nobody declared. Declare it (Raster ▸ Conversion ▸ Translate, «Assign a specified NoData value», or in a shell: gdal_edit.py -a_nodata {fill}), and run again.</source>
+            <extracomment>error</extracomment>
+            <translation>“{layer}”不含 Sentinel-1 后向散射：其值从 {low} 到 {high}，而 {fill} 像是没有声明的无数据值。请声明它（栅格 ▸ 转换 ▸ 转换格式，“给输出波段指定 NoData 值”，或在命令行中：gdal_edit.py -a_nodata {fill}），然后再次运行。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
             <source>«{layer}» does not hold Sentinel-2 reflectance: its values run from {low} to {high}. Choose the original bands, not a rendered picture, or set «Sentinel-2 scale».</source>
             <extracomment>error</extracomment>
             <translation>“{layer}”不是 Sentinel-2 反射率：其数值为 {low} 至 {high}。请选择原始波段而非渲染后的图片，或设置“Sentinel-2 比例”。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>«{layer}» does not hold Sentinel-2 reflectance: its values run from {low} to {high}, and {fill} looks like nodata that nobody declared. Declare it (Raster ▸ Conversion ▸ Translate, «Assign a specified NoData value», or in a shell: gdal_edit.py -a_nodata {fill}), and run again.</source>
+            <extracomment>error</extracomment>
+            <translation>“{layer}”不含 Sentinel-2 反射率：其值从 {low} 到 {high}，而 {fill} 像是没有声明的无数据值。请声明它（栅格 ▸ 转换 ▸ 转换格式，“给输出波段指定 NoData 值”，或在命令行中：gdal_edit.py -a_nodata {fill}），然后再次运行。</translation>
         </message>
         <message>
             <location filename="../model/errors.py"></location>
@@ -4593,6 +4690,12 @@
             <translation>请给出一个结果，或生成它的两个栅格</translation>
         </message>
         <message>
+            <location filename="../model/inspection.py"></location>
+            <source>a result is given too, which says itself how it was made; leave one of the two out</source>
+            <extracomment>phrase</extracomment>
+            <translation>同时还给出了结果，而它自己说明了是如何生成的；请去掉两者之一</translation>
+        </message>
+        <message>
             <location filename="../model/networks/checkpoints.py"></location>
             <source>the file is damaged or is no safetensors file ({error})</source>
             <extracomment>phrase</extracomment>
@@ -4624,11 +4727,11 @@
             <translation>“{name}”：{names}（{reason}）；{reason2}。</translation>
         </message>
         <message>
-            <location filename="../model/optical_image.py"></location>
-            <location filename="../model/scene.py"></location>
-            <source>«{name}»: {reason}. Set it yourself if that is wrong.</source>
+            <location filename="../model/partial_files.py"></location>
+            <location filename="../model/raster.py"></location>
+            <source>no file name is given</source>
             <extracomment>phrase</extracomment>
-            <translation>“{name}”：{reason}。若有误，请自行设置。</translation>
+            <translation>没有给出文件名</translation>
         </message>
         <message>
             <location filename="../model/prediction.py"></location>
@@ -4838,6 +4941,11 @@
         </message>
         <message>
             <location filename="../model/raster.py"></location>
+            <source>extent CRS</source>
+            <translation>范围的 CRS</translation>
+        </message>
+        <message>
+            <location filename="../model/raster.py"></location>
             <source>CRS of {name}</source>
             <extracomment>phrase</extracomment>
             <translation>{name} 的坐标参照系</translation>
@@ -4853,6 +4961,12 @@
             <source>it holds several rasters or none; choose one of them</source>
             <extracomment>phrase</extracomment>
             <translation>它含有多个栅格或没有栅格；请选择其中一个</translation>
+        </message>
+        <message>
+            <location filename="../model/raster.py"></location>
+            <source>it is that of an extent, and none is given; give one, or leave it out</source>
+            <extracomment>phrase</extracomment>
+            <translation>它属于范围，而没有给出范围；请给出范围，或去掉它</translation>
         </message>
         <message>
             <location filename="../model/raster.py"></location>
@@ -4880,9 +4994,9 @@
         </message>
         <message>
             <location filename="../model/raster.py"></location>
-            <source>it needs about {needed} MB or more, and {free} MB are free</source>
+            <source>it needs about {needed} or more, and {free} are free</source>
             <extracomment>phrase</extracomment>
-            <translation>约需 {needed} MB 或更多，而剩余 {free} MB</translation>
+            <translation>约需 {needed} 或更多，而剩余 {free}</translation>
         </message>
         <message>
             <location filename="../model/raster.py"></location>
@@ -4910,9 +5024,9 @@
         </message>
         <message>
             <location filename="../model/reconstruct.py"></location>
-            <source>Looking at clear ground: {share}</source>
+            <source>Looking at clear ground</source>
             <extracomment>phrase</extracomment>
-            <translation>查看晴空地面：{share}</translation>
+            <translation>查看晴空地面</translation>
         </message>
         <message>
             <location filename="../model/reconstruct.py"></location>
@@ -5024,6 +5138,36 @@
         </message>
         <message>
             <location filename="../model/reconstruct_folder.py"></location>
+            <source>{detail}; {there} of {total} scenes are there and are kept, and «{report}» lists them</source>
+            <extracomment>phrase</extracomment>
+            <translation>{detail}；{total} 个场景中已有 {there} 个完成并保留，列于“{report}”</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>{words}. Run again when there is room, to go on from there</source>
+            <extracomment>phrase</extracomment>
+            <translation>{words}。有空间后请再次运行，即从该处继续</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>«{name}» is made anew, as its result is of no use: {wrong}</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”将重新生成，因为其结果无法使用：{wrong}</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>Of the results that are kept, {scenes}: {remark}. To have such a result made anew, let results that are there be overwritten (--overwrite), or delete it.</source>
+            <extracomment>phrase</extracomment>
+            <translation>在保留的结果中，{scenes}：{remark}。若要重新生成，请允许覆盖已有结果（--overwrite），或将其删除。</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>«{name}» has been done by another run meanwhile and is kept.</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”在此期间已由另一次运行完成，予以保留。</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct_folder.py"></location>
             <source>«{name}»: done in {values} s, replaced {said}</source>
             <extracomment>phrase</extracomment>
             <translation>“{name}”：完成，用时 {values} 秒，替换 {said}</translation>
@@ -5087,6 +5231,30 @@
             <source>«{name}» and «{name2}» have no georeference: laid on each other pixel by pixel.</source>
             <extracomment>phrase</extracomment>
             <translation>“{name}”和“{name2}”没有地理参照：按像素逐一对应叠放。</translation>
+        </message>
+        <message>
+            <location filename="../model/scene.py"></location>
+            <source>«{name}» has pixels of {side} m. The network knows what the ground looks like at 10 m: expect less of it.</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”的像元为 {side} m。网络了解的是 10 m 时地面的样子：结果会差一些。</translation>
+        </message>
+        <message>
+            <location filename="../model/scene.py"></location>
+            <source>The cloud mask «{name}» is nodata all over, which counts as clear: nothing is changed.</source>
+            <extracomment>phrase</extracomment>
+            <translation>云掩膜“{name}”全部为无数据值，这视为无云：不作任何改变。</translation>
+        </message>
+        <message>
+            <location filename="../model/scene.py"></location>
+            <source>«{layer}»: {reason}. Set «Sentinel-1 units» if that is wrong.</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{layer}”：{reason}。若有误，请设置“Sentinel-1 单位”。</translation>
+        </message>
+        <message>
+            <location filename="../model/scene.py"></location>
+            <source>«{layer}»: {reason}. Set «Sentinel-2 offset» if that is wrong.</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{layer}”：{reason}。若有误，请设置“Sentinel-2 偏移”。</translation>
         </message>
         <message>
             <location filename="../model/scene.py"></location>
@@ -5306,15 +5474,15 @@
         </message>
         <message>
             <location filename="../model/training/adapt.py"></location>
-            <source>Adapting helped: PSNR {after} dB on withheld clear pixels, {before} dB before ({mixture} of the way to the adapted weights).</source>
+            <source>The adapted weights score better: PSNR {after} dB on withheld clear pixels, {before} dB before ({mixture} of the way to the adapted weights).</source>
             <extracomment>phrase</extracomment>
-            <translation>适应有帮助：在留出的无云像素上 PSNR 为 {after} dB，此前为 {before} dB（取向适应后权重的 {mixture}）。</translation>
+            <translation>适应后的权重评分更高：在留出的无云像素上 PSNR 为 {after} dB，此前为 {before} dB（取向适应后权重的 {mixture}）。</translation>
         </message>
         <message>
             <location filename="../model/training/adapt.py"></location>
-            <source>Adapting did not help: PSNR {tried} dB at best on withheld clear pixels, {before} dB before. A gain of {LEAST_GAIN} dB is asked for, so the given weights are kept.</source>
+            <source>The adapted weights score no better: PSNR {tried} dB at best on withheld clear pixels, {before} dB before. A gain of {LEAST_GAIN} dB is asked for, so the given weights are kept.</source>
             <extracomment>phrase</extracomment>
-            <translation>适应没有帮助：在留出的无云像素上 PSNR 最好为 {tried} dB，此前为 {before} dB。要求至少提高 {LEAST_GAIN} dB，因此保留所给的权重。</translation>
+            <translation>适应后的权重评分没有更高：在留出的无云像素上 PSNR 最好为 {tried} dB，此前为 {before} dB。要求至少提高 {LEAST_GAIN} dB，因此保留所给的权重。</translation>
         </message>
         <message>
             <location filename="../model/training/adapt.py"></location>
@@ -5545,6 +5713,50 @@ PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建�
             <source>remote sensing,raster,sentinel,sentinel-1,sentinel-2,sar,radar,cloud,clouds,cloud removal,deep learning,attention,processing</source>
             <extracomment>metadata: tags</extracomment>
             <translation>遥感,栅格,哨兵,sentinel,sentinel-1,sentinel-2,sar,雷达,云,去云,云去除,深度学习,注意力,processing</translation>
+        </message>
+        <message>
+            <source>Best shows the network each tile in eight orientations, flipped and turned, and takes the mean of the eight answers: a little nearer to the truth, mostly smoother.</source>
+            <translation type="vanished">最佳：将每个分块以翻转和旋转的八种方向输入网络，取八个答案的平均：略接近真值，大多更平滑。</translation>
+        </message>
+        <message>
+            <source>Band 1: how far the radar was let through (gate). Band 2: how much attention the place received.</source>
+            <translation type="vanished">波段 1：雷达特征被放行的程度（门控）。波段 2：该处得到的注意力。</translation>
+        </message>
+        <message>
+            <source>it compares the eight answers of the quality best, so choose that, or leave it out</source>
+            <translation type="vanished">它比较质量 best 的八个结果，因此请选择 best，或不输出它</translation>
+        </message>
+        <message>
+            <source>to be made</source>
+            <translation type="vanished">要输出</translation>
+        </message>
+        <message>
+            <source>{words} linear {name}</source>
+            <translation type="vanished">{words}线性 {name}</translation>
+        </message>
+        <message>
+            <source>«{layer}» holds {found}, but the network was made for VV and VH. Choose a layer with both, or name their numbers in «Sentinel-1 bands».</source>
+            <translation type="vanished">“{layer}”含有 {found}，而网络适用于 VV 和 VH。请选择两者兼有的图层，或在“Sentinel-1 波段”中给出它们的编号。</translation>
+        </message>
+        <message>
+            <source>«{name}»: {reason}. Set it yourself if that is wrong.</source>
+            <translation type="vanished">“{name}”：{reason}。若有误，请自行设置。</translation>
+        </message>
+        <message>
+            <source>it needs about {needed} MB or more, and {free} MB are free</source>
+            <translation type="vanished">约需 {needed} MB 或更多，而剩余 {free} MB</translation>
+        </message>
+        <message>
+            <source>Looking at clear ground: {share}</source>
+            <translation type="vanished">查看晴空地面：{share}</translation>
+        </message>
+        <message>
+            <source>Adapting helped: PSNR {after} dB on withheld clear pixels, {before} dB before ({mixture} of the way to the adapted weights).</source>
+            <translation type="vanished">适应有帮助：在留出的无云像素上 PSNR 为 {after} dB，此前为 {before} dB（取向适应后权重的 {mixture}）。</translation>
+        </message>
+        <message>
+            <source>Adapting did not help: PSNR {tried} dB at best on withheld clear pixels, {before} dB before. A gain of {LEAST_GAIN} dB is asked for, so the given weights are kept.</source>
+            <translation type="vanished">适应没有帮助：在留出的无云像素上 PSNR 最好为 {tried} dB，此前为 {before} dB。要求至少提高 {LEAST_GAIN} dB，因此保留所给的权重。</translation>
         </message>
         <message>
             <source>PSNR {value} dB on withheld clear pixels with the colours of the scene's own clear ground.</source>
