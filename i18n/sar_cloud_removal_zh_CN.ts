@@ -3032,8 +3032,8 @@
         </message>
         <message>
             <location filename="../plugin/gui/stretch_offer.py"></location>
-            <source>«{layer}» is drawn by its first three bands; the result is in natural colours.</source>
-            <translation>“{layer}”以其前三个波段显示；结果为自然色。</translation>
+            <source>«{layer}» shows its first three bands, the result natural colours.</source>
+            <translation>“{layer}”显示的是前三个波段，结果为自然色。</translation>
         </message>
         <message>
             <location filename="../plugin/gui/stretch_offer.py"></location>
@@ -3042,8 +3042,8 @@
         </message>
         <message>
             <location filename="../plugin/gui/stretch_offer.py"></location>
-            <source>«{layer}» is stretched up to its clouds; the result is not, or it would be nearly black.</source>
-            <translation>“{layer}”拉伸到了云的亮度；结果并未如此，否则会几乎全黑。</translation>
+            <source>«{layer}» is stretched up to its clouds, the result to its ground.</source>
+            <translation>“{layer}”拉伸到云，结果拉伸到地面。</translation>
         </message>
         <message>
             <location filename="../plugin/gui/stretch_offer.py"></location>
@@ -5713,6 +5713,14 @@ PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建�
             <source>remote sensing,raster,sentinel,sentinel-1,sentinel-2,sar,radar,cloud,clouds,cloud removal,deep learning,attention,processing</source>
             <extracomment>metadata: tags</extracomment>
             <translation>遥感,栅格,哨兵,sentinel,sentinel-1,sentinel-2,sar,雷达,云,去云,云去除,深度学习,注意力,processing</translation>
+        </message>
+        <message>
+            <source>«{layer}» is drawn by its first three bands; the result is in natural colours.</source>
+            <translation type="vanished">“{layer}”以其前三个波段显示；结果为自然色。</translation>
+        </message>
+        <message>
+            <source>«{layer}» is stretched up to its clouds; the result is not, or it would be nearly black.</source>
+            <translation type="vanished">“{layer}”拉伸到了云的亮度；结果并未如此，否则会几乎全黑。</translation>
         </message>
         <message>
             <source>Best shows the network each tile in eight orientations, flipped and turned, and takes the mean of the eight answers: a little nearer to the truth, mostly smoother.</source>

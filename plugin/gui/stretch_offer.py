@@ -38,10 +38,10 @@ def _show() -> None:
     _pairs.extend(pairs)
     bar = iface.messageBar()
     if pairs[-1][2]:
-        text = tr("«{layer}» is drawn by its first three bands; the result is in natural colours.")
+        text = tr("«{layer}» shows its first three bands, the result natural colours.")
         words = tr("Natural colours for both")
     else:
-        text = tr("«{layer}» is stretched up to its clouds; the result is not, or it would be nearly black.")
+        text = tr("«{layer}» is stretched up to its clouds, the result to its ground.")
         words = tr("Stretch both to the ground")
     # A long name would take a second line, for which the bar has no room.
     item = bar.createMessage("SAR Cloud Removal", text.format(layer=short_name(layers[-1].name())))
