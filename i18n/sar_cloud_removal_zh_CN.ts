@@ -4157,6 +4157,12 @@
         </message>
         <message>
             <location filename="../model/detect_clouds.py"></location>
+            <source>«{name}» tells of no pixel whether it is clear: all of the result is unknown.</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”没有说明任何像元是否无云：结果全部未知。</translation>
+        </message>
+        <message>
+            <location filename="../model/detect_clouds.py"></location>
             <location filename="../model/evaluate.py"></location>
             <location filename="../model/prepare_s1.py"></location>
             <location filename="../model/prepare_s2.py"></location>

@@ -67,12 +67,18 @@ def detect_clouds(request: DetectClouds, report: Report, cancelled: Callable[[],
         if cancelled():
             raise Cancelled
         publish([output])
+    found = shares(counts)
+    warnings = list(optical.warnings)
+    if found["cloud_percent"] is None:
+        name = optical.source.name if band is None else band.name
+        warnings.append(f"«{name}» tells of no pixel whether it is clear: all of the result is unknown.")
+        report(Log(warnings[-1], "warning"))
     report(Progress(1.0, "Done"))
     return {
         "output": request.output,
         "method": detector.name,
-        **shares(counts),
-        "warnings": optical.warnings,
+        **found,
+        "warnings": warnings,
         "seconds": round(time.monotonic() - begun, 3),
     }
 

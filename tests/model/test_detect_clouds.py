@@ -145,6 +145,15 @@ def test_the_products_band_is_noted_and_no_level(make_s2, make_raster, tmp_path)
     assert told == {"method": "band", "grow": 2, "band": band, "band_kind": "scl", "band_number": 1}
 
 
+def test_a_band_that_tells_nothing_is_warned_of(make_s2, make_raster, tmp_path):
+    """A wrong band, say, whose numbers are no classes."""
+    for number, warned in ((0, True), (9, False)):
+        band = make_raster("scl.tif", np.full((1, 120, 120), number, np.uint8))
+        values, found, _ = run(make_s2(scene()), tmp_path / "out.tif", method="band", band=band, band_kind="scl")
+        assert (found == UNKNOWN).all() == warned
+        assert any("«scl.tif» tells of no pixel whether it is clear" in each for each in values["warnings"]) == warned
+
+
 def test_the_sample_scene_as_a_mask_of_real_clouds(tmp_path):
     _, found, _ = run(str(SAMPLE / "s2_cloudy.tif"), tmp_path / "out.tif")
     with rasterio.open(SAMPLE / "s2_cloudy.tif") as cloudy, rasterio.open(SAMPLE / "s2_clear.tif") as clear:
