@@ -344,7 +344,6 @@ def test_a_fold_does_not_choose_its_own_weights(data_folder: Path, tmp_path: Pat
 
 
 STORED = {
-    "cross_validation": {"minutes": 5.0, "clock": "cpu"},
     "cross_validation_20": {
         "minutes": 20.0,
         "clock": "cpu",
