@@ -481,7 +481,9 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/choices.py"></location>
+            <location filename="../model/bands.py"></location>
             <source>linear power</source>
+            <extracomment>phrase</extracomment>
             <translation>线性功率</translation>
         </message>
         <message>
@@ -4098,15 +4100,15 @@
         </message>
         <message>
             <location filename="../model/bands.py"></location>
-            <source>values from {span} to {span2} are</source>
+            <source>linear amplitude</source>
             <extracomment>phrase</extracomment>
-            <translation>{span} 至 {span2} 的数值为</translation>
+            <translation>线性振幅</translation>
         </message>
         <message>
             <location filename="../model/bands.py"></location>
-            <source>{words} linear {units}</source>
+            <source>values from {low} to {high} are {linear}</source>
             <extracomment>phrase</extracomment>
-            <translation>{words}线性{units}</translation>
+            <translation>{low} 至 {high} 的数值为{linear}</translation>
         </message>
         <message>
             <location filename="../model/bands.py"></location>
@@ -4116,9 +4118,9 @@
         </message>
         <message>
             <location filename="../model/bands.py"></location>
-            <source>, but may be linear {other} as well</source>
+            <source>, but may be {linear} as well</source>
             <extracomment>phrase</extracomment>
-            <translation>，但也可能是线性{other}</translation>
+            <translation>，但也可能是{linear}</translation>
         </message>
         <message>
             <location filename="../model/cloud_detection.py"></location>
@@ -5719,6 +5721,18 @@ PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建�
             <source>remote sensing,raster,sentinel,sentinel-1,sentinel-2,sar,radar,cloud,clouds,cloud removal,deep learning,attention,processing</source>
             <extracomment>metadata: tags</extracomment>
             <translation>遥感,栅格,哨兵,sentinel,sentinel-1,sentinel-2,sar,雷达,云,去云,云去除,深度学习,注意力,processing</translation>
+        </message>
+        <message>
+            <source>values from {span} to {span2} are</source>
+            <translation type="vanished">{span} 至 {span2} 的数值为</translation>
+        </message>
+        <message>
+            <source>{words} linear {units}</source>
+            <translation type="vanished">{words}线性{units}</translation>
+        </message>
+        <message>
+            <source>, but may be linear {other} as well</source>
+            <translation type="vanished">，但也可能是线性{other}</translation>
         </message>
         <message>
             <source>«{layer}» is drawn by its first three bands; the result is in natural colours.</source>

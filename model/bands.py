@@ -778,6 +778,10 @@ class _Reading:
         return ((self.vh + 17.0) / 2.8) ** 2 + ((self.ratio - 6.2) / 1.1) ** 2
 
 
+# How units are called in sentences.
+_LINEAR = {"power": "linear power", "amplitude": "linear amplitude"}
+
+
 def _linear_units(
     facts: RasterFacts, medians: Sequence[float], span: tuple[float, float], units: Optional[str]
 ) -> S1Scaling:
@@ -802,13 +806,15 @@ def _linear_units(
         raise _no_values(NotBackscatter, facts, *span)
     likely = [each for each in readings if each.usual] or readings
     best = min(likely, key=lambda each: each.strangeness)
-    words = f"values from {span[0]:.3g} to {span[1]:.3g} are"
-    how = "units as chosen" if units else f"{words} linear {best.units}"
+    low, high = span
+    linear = _LINEAR[best.units]
+    how = "units as chosen" if units else f"values from {low:.3g} to {high:.3g} are {linear}"
     other = next((each.units for each in likely if each.units != best.units), None)
     if best.calibration_db:
         how += ", not calibrated; a mean calibration is applied"
     elif other:
-        how += f", but may be linear {other} as well"
+        linear = _LINEAR[other]
+        how += f", but may be {linear} as well"
     return S1Scaling(best.units, best.calibration_db, how, certain=not best.calibration_db and other is None)
 
 

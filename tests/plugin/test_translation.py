@@ -138,7 +138,7 @@ def test_errors_are_told_in_chinese_with_their_details(chinese):
         ),
         (
             "values from 0.01 to 0.4 are linear power, not calibrated; a mean calibration is applied",
-            "0.01 至 0.4 的数值为线性 power，未经定标；采用平均定标",
+            "0.01 至 0.4 的数值为线性功率，未经定标；采用平均定标",
         ),
         ("signal SIGKILL, often a sign of too little memory", "信号 SIGKILL，这往往说明内存不足"),
         (

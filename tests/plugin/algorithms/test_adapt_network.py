@@ -188,7 +188,7 @@ def test_weights_that_it_makes_reconstruct(compute, provider, place, tiny_weight
     assert said["adaptation"]["layers"] == ["s2", "may", "june"]
     assert said["tile"] == 64
     assert results["AFTER"] >= results["BEFORE"] > 0
-    assert ("helped:" in results["SENTENCE"]) == results["HELPED"]
+    assert ("score better:" in results["SENTENCE"]) == results["HELPED"]
 
     clear = str(tmp_path / "clear.tif")
     processing.run(

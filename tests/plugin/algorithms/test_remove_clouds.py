@@ -187,7 +187,10 @@ def test_mask_with_many_bands_is_refused(refusal, pair):
         ({"BATCH": " "}, "has the value « », which does not work: it has to be a number of at least 1"),
         ({"MODEL": "best"}, "«Network» has the value «best», which does not work: there are default, "),
         ({"QUALITY": "fine"}, "«Quality» has the value «fine»"),
-        ({"CONFIDENCE": "TEMPORARY_OUTPUT"}, "it compares the eight answers of the quality best"),
+        (
+            {"CONFIDENCE": "TEMPORARY_OUTPUT"},
+            "only the quality best has the eight answers that «Confidence (spread)» compares",
+        ),
         ({"DEVICE": "tpu"}, "«Device» has the value «tpu», which does not work: there are auto, cuda, mps, cpu"),
     ],
 )
