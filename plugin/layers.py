@@ -74,10 +74,15 @@ def _numbered(name: str, number: int) -> str:
     return name if number == 1 else f"{name} ({number})"
 
 
-def _read_anew(source: str) -> None:
-    """Let the layers of the project that show a file show what a run has written into it."""
+def _read_anew(arrived: QgsRasterLayer) -> None:
+    """Let the layers of the project that were there before a run show what it has written into their file.
+
+    QGIS may have taken one of them for the layer that has `arrived`. A new one is left alone: GDAL would write what it
+    knows of it beside the file.
+    """
     for layer in QgsProject.instance().mapLayers().values():
-        if isinstance(layer, QgsRasterLayer) and layer.source() == source:
+        before = layer.id() != arrived.id() or layer.customProperty(ROLE)
+        if isinstance(layer, QgsRasterLayer) and layer.source() == arrived.source() and before:
             layer.reload()
             layer.triggerRepaint()
 
@@ -111,7 +116,7 @@ class LayerDresser(QgsProcessingLayerPostProcessorInterface):
         self._alive.add(self)
 
     def postProcessLayer(self, layer, context, feedback) -> None:
-        _read_anew(layer.source())
+        _read_anew(layer)
         with contextlib.suppress(AttributeError):
             self.dress(layer)
         if self._name:
