@@ -11,9 +11,10 @@ import numpy as np
 from .bands import S2Layout, find_s2_bands, find_s2_scaling, looks_like_s1
 from .cloud_detection import Image
 from .errors import NotReflectance
-from .raster import Grid, OpticalReader, Source, find_grid
+from .raster import OpticalReader, Source, find_grid
 from .requests import DetectClouds, SimulateClouds
-from .scene import find_samples, sample_windows, uncertain, valid_numbers
+from .scene import find_samples, sample_windows, samples_of_file, uncertain, valid_numbers
+from .tiling import Window
 from .version import version
 
 
@@ -51,19 +52,18 @@ def open_optical(request: DetectClouds | SimulateClouds, cancelled: Callable[[],
         layout = find_s2_bands(facts, request.s2_bands)
         reader = OpticalReader(source, grid, layout.numbers)
 
-        samples = _samples(source, layout, grid, cancelled)
+        samples = find_samples(_values(reader, layout), grid, grid.whole, source.name, cancelled)
         if request.extent is not None:  # the whole file tells what its numbers mean
-            samples = _samples(source, layout, find_grid(source), cancelled)
+            whole = find_grid(source)
+            samples = samples_of_file(_values(OpticalReader(source, whole, layout.numbers), layout), whole, samples)
         scaling = find_s2_scaling(facts, layout, samples, request.s2_scale, request.s2_offset)
         findings = [f"«{source.name}»: {', '.join(layout.names)} ({layout.reason}); {scaling.reason}."]
         warnings = [] if scaling.certain else [uncertain(source.name, scaling)]
         yield OpticalImage(source, Image(reader, grid, layout, scaling), findings, warnings)
 
 
-def _samples(source: Source, layout: S2Layout, grid: Grid, cancelled: Callable[[], bool]) -> np.ndarray:
-    """Return values [bands, N] as stored from all over `grid`. Raises `EmptyInput` where there is none."""
-    reader = OpticalReader(source, grid, layout.numbers)
-    return find_samples(lambda each: valid_numbers(reader, layout, each), grid, grid.whole, source.name, cancelled)
+def _values(reader: OpticalReader, layout: S2Layout) -> Callable[[Window], np.ndarray]:
+    return lambda window: valid_numbers(reader, layout, window)
 
 
 def _refuse_backscatter(source: Source) -> None:

@@ -288,13 +288,13 @@ class Scene:
 
         They mean the same all over a file, so it is all of it that tells, whatever part of it is asked for.
         """
-        optical, backscatter = self._samples(self._optical, self._sar, self.result, self.inner, cancelled)
+        optical = self._find_samples(self._optical, self.result, self.inner, cancelled)
+        backscatter = self._find_samples(self._sar, self.result, self.inner, cancelled)
         whole = find_grid(self.s2)
         if (self.result.height, self.result.width) != (whole.height, whole.width):
+            optical = samples_of_file(self._values(OpticalReader(self.s2, whole, self.layout.numbers)), whole, optical)
             with contextlib.closing(AlignedReader(self.s1, whole, self.s2)) as sar:
-                optical, backscatter = self._samples(
-                    OpticalReader(self.s2, whole, self.layout.numbers), sar, whole, whole.whole, cancelled
-                )
+                backscatter = samples_of_file(self._values(sar), whole, backscatter)
         self.scaling = find_s2_scaling(self.s2.facts(), self.layout, optical, request.s2_scale, request.s2_offset)
         self.s1_scaling = find_s1_units(self.s1.facts(), backscatter, request.s1_units, self.s1_layout)
         fill = undeclared_fill([self.s1], self.s1_scaling)
@@ -305,24 +305,22 @@ class Scene:
             if not scaling.certain:
                 self.warnings.append(uncertain(name, scaling))
 
-    def _samples(
+    def _find_samples(
         self,
-        optical: OpticalReader | AlignedOpticalReader,
-        sar: AlignedReader,
+        reader: OpticalReader | AlignedOpticalReader | AlignedReader,
         result: Grid,
         inner: Window,
         cancelled: Callable[[], bool],
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return values of Sentinel-2 [bands, N] and Sentinel-1 [2, N] as stored, as `find_samples` does."""
+    ) -> np.ndarray:
+        """Return values of Sentinel-2 [bands, N] or Sentinel-1 [2, N] as stored, as `find_samples` does."""
+        name = self.s1.name if isinstance(reader, AlignedReader) else self.s2.name
+        return find_samples(self._values(reader), result, inner, name, cancelled)
 
-        def read_s2(window: Window) -> np.ndarray:
-            return valid_numbers(optical, self.layout, window)
-
-        def read_s1(window: Window) -> np.ndarray:
-            return without_fill(self._read_s1(window, sar))
-
-        pairs = ((read_s2, self.s2), (read_s1, self.s1))
-        return tuple(find_samples(read, result, inner, source.name, cancelled) for read, source in pairs)
+    def _values(self, reader: OpticalReader | AlignedOpticalReader | AlignedReader) -> Callable[[Window], np.ndarray]:
+        """Return what reads a window as stored, NaN where there is no value: Sentinel-1 by an `AlignedReader`."""
+        if isinstance(reader, AlignedReader):
+            return lambda window: without_fill(self._read_s1(window, reader))
+        return lambda window: valid_numbers(reader, self.layout, window)
 
     def _read_s1(self, window: Window, reader: AlignedReader | None = None) -> np.ndarray:
         """Return VV and VH with GDAL's scale and offset applied, float32 [2, h, w], NaN where there is no value."""
@@ -368,6 +366,15 @@ def find_samples(
     if np.isfinite(values).any(axis=1).all():
         return values
     raise EmptyInput(layer=layer)
+
+
+def samples_of_file(read: Callable[[Window], np.ndarray], whole: Grid, of_part: np.ndarray) -> np.ndarray:
+    """Return values [bands, N] from all over a file, `whole`, or those of the part that is wanted, if it shows too few.
+
+    No more than the windows of `sample_windows` are read: a mosaic may be large and empty.
+    """
+    values = np.concatenate([_flat(read(each)) for each in sample_windows(whole)], axis=1)
+    return values if np.isfinite(values).sum(axis=1).min() >= ENOUGH_SAMPLES else of_part
 
 
 @contextlib.contextmanager

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from affine import Affine
 
-from sar_cloud_removal.model.raster import Grid
+from sar_cloud_removal.model.raster import Grid, OpticalReader
 from sar_cloud_removal.model.requests import Reconstruct
 from sar_cloud_removal.model.scene import _fill, _pad, feathered, open_scene, sample_windows
+from sar_cloud_removal.model.tiling import Window
 
 from .conftest import TRANSFORM, backscatter_db, optical_numbers
 
@@ -72,6 +73,25 @@ def test_what_numbers_mean_does_not_hang_on_the_region(make_s1: Callable, make_s
     whole = opened(*inputs)
     assert whole[0] == 0
     assert opened(*inputs, extent=(left, bottom, right, top)) == whole
+
+
+def test_a_large_and_empty_mosaic_is_not_searched_for_what_its_numbers_mean(
+    make_s1: Callable, make_s2: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = np.zeros((13, 900, 900), np.uint16)
+    numbers[:, 300:340, 300:340] = optical_numbers(40, 40)
+    inputs = make_s1(backscatter_db(900, 900)), make_s2(numbers, nodata=0)
+    (left, top), (right, bottom) = TRANSFORM * (300, 300), TRANSFORM * (340, 340)
+    read: list[Window] = []
+    original = OpticalReader.read
+
+    def watched(self: OpticalReader, window: Window) -> tuple:
+        read.append(window)
+        return original(self, window)
+
+    monkeypatch.setattr(OpticalReader, "read", watched)
+    assert opened(*inputs, extent=(left, bottom, right, top))[0] == 0
+    assert max(window.height * window.width for window in read) <= 64 * 64 and len(read) <= 26
 
 
 def test_pixels_far_from_ten_metres_are_warned_of(make_s1: Callable, make_s2: Callable) -> None:
