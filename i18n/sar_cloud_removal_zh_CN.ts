@@ -4062,6 +4062,12 @@
         </message>
         <message>
             <location filename="../model/bands.py"></location>
+            <source>no offset, although {source} tells of {told}, which is none of Sentinel-2's</source>
+            <extracomment>phrase</extracomment>
+            <translation>没有偏移，尽管{source}给出 {told}，而这不是 Sentinel-2 的偏移</translation>
+        </message>
+        <message>
+            <location filename="../model/bands.py"></location>
             <location filename="../model/prepare_s1.py"></location>
             <source>unnamed; the first two bands taken as VV and VH</source>
             <extracomment>phrase</extracomment>
@@ -4115,6 +4121,12 @@
             <source>, not calibrated; a mean calibration is applied</source>
             <extracomment>phrase</extracomment>
             <translation>，未经定标；采用平均定标</translation>
+        </message>
+        <message>
+            <location filename="../model/bands.py"></location>
+            <source>, unless they are dB that somebody has scaled to 0–1</source>
+            <extracomment>phrase</extracomment>
+            <translation>，除非它们是被缩放到 0–1 的 dB</translation>
         </message>
         <message>
             <location filename="../model/bands.py"></location>
@@ -4337,9 +4349,9 @@
         </message>
         <message>
             <location filename="../model/errors.py"></location>
-            <source>The bands of «{layer}» have no names, and the two taken as VV and VH seem to be the other way round: VV is at {vv} dB and VH at {vh} dB, but VV is the brighter one nearly everywhere. Name their numbers in «Sentinel-1 VV band» and «Sentinel-1 VH band».</source>
+            <source>The bands of «{layer}» have no names, and the two taken as VV and VH seem to be the other way round: VV is at {vv} dB and VH at {vh} dB, but VV is the brighter one nearly everywhere. Name their numbers in «Sentinel-1 VV band» and «Sentinel-1 VH band», or name the bands in the file.</source>
             <extracomment>error</extracomment>
-            <translation>“{layer}”的波段没有名称，而被当作 VV 和 VH 的两个波段似乎颠倒了：VV 为 {vv} dB，VH 为 {vh} dB，但几乎在任何地方都是 VV 更亮。请在“Sentinel-1 VV 波段”和“Sentinel-1 VH 波段”中给出它们的编号。</translation>
+            <translation>“{layer}”的波段没有名称，而被当作 VV 和 VH 的两个波段似乎颠倒了：VV 为 {vv} dB，VH 为 {vh} dB，但几乎在任何地方都是 VV 更亮。请在“Sentinel-1 VV 波段”和“Sentinel-1 VH 波段”中给出它们的编号，或在文件中为波段命名。</translation>
         </message>
         <message>
             <location filename="../model/errors.py"></location>
@@ -5721,6 +5733,10 @@ PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建�
             <source>remote sensing,raster,sentinel,sentinel-1,sentinel-2,sar,radar,cloud,clouds,cloud removal,deep learning,attention,processing</source>
             <extracomment>metadata: tags</extracomment>
             <translation>遥感,栅格,哨兵,sentinel,sentinel-1,sentinel-2,sar,雷达,云,去云,云去除,深度学习,注意力,processing</translation>
+        </message>
+        <message>
+            <source>The bands of «{layer}» have no names, and the two taken as VV and VH seem to be the other way round: VV is at {vv} dB and VH at {vh} dB, but VV is the brighter one nearly everywhere. Name their numbers in «Sentinel-1 VV band» and «Sentinel-1 VH band».</source>
+            <translation type="vanished">“{layer}”的波段没有名称，而被当作 VV 和 VH 的两个波段似乎颠倒了：VV 为 {vv} dB，VH 为 {vh} dB，但几乎在任何地方都是 VV 更亮。请在“Sentinel-1 VV 波段”和“Sentinel-1 VH 波段”中给出它们的编号。</translation>
         </message>
         <message>
             <source>values from {span} to {span2} are</source>

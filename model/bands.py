@@ -441,6 +441,8 @@ def _nearest_band(nanometres: float) -> Optional[str]:
 
 # Atmospheric correction takes dark water and deep shadow about so far below 0, and hardly any ground further.
 LOWEST_REFLECTANCE = -0.04
+# No product has an offset below this, or above 0.
+LOWEST_OFFSET = -0.2
 _BASELINE_IN_NAME = re.compile(r"S2[A-D]_MSIL(?:1C|2A)_\d{8}T\d{6}_N(\d\d)(\d\d)_")
 
 
@@ -506,14 +508,17 @@ def _find_offset(facts: RasterFacts, layout: S2Layout, reflectance: np.ndarray) 
     or closed cloud. Where there is the cirrus band, its median tells more: below 0.05 without the offset in all of
     these, above 0.1 with it. Only deep cloud is as bright there without it, so the darkest band has to agree.
 
-    An offset that the file tells of is believed, or some dark water would do away with it. GDAL's own is of this very
-    file and stands in any case. A tag may be of the product that the file was made from: it falls where the cirrus
-    band contradicts it, or where 5 % of a band would be below `LOWEST_REFLECTANCE`. Without the offset that shows in
-    52 of 53 patches of Level-2A, and in 81 % of all 157, closed cloud included. What is contradicted is not certain,
-    whether it stands or falls.
+    An offset that the file tells of is believed, or some dark water would do away with it. It falls where the cirrus
+    band contradicts it, or where too much of a band would be below `LOWEST_REFLECTANCE`: 5 % of it by a tag, which may
+    be of the product that the file was made from, and 25 % by GDAL's own offset, which is of this very file, but was
+    copied from catalogues that tell of offsets which are gone. Without the offset 5 % show in 52 of 53 patches of
+    Level-2A, and in 81 % of all 157, closed cloud included. What is contradicted is not certain, whether it stands or
+    falls; an offset that can be none of Sentinel-2's is not looked at.
     """
     step = S2_BASELINE_4_OFFSET / S2_DN_PER_REFLECTANCE
     told, source, of_file = _told_offset(facts, layout)
+    if told is not None and not LOWEST_OFFSET <= told <= 0:
+        return 0.0, f"no offset, although {source} tells of {told:g}, which is none of Sentinel-2's", False
     dark, cirrus = _darkest(reflectance, 1), _cirrus_level(layout, reflectance)
     seen = f"the darkest band starts at {dark:.3f}"
     if cirrus is not None:
@@ -521,7 +526,7 @@ def _find_offset(facts: RasterFacts, layout: S2Layout, reflectance: np.ndarray) 
     bright = cirrus is not None and cirrus > 0.09
     without = cirrus is not None and not bright
     if told:
-        if not of_file and (without or _darkest(reflectance, 5) + told < LOWEST_REFLECTANCE):
+        if without or _darkest(reflectance, 25 if of_file else 5) + told < LOWEST_REFLECTANCE:
             contradicted = f", although {source} tells of one"
             return 0.0, f"no offset ({seen}{contradicted})", False
         doubtful = without or dark + told < LOWEST_REFLECTANCE
@@ -778,6 +783,8 @@ class _Reading:
         return ((self.vh + 17.0) / 2.8) ** 2 + ((self.ratio - 6.2) / 1.1) ** 2
 
 
+# VH in dB above which amplitudes look like dB that were scaled to 0–1, as networks take them.
+BRIGHTEST_AMPLITUDE = -12.0
 # How units are called in sentences.
 _LINEAR = {"power": "linear power", "amplitude": "linear amplitude"}
 
@@ -812,6 +819,9 @@ def _linear_units(
     other = next((each.units for each in likely if each.units != best.units), None)
     if best.calibration_db:
         how += ", not calibrated; a mean calibration is applied"
+    elif best.units == "amplitude" and best.vh > BRIGHTEST_AMPLITUDE and units is None:
+        how += ", unless they are dB that somebody has scaled to 0–1"
+        return S1Scaling(best.units, 0.0, how, certain=False)
     elif other:
         linear = _LINEAR[other]
         how += f", but may be {linear} as well"

@@ -47,10 +47,13 @@ def differences(request: Reconstruct, model: Model) -> list[str]:
     if noted is None:
         return ["it does not say how it was made", *_newer(request)]
     found = list(_weights(tags, model))
-    tiles = {} if found else dict(zip(("tile", "overlap"), tile_and_overlap(request, model, side)))
+    tiles, uncut = (
+        {} if found else dict(zip(("tile", "overlap"), tile_and_overlap(request, model, each))) for each in (side, None)
+    )
     for option, value in {**_wanted(request, noted), **tiles}.items():
         before = _tupled(noted.get(option, value))
-        if before != value:
+        # Tiles longer than the scene were once noted as they were asked for.
+        if before not in (value, uncut.get(option, value)):
             option, before, now = _OPTIONS.get(option, option), _shown(before), _shown(value)
             found.append(f"it was made with {option} {before}, not {now}")
     return [*found, *_files(request, noted), *_newer(request)]

@@ -89,7 +89,7 @@ class Sentinel1Order(InputError):
     template = (
         "The bands of «{layer}» have no names, and the two taken as VV and VH seem to be the other way round: VV is at "
         "{vv} dB and VH at {vh} dB, but VV is the brighter one nearly everywhere. "
-        "Name their numbers in «Sentinel-1 VV band» and «Sentinel-1 VH band»."
+        "Name their numbers in «Sentinel-1 VV band» and «Sentinel-1 VH band», or name the bands in the file."
     )
 
 
@@ -319,6 +319,10 @@ class OutputEnding(OutputError):
 
 class DiskFull(OutputError):
     template = "There is not enough room for «{path}»: {detail}. Free some space or choose another disk."
+
+
+class TooLittleRoom(DiskFull):
+    """Told before any work: a smaller result may still fit."""
 
 
 class ModelError(SarCloudRemovalError):

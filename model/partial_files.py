@@ -19,6 +19,8 @@ from .errors import OutputNotWritable
 # What GDAL and QGIS keep beside a GeoTIFF.
 SIDECARS = (".aux.xml", ".ovr", ".msk")
 _HOST_LENGTH = 16
+# What is added to the name of a partial file for the result that it replaces, until it has done so.
+SET_ASIDE = ".before"
 
 
 def real_place(path: str) -> str:
@@ -35,9 +37,17 @@ def partial_path(path: str) -> str:
 
 
 def remove_abandoned(*paths: str) -> None:
-    """Remove what processes of this machine that have ended left half-written of the results `paths`."""
-    for partial, process in _others(paths, re.escape(_host())):
-        if _has_ended(process):
+    """Remove what processes of this machine that have ended left half-written of the results `paths`.
+
+    A result that was set aside for a new one, which did not come to take its place, comes back.
+    """
+    for partial, process, place in _others(paths, re.escape(_host())):
+        if not _has_ended(process):
+            continue
+        if partial.endswith(SET_ASIDE) and not os.path.exists(place):
+            with contextlib.suppress(OSError):
+                os.replace(partial, place)
+        else:
             remove_with_sidecars(partial)
 
 
@@ -68,19 +78,22 @@ def remove_with_sidecars(path: str) -> None:
             os.remove(path + suffix)
 
 
-def _others(paths: Sequence[str], host: str) -> Iterator[tuple[str, int]]:
-    """Yield the partial files of results that others write on `host`, a pattern, and their process ids."""
-    wanted: dict[Path, set[tuple[str, str]]] = {}
+def _others(paths: Sequence[str], host: str) -> Iterator[tuple[str, int, str]]:
+    """Yield the partial files of results that others write on `host`, a pattern, their process ids, and the results.
+
+    Among them is what was set aside, `SET_ASIDE`, before a result took its place.
+    """
+    wanted: dict[Path, dict[tuple[str, str], str]] = {}
     for path in paths:
         place = Path(real_place(path))
-        wanted.setdefault(place.parent, set()).add((place.stem, place.suffix))
-    pattern = re.compile(rf"\.(.+)\.({host})\.(\d+)\.partial(\.[^.]+)?")
+        wanted.setdefault(place.parent, {})[place.stem, place.suffix] = str(place)
+    pattern = re.compile(rf"\.(.+)\.({host})\.(\d+)\.partial(\.[^.]+?)?(?:{re.escape(SET_ASIDE)})?")
     for folder, results in wanted.items():
         for match in filter(None, map(pattern.fullmatch, _names(folder))):
             stem, machine, process, suffix = match.groups("")
             own = (machine, process) == (_host(), str(os.getpid()))
             if not own and (stem, suffix) in results:
-                yield str(folder / match.string), int(process)
+                yield str(folder / match.string), int(process), results[stem, suffix]
 
 
 def _names(folder: Path) -> list[str]:
@@ -97,9 +110,10 @@ def _host() -> str:
     Two machines may write into one folder, and so may two containers, both with process ids of their own.
     """
     name = platform.node()
+    # Of two machines of one name, whose process ids are of one kind, what differs is when they were started.
     namespace = ""
     with contextlib.suppress(OSError):
-        namespace = os.readlink("/proc/self/ns/pid")
+        namespace = os.readlink("/proc/self/ns/pid") + Path("/proc/sys/kernel/random/boot_id").read_text()
     short = re.sub(r"[^A-Za-z0-9]+", "-", name)[:_HOST_LENGTH].strip("-") or "host"
     # Names of machines of one kind may begin alike.
     return f"{short}-{zlib.crc32((name + namespace).encode(errors='replace')):08x}"

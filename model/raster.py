@@ -59,9 +59,10 @@ from .errors import (
     OutputIsInput,
     OutputNotWritable,
     OutputTwice,
+    TooLittleRoom,
     UnreadableInput,
 )
-from .partial_files import SIDECARS, partial_path, real_place, remove_abandoned, remove_with_sidecars
+from .partial_files import SET_ASIDE, SIDECARS, partial_path, real_place, remove_abandoned, remove_with_sidecars
 from .pipeline import THREADS
 from .tiling import Window
 
@@ -653,14 +654,21 @@ def _block_table(dataset: rasterio.io.DatasetBase) -> tuple[int, int]:
 
 def metres_per_pixel(grid: Grid) -> float | None:
     """Return the side of a pixel in the middle of a grid in metres, or None where nobody says where it lies."""
-    if grid.crs is None or grid.transform == Affine.identity():
+    known = grid.crs is not None and (grid.crs.is_geographic or grid.crs.is_projected)
+    if not known or grid.transform == Affine.identity():
         return None
-    side = math.sqrt(abs(grid.transform.determinant))
-    if grid.crs.is_projected:
-        return side * grid.crs.linear_units_factor[1]
-    latitude = (grid.transform * (grid.width / 2, grid.height / 2))[1]
-    # A degree of latitude, and one of longitude that is shorter by the cosine: the mean of both in an area.
-    return side * 111_195 * math.sqrt(max(math.cos(math.radians(latitude)), 1e-6))
+    middle = (grid.width / 2, grid.height / 2)
+    corners = [grid.transform * (middle[0] + column, middle[1] + row) for column, row in ((0, 0), (1, 0), (0, 1))]
+    # Not by the units of the CRS: those of Web Mercator are metres at the equator alone.
+    longitudes, latitudes = transform_points(grid.crs, "EPSG:4326", *zip(*corners))
+    if not np.isfinite([*longitudes, *latitudes]).all():
+        return None
+    shrunk = math.cos(math.radians(latitudes[0]))
+    (east, north), (east2, north2) = (
+        ((longitudes[index] - longitudes[0]) * shrunk * 111_195, (latitudes[index] - latitudes[0]) * 111_195)
+        for index in (1, 2)
+    )
+    return math.sqrt(abs(east * north2 - north * east2)) or None
 
 
 def crs_name(crs: CRS | None) -> str:
@@ -1033,7 +1041,7 @@ def check_room(layouts: Mapping[str, OutputLayout]) -> None:
         free = shutil.disk_usage(folder).free
         if free < needed[folder]:
             detail = f"it needs about {_size(needed[folder])} or more, and {_size(free)} are free"
-            raise DiskFull(path=path, detail=detail)
+            raise TooLittleRoom(path=path, detail=detail)
 
 
 def _size(count: float) -> str:
@@ -1061,7 +1069,7 @@ def publish(outputs: Sequence[Finished]) -> None:
     current = outputs[0]
     try:
         for current in outputs:
-            place, backup = real_place(current.path), f"{current.partial}.before"
+            place, backup = real_place(current.path), current.partial + SET_ASIDE
             if os.path.exists(place) and len(outputs) > 1:
                 os.replace(place, backup)
                 replaced.append((backup, place))

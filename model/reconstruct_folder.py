@@ -28,6 +28,7 @@ from .errors import (
     OutputIsInput,
     OutputNotWritable,
     OutputTwice,
+    TooLittleRoom,
 )
 from .partial_files import claimed, is_written_elsewhere, remove_abandoned
 from .raster import check_writable
@@ -296,7 +297,7 @@ class _Run:
         error = as_user_error(caught)
         if error is not caught:
             traceback.print_exception(type(caught), caught, caught.__traceback__, file=sys.stderr)
-        if isinstance(error, DiskFull):
+        if isinstance(error, DiskFull) and not isinstance(error, TooLittleRoom):
             self.full = error
         self.failures.append({"scene": pair.name, **error.to_dict()})
         self.report(Log(f"«{pair.name}» failed: {error}", "warning"))

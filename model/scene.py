@@ -263,7 +263,8 @@ class Scene:
 
     def check_pixel_size(self) -> None:
         """Warn of pixels that are far from those that networks are trained on."""
-        side = metres_per_pixel(self.result)
+        own = Grid(self.s2.height, self.s2.width, 0, 0, self.s2.dataset.transform, self.s2.crs)
+        side = metres_per_pixel(own)
         if side is not None and not FINEST_PIXEL <= side <= COARSEST_PIXEL:
             self.warnings.append(
                 f"«{self.s2.name}» has pixels of {side:.3g} m. The network knows what the ground looks like at 10 m: "
@@ -274,14 +275,16 @@ class Scene:
         """Warn of a cloud mask that says nothing anywhere, so that all counts as clear. Raises `Cancelled`."""
         if self._mask is None:
             return
-        try:
-            find_samples(
-                lambda window: self._mask.read(window, (1,)), self.result, self.inner, self.mask.name, cancelled
-            )
-        except EmptyInput:
-            self.warnings.append(
-                f"The cloud mask «{self.mask.name}» is nodata all over, which counts as clear: nothing is changed."
-            )
+        inner = self.inner
+        parts = [*sample_windows(self.result), *windows(inner.height, inner.width, SEARCH_SIZE, 0)]
+        for part in parts:
+            if cancelled():
+                raise Cancelled
+            if np.isfinite(self._mask.read(part.moved(inner), (1,))).any():
+                return
+        self.warnings.append(
+            f"The cloud mask «{self.mask.name}» is nodata all over, which counts as clear: nothing is changed."
+        )
 
     def find_scaling(self, request: Reconstruct, cancelled: Callable[[], bool]) -> None:
         """Find out what the numbers mean. Raises `EmptyInput`, `NotReflectance`, `NotBackscatter`, `Cancelled`.
@@ -290,7 +293,8 @@ class Scene:
         """
         optical = self._find_samples(self._optical, self.result, self.inner, cancelled)
         backscatter = self._find_samples(self._sar, self.result, self.inner, cancelled)
-        whole = find_grid(self.s2)
+        # One that is placed by control points has no grid of its own, and comes as another date only.
+        whole = self.result if self.s2.by_control_points else find_grid(self.s2)
         if (self.result.height, self.result.width) != (whole.height, whole.width):
             optical = samples_of_file(self._values(OpticalReader(self.s2, whole, self.layout.numbers)), whole, optical)
             with contextlib.closing(AlignedReader(self.s1, whole, self.s2)) as sar:

@@ -19,4 +19,5 @@ def short_name(name: str) -> str:
     if found is None:
         return name
     place = found["tile"] or f"S{found['mission']}{found['unit']}"
-    return f"{found['year']}-{found['month']}-{found['day']} {place}"
+    rest = re.sub(r"^(_[0-9A-Z]+)*(\.SAFE)?", "", name[found.end() :])
+    return f"{found['year']}-{found['month']}-{found['day']} {place}{rest}"

@@ -131,13 +131,13 @@ def stretch_both(cloudy: QgsRasterLayer, image: QgsRasterLayer) -> bool:
     In true colour, if nobody has said which bands to draw. Return whether that could be done: `cloudy` has to be drawn
     in shades.
     """
-    natural = true_colour(cloudy)
-    if natural and is_undecided(cloudy.renderer()):
-        draw_bands(cloudy, natural)
-    bands = [channel.band for channel in channels(cloudy.renderer())]
+    natural = true_colour(cloudy) if is_undecided(cloudy.renderer()) else ()
+    bands = list(natural) or [channel.band for channel in channels(cloudy.renderer())]
     ground = ground_of(image, bands) if bands and max(bands) <= image.bandCount() else {}
     if not ground:
         return False
+    if natural:
+        draw_bands(cloudy, natural)
     stretch(cloudy, ground)
     image.importNamedStyle(drawn_style(cloudy), QgsMapLayer.StyleCategory.Symbology)
     image.triggerRepaint()

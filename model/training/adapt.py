@@ -470,16 +470,16 @@ class Adaptation:
 
     def _grounds(self) -> Iterator[tuple[str, list[Ground], Array]]:
         """Yield whose clear ground tells colours, what it shows, and what the colours so far count against it."""
+        dates = [scene for scene in self._crops.clear if scene.group == "dates"]
+        if dates:
+            yield "the clear dates", [self._ground(scene, scene.clear) for scene in dates], OF_DATES
+        own = [scene for scene in self._crops.clear if scene.group == "own"]
+        if own and self._own_share >= LEAST_OWN_SHARE:
+            yield "the scene's own clear ground", [self._ground(scene, self._seen(scene)) for scene in own], GIVEN
+
+    def _ground(self, scene: TrainingScene, image: Array) -> Ground:
         level = self._network.expected.level.upper()
-        groups: dict[str, list[Ground]] = {"own": [], "dates": []}
-        for scene in self._crops.clear:
-            own = scene.group == "own"
-            image = self._seen(scene) if own else scene.clear
-            groups[scene.group].append(clear_ground(image, scene.sar, scene.valid, level, scene.present))
-        if groups["dates"]:
-            yield "the clear dates", groups["dates"], OF_DATES
-        if groups["own"] and self._own_share >= LEAST_OWN_SHARE:
-            yield "the scene's own clear ground", groups["own"], GIVEN
+        return clear_ground(image, scene.sar, scene.valid, level, scene.present)
 
     @torch.inference_mode()
     def _seen(self, scene: TrainingScene) -> Array:

@@ -308,7 +308,8 @@ class Trainer:
                 shown.append(Shown(scene.name, scene.sar, scene.cloudy, prediction, scene.clear))
         self.scores = scores
         mean = mean_scores(scores)
-        if self.config.keep == "best" and (self.best is None or mean["psnr"] > self.best.psnr):
+        best = np.isfinite(mean["psnr"]) and (self.best is None or mean["psnr"] > self.best.psnr)
+        if self.config.keep == "best" and best:
             state = {name: tensor.clone() for name, tensor in self.average.module.state_dict().items()}
             self.best = Best(self.step, mean["psnr"], state)
         rows({**self._where(), **mean})

@@ -212,7 +212,7 @@ class RemoveClouds(ReconstructionAlgorithm):
         # Read here, in the background: a large file takes its time.
         image = QgsRasterLayer(path, "", "gdal", QgsRasterLayer.LayerOptions(False))
         natural = true_colour(image) if is_undecided(self._renderer) else ()
-        if natural:
+        if natural and natural != tuple(channel.band for channel in channels(self._renderer)):
             return ground_of(image, list(natural)), natural
         ground = ground_of(image, [channel.band for channel in channels(self._renderer)])
         return ground if hides(self._renderer, ground) else {}, ()

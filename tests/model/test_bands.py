@@ -227,11 +227,19 @@ def test_dark_water_does_not_do_away_with_an_offset_that_the_file_tells_of(told)
     assert "although the darkest band starts at 0.030" in result.reason
 
 
-def test_a_tag_falls_where_much_would_be_too_dark_and_the_files_own_offset_stands():
+def test_a_tag_falls_where_much_would_be_too_dark_and_the_files_own_offset_where_most_would_be():
     assert found(scaling(L2A, lake(0.06, -0.07), **BASELINE_5)) == (10000, 0, False)
+    assert found(scaling(L2A, lake(0.3, -0.07), **OF_THE_FILE)) == (10000, 0, False)
     result = scaling(L2A, lake(0.06, -0.07), **OF_THE_FILE)
     assert found(result) == (10000, -1000, False)
     assert "the file's offset, although" in result.reason
+
+
+@pytest.mark.parametrize("offset", [0.1, -1000.0, -0.3])
+def test_an_offset_that_is_none_of_sentinel2_is_not_looked_at(offset):
+    result = scaling(L2A, samples(*DESERT_L2A), scales=(0.0001,) * 12, offsets=(offset,) * 12)
+    assert found(result) == (10000, 0, False)
+    assert "which is none of Sentinel-2's" in result.reason
 
 
 @pytest.mark.parametrize(("told", "certain"), [({}, False), (BASELINE_5, True), (OF_THE_FILE, True)])
@@ -243,9 +251,10 @@ def test_what_a_dark_cirrus_band_says_of_the_files_own_offset():
     low, middle = [OVERCAST_L1C_DARKEST] * 13, [5000] * 13
     low[10], middle[10] = 12, 20
     own = {"scales": (0.0001,) * 13, "offsets": (-0.1,) * 13}
+    # With it, no pixel of the cirrus band would be below 0.1: it was copied from somewhere, and is gone.
     result = scaling(S2_BANDS, samples(low, middle), **own)
-    assert found(result) == (10000, -1000, False)
-    assert "although the darkest band starts at" in result.reason
+    assert found(result) == (10000, 0, False)
+    assert "although the file's offset tells of one" in result.reason
 
 
 def test_metadata_decide_where_values_do_not():
@@ -336,8 +345,8 @@ def test_scale_factor_of_the_file():
     assert bands.find_s2_scaling(scene, behind_a_mask, values * 5).scale == 50000
     shifted = {"scales": (0.0001,) * 12, "offsets": (-0.1,) * 12}
     assert found(scaling(L2A, values + 1000, **shifted)) == (10000, -1000, True)
-    # The file's own offset stands, however dark that makes it; the user is told.
-    assert found(scaling(L2A, values, **shifted)) == (10000, -1000, False)
+    # Most of the image would be below 0: it is gone, and the file still tells of it.
+    assert found(scaling(L2A, values, **shifted)) == (10000, 0, False)
 
 
 def test_zeros_and_nodata_are_no_dark_pixels():
@@ -517,7 +526,18 @@ def linear(level, factor):
 @pytest.mark.parametrize(("units", "factor"), [("power", 10), ("amplitude", 20)])
 def test_units_of_dark_and_bright_places_are_found_by_both_polarisations(level, units, factor):
     result = bands.find_s1_units(facts("VV", "VH"), linear(level, factor))
-    assert (result.units, result.calibration_db, result.certain) == (units, 0, True)
+    # Bright amplitudes look like dB that were scaled to 0–1.
+    assert (result.units, result.calibration_db) == (units, 0)
+    assert result.certain == (units == "power" or level[1] < -12)
+
+
+def test_decibels_scaled_to_0_to_1_are_not_taken_without_a_word():
+    scaled = np.clip((backscatter((-11, -17)) + 25) / 25, 0, 1)
+    try:
+        result = bands.find_s1_units(facts("VV", "VH"), scaled)
+    except NotBackscatter:
+        return
+    assert not result.certain
 
 
 @pytest.mark.parametrize(("level", "factor", "units"), [((-6.6, -11.3), 10, "power"), ((-7.4, -16.4), 20, "amplitude")])

@@ -57,15 +57,21 @@ def test_the_name_tells_machine_and_process(host, tmp_path):
     assert len({host("node-of-the-cluster-1"), host("node-of-the-cluster-2"), host("node-of-the-cluster-2", "2")}) == 3
 
 
-def test_what_a_process_that_has_ended_left_is_removed(tmp_path):
+def test_what_a_process_that_has_ended_left_is_removed_and_what_it_set_aside_comes_back(tmp_path):
     gone = left_by(tmp_path / "a.tif", ended_process())
     gone.with_name(gone.name + ".aux.xml").touch()
-    gone.with_name(gone.name + ".before").write_bytes(b"an earlier result")
+    aside = gone.with_name(gone.name + ".before")
+    aside.write_bytes(b"an earlier result")
     left_by(tmp_path / "b.tif", ended_process())
     left_by(tmp_path / "a.tiff", ended_process())
     remove_abandoned(str(tmp_path / "a.tif"))
-    assert not gone.exists() and len(names_in(tmp_path)) == 3
-    assert gone.with_name(gone.name + ".before").exists()
+    assert not gone.exists() and not aside.exists() and len(names_in(tmp_path)) == 3
+    assert (tmp_path / "a.tif").read_bytes() == b"an earlier result"
+    # Where the new one has come, the earlier one goes.
+    aside.write_bytes(b"an earlier result")
+    (tmp_path / "a.tif").write_bytes(b"new")
+    remove_abandoned(str(tmp_path / "a.tif"))
+    assert not aside.exists() and (tmp_path / "a.tif").read_bytes() == b"new"
 
 
 def test_what_another_one_is_writing_stays(host, tmp_path):

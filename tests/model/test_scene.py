@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -112,6 +113,22 @@ def test_degrees_are_metres_on_the_ground(make_s1: Callable, make_s2: Callable) 
         more = {"crs": "EPSG:4326", "transform": transform}
         inputs = make_s1(backscatter_db(40, 40), **more), make_s2(optical_numbers(40, 40), **more)
         assert any("has pixels of 60 m" in warning for warning in opened(*inputs)[1]) == warned
+
+
+def test_metres_of_web_mercator_are_not_those_of_the_ground(make_s1: Callable, make_s2: Callable) -> None:
+    """At 60° N they are half as long."""
+    for side, warned in ((20, False), (10, True)):
+        more = {"crs": "EPSG:3857", "transform": Affine(side, 0, 1_000_000, 0, -side, 8_399_738)}
+        inputs = make_s1(backscatter_db(40, 40), **more), make_s2(optical_numbers(40, 40), **more)
+        found = re.search(r"has pixels of (\S+) m", " ".join(opened(*inputs)[1]))
+        assert (found is not None) == warned
+        assert not found or float(found[1]) == pytest.approx(5, abs=0.05)
+
+
+def test_a_crs_that_lies_nowhere_has_no_metres(make_s1: Callable, make_s2: Callable) -> None:
+    site = 'LOCAL_CS["site",UNIT["metre",1]]'
+    inputs = make_s1(backscatter_db(40, 40), crs=site), make_s2(optical_numbers(40, 40), crs=site)
+    assert not any("has pixels of" in warning for warning in opened(*inputs)[1])
 
 
 def test_a_mask_that_says_nothing_is_warned_of(make_s1: Callable, make_s2: Callable, make_raster: Callable) -> None:

@@ -129,6 +129,25 @@ def test_nobody_has_to_know_the_numbers_of_the_bands_to_see_natural_colours(remo
     assert [(each.band, each.low, each.high) for each in channels(cloudy.renderer())] == natural
 
 
+def test_first_three_bands_that_are_natural_colours_stay_as_they_are_drawn(remove_clouds, project, tmp_path):
+    from osgeo import gdal
+    from qgis.core import QgsRasterLayer
+
+    from sar_cloud_removal.plugin.stretch import channels, is_undecided, true_colour
+
+    from .test_stretch import drawn
+
+    order = [4, 3, 2, 1, *range(5, 14)]
+    path = tmp_path / "stack.tif"
+    gdal.Translate(str(path), str(SAMPLE / "s2_cloudy.tif"), bandList=order)
+    cloudy = drawn(QgsRasterLayer(str(path), "stack"), [(600, 2300)] * 3, bands=(1, 2, 3))
+    project.addMapLayer(cloudy)
+    assert is_undecided(cloudy.renderer()) and true_colour(cloudy) == (1, 2, 3)
+    remove_clouds(S2=cloudy.id())
+    image = project.mapLayersByName("stack — clouds removed")[0]
+    assert channels(image.renderer()) == channels(cloudy.renderer())
+
+
 def test_one_map_at_a_time_lies_over_the_image(remove_clouds, project):
     maps = dict.fromkeys(("ATTENTION", "CHANGED", "INFLUENCE"), "TEMPORARY_OUTPUT")
     remove_clouds(**maps)
