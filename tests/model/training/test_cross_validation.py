@@ -347,7 +347,7 @@ STORED = {
         "minutes": 20.0,
         "clock": "cpu",
         "only": "ours,base,base_sg_bafm,base_dfin,mcgan_narrow,spa_gan_narrow,dsen2cr_narrow,"
-        "uncrtaints_narrow,glf_cr_narrow",
+        "uncrtaints_narrow,glf_cr_narrow,glf_cr",
     },
     "cross_validation_gpu": {
         "minutes": 7.0,
