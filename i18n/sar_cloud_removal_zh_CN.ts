@@ -3816,6 +3816,13 @@
         <message>
             <location filename="../plugin/report_words.py"></location>
             <location filename="../model/bands.py"></location>
+            <source>no offset, although {source} tells of {told}, which is none of Sentinel-2's</source>
+            <extracomment>phrase</extracomment>
+            <translation>没有偏移，尽管{source}给出 {told}，而这不是 Sentinel-2 的偏移</translation>
+        </message>
+        <message>
+            <location filename="../plugin/report_words.py"></location>
+            <location filename="../model/bands.py"></location>
             <source>no offset ({seen}{contradicted})</source>
             <extracomment>phrase</extracomment>
             <translation>无偏移（{seen}{contradicted}）</translation>
@@ -4059,12 +4066,6 @@
             <source>it has to be greater than 0</source>
             <extracomment>phrase</extracomment>
             <translation>必须大于 0</translation>
-        </message>
-        <message>
-            <location filename="../model/bands.py"></location>
-            <source>no offset, although {source} tells of {told}, which is none of Sentinel-2's</source>
-            <extracomment>phrase</extracomment>
-            <translation>没有偏移，尽管{source}给出 {told}，而这不是 Sentinel-2 的偏移</translation>
         </message>
         <message>
             <location filename="../model/bands.py"></location>

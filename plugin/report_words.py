@@ -159,6 +159,7 @@ def _found_out(tr: Callable[[str], None]) -> None:
     tr("the darkest band starts at {dark}")
     tr(", the cirrus band is at {cirrus}")
     tr(", although {source} tells of one")
+    tr("no offset, although {source} tells of {told}, which is none of Sentinel-2's")
     tr("no offset ({seen}{contradicted})")
     tr("offset {step} ({seen})")
     tr(", although {seen}")
