@@ -111,3 +111,10 @@ def test_the_references_of_a_fold_know_what_is_filled(named: Callable[..., Scene
     colour = other.clear.mean(axis=(1, 2))[:, None, None]
     image = np.where(classes_of(scene).mask("clear"), scene.cloudy, colour)
     assert same(vars(copied), by_hand(image, scene))
+
+
+def test_the_cloudy_input_scores_what_it_is(scenes: list) -> None:
+    triplet = next(scene for scene in scenes if scene.name == "00316")
+    score = score_triplets(Copy(), [triplet])["00316"]
+    error = np.mean((triplet.cloudy - triplet.clear) ** 2)
+    assert score["psnr"] == pytest.approx(-10 * math.log10(error), rel=1e-5)

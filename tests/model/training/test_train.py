@@ -13,7 +13,6 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
@@ -169,18 +168,3 @@ def test_as_a_module_it_says_what_is_wrong_and_ends_with_a_code(
     monkeypatch.setattr("sys.argv", arguments)
     assert training.main() == 3
     assert "«none»" in capsys.readouterr().err
-
-
-def test_the_cloudy_input_scores_what_it_is(scenes: list) -> None:
-    class Copy(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.scale = torch.nn.Parameter(torch.ones(1))
-
-        def forward(self, optical: torch.Tensor, sar: torch.Tensor) -> torch.Tensor:
-            return optical * self.scale
-
-    triplet = next(scene for scene in scenes if scene.name == "00316")
-    score = training.score_triplets(Copy(), [triplet])["00316"]
-    error = np.mean((triplet.cloudy - triplet.clear) ** 2)
-    assert score["psnr"] == pytest.approx(-10 * math.log10(error), rel=1e-5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from pathlib import Path
 from typing import Optional
@@ -10,6 +11,7 @@ import pytest
 import torch
 
 from sar_cloud_removal.model.errors import BadOption, NoSuchDevice, TrainingDiverged
+from sar_cloud_removal.model.training import trainer as trainer_module
 from sar_cloud_removal.model.training.config import TrainConfig, load_config
 from sar_cloud_removal.model.training.datasets import Scene, split_by_place
 from sar_cloud_removal.model.training.sar_colour import fit_sar_colour
@@ -271,6 +273,20 @@ def test_a_gradient_that_is_not_finite_ends_the_run(scenes: list) -> None:
         next(trainer.network.parameters()).fill_(float("nan"))
     with pytest.raises(TrainingDiverged, match="step 0"):
         trainer.run(ignore)
+
+
+def test_a_score_that_is_no_number_is_not_the_best(scenes: list, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of triplets without a valid pixel there is none, and nothing would be greater than that."""
+    means = iter([math.nan, 20.0])
+
+    def scored(scores: dict) -> dict[str, float]:
+        return dict.fromkeys(("psnr", "ssim", "mae", "sam"), next(means, 10.0))
+
+    monkeypatch.setattr(trainer_module, "mean_scores", scored)
+    config = quick(steps=3, keep="best", hold_out=["place_A"], validate_minutes=0, **WILD)
+    trainer = trainer_of(config, scenes)
+    trainer.run(ignore)
+    assert trainer.best is not None and trainer.best.psnr == 20.0
 
 
 @pytest.mark.parametrize("keep", ["last", "best"])
