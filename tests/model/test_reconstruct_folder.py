@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import subprocess
 import sys
@@ -21,7 +22,16 @@ from sar_cloud_removal.model.partial_files import partial_path
 from sar_cloud_removal.model.raster import read_raster
 from sar_cloud_removal.model.reconstruct import reconstruct
 from sar_cloud_removal.model.reconstruct_folder import reconstruct_folder
-from sar_cloud_removal.model.requests import Log, PartialFile, Progress, Reconstruct, ReconstructFolder, Result, encode
+from sar_cloud_removal.model.requests import (
+    RUN_TAG,
+    Log,
+    PartialFile,
+    Progress,
+    Reconstruct,
+    ReconstructFolder,
+    Result,
+    encode,
+)
 
 from .conftest import Blur, Constant, backscatter_db, limited_file_size, model_of, names_in, optical_numbers
 
@@ -321,6 +331,33 @@ def test_a_full_disk_ends_the_run(run, monkeypatch):
     assert [(row["scene"], row["status"]) for row in run.report] == [("a", "done"), ("b", "failed")]
     values = run()
     assert (values["done"], values["kept"]) == (2, 1)
+
+
+def test_one_scene_that_is_too_large_for_the_disk_does_not_end_the_run(run, monkeypatch):
+    """It is told before it is computed, and others may be smaller, or go elsewhere."""
+
+    def tight(request, report, cancelled, model):
+        if request.output.endswith("b_clouds_removed.tif"):
+            raise errors.TooLittleRoom(path=request.output, detail="it needs about 900 MB or more, and 1 MB are free")
+        return reconstruct(request, report, cancelled, model)
+
+    monkeypatch.setattr(module, "reconstruct", tight)
+    values = run()
+    assert (values["done"], values["failed"]) == (2, 1)
+    assert [row["status"] for row in run.report] == ["done", "failed", "done"]
+
+
+def test_a_tile_longer_than_the_scene_is_no_difference_however_it_was_noted(run):
+    run(tile=256, overlap=None)
+    assert run(tile=256, overlap=None)["outdated"] == 0
+    # Before tiles were cut, they were noted as they were asked for.
+    for path in run.out.glob("*_clouds_removed.tif"):
+        with rasterio.open(path, "r+") as dataset:
+            noted = json.loads(dataset.tags()[RUN_TAG])
+            assert noted["tile"] < 256
+            dataset.update_tags(**{RUN_TAG: json.dumps({**noted, "tile": 256, "overlap": 64})})
+    values = run(tile=256, overlap=None)
+    assert (values["kept"], values["outdated"]) == (3, 0)
 
 
 def test_overwrite_does_all_again(run):
