@@ -9,11 +9,13 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .bands import S1Scaling, to_db
+from .bands import S1Scaling, never_measured, to_db
 from .raster import Source
 
 # Backscatter outside of this is no measurement but the noise of a border, or a nodata that nobody declared; in dB.
 PLAUSIBLE_DB = (-60.0, 50.0)
+# What stands for backscatter of which thermal noise left nothing, in dB: far below what the networks tell apart.
+DARKEST_DB = -50.0
 
 
 def apply_scales(values: np.ndarray, bands: Iterable[tuple[Source, int]]) -> np.ndarray:
@@ -43,11 +45,31 @@ def undeclared_fill(sources: Iterable[Source], scaling: S1Scaling) -> float | No
     return None if declared or scaling.units == "db" else 0.0
 
 
-def measured_db(values: np.ndarray, scaling: S1Scaling) -> np.ndarray:
-    """Return VV and VH in the units of `scaling` [2, h, w] as float32 dB, NaN where they are no measurement."""
+def zero_fills(sources: Iterable[Source], scaling: S1Scaling) -> bool:
+    """Tell whether 0 in a band of files is taken for nodata when they are read: declared, or by `undeclared_fill`."""
+    return scaling.units != "db" and all(nodata in (None, 0) for source in sources for nodata in source.nodata)
+
+
+def measured_db(
+    values: np.ndarray, scaling: S1Scaling, zero_is_nan: bool = False, zero_is_missing: bool = True
+) -> np.ndarray:
+    """Return VV and VH in the units of `scaling` [2, h, w] as float32 dB, NaN where they are no measurement.
+
+    Where thermal noise is subtracted, dark ground has no power left. ESA's processor and the Orfeo Toolbox clip it to
+    0, others leave it negative, and in dB it is −inf. Such a band is a measurement of almost nothing where the other
+    one is measured, and becomes `DARKEST_DB`; without power in both bands, nothing was measured, as 0 is also what
+    programs fill with. `zero_is_nan` says that a reader took 0 in a single band for nodata, as `zero_fills` has it;
+    `zero_is_missing`, that exactly 0 dB in both bands is a fill.
+    """
     db = to_db(values, scaling)
+    dark = np.isneginf(values) if scaling.units == "db" else (values <= 0) & ~never_measured(values)
+    if zero_is_nan:
+        dark |= np.isnan(values)
     db[~is_plausible(db)] = np.nan
-    return without_fill(db)
+    if zero_is_missing:
+        db = without_fill(db)
+    db[dark & np.isfinite(db[::-1])] = DARKEST_DB
+    return db
 
 
 def is_plausible(db: np.ndarray) -> np.ndarray:

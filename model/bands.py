@@ -61,6 +61,9 @@ CLEAR_CIRRUS = 0.0015
 S1_BANDS = ("VV", "VH")
 # What the networks see as 0 and as 1, in dB (Ebel et al. 2021, Meraner et al. 2020).
 S1_RANGES_DB = {"VV": (-25.0, 0.0), "VH": (-32.5, 0.0)}
+# The least that measured backscatter is scaled to. Smooth water lies below both ranges, and 0 in both bands means that
+# radar is missing: networks are trained so.
+S1_FLOOR = 1e-3
 S1_UNITS = ("db", "power", "amplitude")
 # Uncalibrated GRD numbers: sigma0 = DN² sin(θ) / 474², 474 being the betaNought constant of the IW products and
 # θ = 39° the middle of the swath. Over the swath (30–46°) the true value is within 1.1 dB of this.
@@ -198,11 +201,14 @@ def unscale_s2(
 
 
 def scale_s1(db: np.ndarray) -> np.ndarray:
-    """Return backscatter [..., 2, H, W] (VV, VH in dB) scaled by `S1_RANGES_DB` to float32 0–1. NaN stays NaN."""
+    """Return backscatter [..., 2, H, W] (VV, VH in dB) scaled by `S1_RANGES_DB` to float32 `S1_FLOOR`–1. NaN stays NaN.
+
+    Whoever fills what is missing fills it with 0 in both bands, which nothing that is measured is scaled to.
+    """
     scaled = np.array(db, dtype=np.float32)
     for index, (low, high) in enumerate(S1_RANGES_DB[band] for band in S1_BANDS):
         scaled[..., index, :, :] = (scaled[..., index, :, :] - low) / (high - low)
-    return np.clip(scaled, 0.0, 1.0, out=scaled)
+    return np.clip(scaled, S1_FLOOR, 1.0, out=scaled)
 
 
 def to_db(backscatter: np.ndarray, scaling: S1Scaling) -> np.ndarray:
@@ -611,8 +617,11 @@ def _is_fill(value: float) -> bool:
     return value in LOW_FILLS or value in HIGH_FILLS or abs(value) >= HUGE
 
 
-def _never_measured(values: np.ndarray) -> np.ndarray:
-    """Return where values are a fill that backscatter is not in any units, and that no reader takes for it."""
+def never_measured(values: np.ndarray) -> np.ndarray:
+    """Return where values are a fill that backscatter is not in any units, and that no reader takes for it.
+
+    −inf is one, too: it says nothing of the units, although `backscatter.measured_db` knows what it means in dB.
+    """
     return np.isin(values, np.array(LOW_FILLS, np.float32)) | (np.abs(values) >= HUGE)
 
 
@@ -697,7 +706,8 @@ def find_s1_units(
 
     `samples` [2, N] are VV and VH values as stored, NaN where nodata; zeros, which fill the borders of a swath, and
     what else fills and is never backscatter, such as −9999, are left out too. `units` is the user's choice and wins.
-    Values below 0 are dB. Values above 0 are linear: power or amplitude, whichever gives VH and the ratio VV / VH the
+    Values below 0 are dB, but for those just below it in linear numbers, where thermal noise was subtracted: they are
+    left out. Values above 0 are linear: power or amplitude, whichever gives VH and the ratio VV / VH the
     medians that nature has (see `_linear_units`). Numbers far too large for either are uncalibrated amplitudes (or
     their squares), which a mean calibration brings within about 1 dB.
 
@@ -712,10 +722,11 @@ def find_s1_units(
         raise BadOption(option="Sentinel-1 units", value=units, detail=f"choose one of {', '.join(S1_UNITS)}")
     samples = np.asarray(samples, dtype=np.float32)
     samples = np.where(samples == 0, np.nan, samples)
-    measured = np.where(_never_measured(samples), np.nan, samples)
+    measured = np.where(never_measured(samples), np.nan, samples)
     empty = ~np.isfinite(measured).any(axis=1)
     if empty.any() and np.isnan(samples[empty]).all():
         raise EmptyInput(layer=facts.layer)
+    measured = _with_power(measured, units)
     span = _span(samples if empty.any() else measured)
     # A fill that is in the range of uncalibrated numbers would go on as very bright ground.
     if empty.any() or _is_fill(span[1]) or (units is None and _is_picture(facts, measured)):
@@ -725,6 +736,22 @@ def find_s1_units(
     if layout.guessed if layout else not any(_polarisation(text) for text in facts.descriptions):
         _check_order(facts, medians, scaling)
     return scaling
+
+
+# A scene in dB reaches further down than this, and linear power whose noise is subtracted does not.
+NEGATIVE_POWER = -1.0
+
+
+def _with_power(samples: np.ndarray, units: Optional[str]) -> np.ndarray:
+    """Return `samples` [2, N] without what is not above 0 where they are linear and some of it is below 0.
+
+    Of power from which thermal noise is subtracted more than half of VH may be below 0, over open water.
+    """
+    known = samples[np.isfinite(samples)]
+    if not known.size or units == "db" or (units is None and float(np.percentile(known, 1)) < NEGATIVE_POWER):
+        return samples
+    positive = np.where(samples > 0, samples, np.nan)
+    return positive if np.isfinite(positive).any(axis=1).all() else samples
 
 
 def _span(samples: np.ndarray) -> tuple[float, float]:

@@ -17,7 +17,7 @@ from typing import Optional
 
 import numpy as np
 
-from .backscatter import apply_scales, db_to_power, measured_db, power_to_db, undeclared_fill, without_fill
+from .backscatter import apply_scales, db_to_power, measured_db, power_to_db, undeclared_fill, without_fill, zero_fills
 from .bands import (
     S1_BANDS,
     RasterFacts,
@@ -236,6 +236,7 @@ class _Run:
         )
         self.scaling: S1Scaling = find_s1_units(pair.facts(), samples, request.s1_units, pair.layout)
         self._nodata = undeclared_fill(pair.sources, self.scaling)
+        self._zero_is_nan = zero_fills(pair.sources, self.scaling)
 
     def findings(self) -> list[tuple[str, str]]:
         """Return lines for the log with their levels."""
@@ -274,7 +275,7 @@ class _Run:
 
     def _read_own(self, window: Window) -> np.ndarray:
         """Return dB on the radar's own pixels, float32 [2, h, w], NaN where no value is."""
-        return measured_db(self._pair.read(window, self._nodata), self.scaling)
+        return measured_db(self._pair.read(window, self._nodata), self.scaling, self._zero_is_nan)
 
     def _read_filtered(self, window: Window) -> np.ndarray:
         return power_to_db(self._filtered_power(window))
@@ -301,7 +302,7 @@ class _Run:
 
         def read(window: Window) -> np.ndarray:
             parts = [readers[source].read(window, (number,))[0] for source, number in zip(pair.sources, pair.numbers)]
-            return measured_db(pair.rescaled(np.stack(parts)), self.scaling)
+            return measured_db(pair.rescaled(np.stack(parts)), self.scaling, self._zero_is_nan)
 
         return read
 

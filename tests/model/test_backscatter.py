@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sar_cloud_removal.model.backscatter import (
+    DARKEST_DB,
     apply_scales,
     db_to_power,
     is_plausible,
@@ -15,6 +16,7 @@ from sar_cloud_removal.model.backscatter import (
     power_to_db,
     undeclared_fill,
     without_fill,
+    zero_fills,
 )
 from sar_cloud_removal.model.bands import S1Scaling
 from sar_cloud_removal.model.raster import Source
@@ -43,7 +45,16 @@ def test_what_is_no_measurement_is_nan() -> None:
         ("power", 0.0, (0.1, 0.01), (-10, -20)),
         ("power", -55.5, (10**4.55, 10**3.55), (-10, -20)),
         ("amplitude", 0.0, (0.1, 0.01), (-20, -40)),
-        ("power", 0.0, (0.0, 0.01), (np.nan, -20)),
+        # Noise that is subtracted may leave nothing of one band.
+        ("power", 0.0, (0.0, 0.01), (DARKEST_DB, -20)),
+        ("power", 0.0, (0.01, -1e-4), (-20, DARKEST_DB)),
+        ("amplitude", 0.0, (0.1, 0.0), (-20, DARKEST_DB)),
+        ("db", 0.0, (-20, -np.inf), (-20, DARKEST_DB)),
+        # Nothing of both, or what programs fill with, is no measurement.
+        ("power", 0.0, (0.0, -1e-4), (np.nan, np.nan)),
+        ("db", 0.0, (-np.inf, -np.inf), (np.nan, np.nan)),
+        ("power", 0.0, (0.01, -9999), (-20, np.nan)),
+        ("power", 0.0, (0.01, np.nan), (-20, np.nan)),
         ("power", 0.0, (-1.0, 1e-7), (np.nan, np.nan)),
         # Exactly 0 dB in both is a fill, even of linear numbers.
         ("power", 0.0, (1.0, 1.0), (np.nan, np.nan)),
@@ -83,6 +94,19 @@ def test_power_0_fills_what_declares_no_nodata(make_s1) -> None:
         assert undeclared_fill([open_one], decibel) is None
         assert undeclared_fill([declared], power) is None
         assert undeclared_fill([open_one, declared], power) is None
+
+
+def test_zero_that_a_reader_took_for_nodata_is_almost_nothing(make_s1) -> None:
+    power, decibel = S1Scaling("power", 0.0, ""), S1Scaling("db", 0.0, "")
+    db = backscatter_db(8, 8)
+    with Source(make_s1(db)) as plain, Source(make_s1(db, "a.tif", nodata=0)) as zero:
+        assert zero_fills([plain], power) and zero_fills([plain, zero], power) and not zero_fills([zero], decibel)
+    with Source(make_s1(db, "b.tif", nodata=-9999)) as other:
+        assert not zero_fills([other], power)
+    values = pixels((0.01, np.nan), (np.nan, np.nan))
+    found = measured_db(values, power, zero_is_nan=True)[:, 0].T
+    np.testing.assert_allclose(found, [(-20, DARKEST_DB), (np.nan, np.nan)], atol=1e-4)
+    assert is_plausible(np.array(DARKEST_DB))
 
 
 def test_power_and_back() -> None:

@@ -517,6 +517,20 @@ def test_units_are_found(level):
         assert off < (1e-4 if calibration == 0 else 0.1)
 
 
+@pytest.mark.parametrize(("units", "factor"), [("power", 10), ("amplitude", 20)])
+def test_units_are_found_where_noise_is_subtracted(units, factor):
+    """Of open water more than half of VH may be at or below 0."""
+    values = linear((-17.6, -24.0), factor)
+    for nothing in (0.0, -1e-5):
+        dark = values.copy()
+        dark[1, : int(0.6 * dark.shape[1])] = nothing
+        assert bands.find_s1_units(facts("VV", "VH"), dark).units == units
+        assert bands.find_s1_units(facts("VV", "VH"), dark, units).units == units
+    with_none = backscatter((-17.6, -24.0))
+    with_none[1, ::2] = -np.inf
+    assert bands.find_s1_units(facts("VV", "VH"), with_none).units == "db"
+
+
 def linear(level, factor):
     return 10 ** (backscatter(level) / factor)
 
@@ -715,7 +729,8 @@ def test_types_keep_their_range_and_nodata():
 
 def test_backscatter_is_scaled_for_each_polarisation():
     db = np.array([[[-25.0, -12.5, 0, 5]], [[-32.5, -16.25, 0, -40]]])
-    np.testing.assert_allclose(bands.scale_s1(db), [[[0, 0.5, 1, 1]], [[0, 0.5, 1, 0]]])
+    floor = bands.S1_FLOOR
+    np.testing.assert_allclose(bands.scale_s1(db), [[[floor, 0.5, 1, 1]], [[floor, 0.5, 1, floor]]])
     assert bands.scale_s1(np.stack([db, db])).shape == (2, 2, 1, 4)
     assert np.isnan(bands.scale_s1(np.full((2, 1, 1), np.nan))).all()
 

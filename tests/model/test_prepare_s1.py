@@ -12,6 +12,7 @@ from affine import Affine
 from rasterio.control import GroundControlPoint
 
 from sar_cloud_removal.model import prepare_s1 as module
+from sar_cloud_removal.model.backscatter import DARKEST_DB
 from sar_cloud_removal.model.errors import (
     BadOption,
     Cancelled,
@@ -145,6 +146,18 @@ def test_nodata_stays_nodata_in_every_form(make_s1, prepare) -> None:
             _, found, _ = prepare(path, speckle=speckle)
             np.testing.assert_array_equal(np.isnan(found), np.broadcast_to(gone, found.shape), err_msg=name)
     np.testing.assert_allclose(found[:, ~gone], db[:, ~gone], atol=6)
+
+
+@pytest.mark.parametrize("nothing", [0.0, -1e-5])
+@pytest.mark.parametrize("on_grid", [False, True])
+def test_a_band_without_power_is_measured_where_the_other_one_is(make_s1, make_s2, prepare, nothing, on_grid) -> None:
+    stored = power(backscatter_db(60, 60))
+    stored[1, :30] = nothing
+    stored[:, 40:] = 0
+    grid = {"grid": make_s2(optical_numbers(60, 60))} if on_grid else {}
+    found = prepare(make_s1(stored), **grid)[1]
+    assert (found[1, :30] == DARKEST_DB).all() and (found[0, :30] > -30).all()
+    assert np.isfinite(found[:, :40]).all() and np.isnan(found[:, 40:]).all()
 
 
 def test_scale_of_the_file_is_applied(make_s1, prepare) -> None:
