@@ -208,9 +208,9 @@ def _read_s1(path: Path) -> dict[str, Array]:
         finite = np.isfinite(pair)
         if finite.mean() < 0.9:
             continue
-        medians = [np.median(band[good]) for band, good in zip(pair, finite)]
         orbit = (names[i] or "").partition("_")[2]
-        images[orbit] = scale_s1(np.where(finite, pair, np.reshape(medians, (2, 1, 1))))
+        # As `Scene.read_tile` has it: what is missing is 0 in both bands.
+        images[orbit] = np.where(finite.all(axis=0), scale_s1(pair), np.float32(0))
     if not images:
         raise _LeftOut("nodata", f"more than a tenth of «{path.name}» is nodata")
     return images

@@ -9,7 +9,7 @@ from typing import Optional
 
 import numpy as np
 
-from ..bands import PATH_REFLECTANCE, S2_BANDS, TOA_GAIN, fill_missing_bands
+from ..bands import PATH_REFLECTANCE, S1_FLOOR, S2_BANDS, TOA_GAIN, fill_missing_bands
 from .datasets import AnyScene, Scene, is_triplet
 from .synthetic_clouds import B10, CloudLibrary, add_clouds, build_library
 
@@ -130,9 +130,11 @@ class CropSource:
             clear = _random_l1c(clear, rng)
         gain = np.exp(rng.normal(0, recipe.gain) + rng.normal(0, recipe.band_gain, (13, 1, 1))).astype(np.float32)
         gain[B10] = 1.0
-        sar = scene.sar + rng.normal(0, recipe.sar_offset, (2, 1, 1)).astype(np.float32)
+        moved = scene.sar + rng.normal(0, recipe.sar_offset, (2, 1, 1)).astype(np.float32)
+        # 0 in both bands means missing, before and after.
+        sar = np.where((scene.sar > 0).any(axis=0), np.clip(moved, S1_FLOOR, 1), np.float32(0))
         cloudy = None if scene.cloudy is None else np.clip(scene.cloudy * gain, 0, 1)
-        return replace(scene, clear=np.clip(clear * gain, 0, 1), cloudy=cloudy, sar=np.clip(sar, 0, 1))
+        return replace(scene, clear=np.clip(clear * gain, 0, 1), cloudy=cloudy, sar=sar)
 
     def _other_date(self, clear: Array, rng: np.random.Generator) -> Array:
         recipe = self.recipe

@@ -16,7 +16,7 @@ from typing import Optional
 
 import numpy as np
 
-from ..backscatter import is_plausible
+from ..backscatter import measured_db
 from ..bands import (
     S2_BANDS,
     RasterFacts,
@@ -30,7 +30,6 @@ from ..bands import (
     find_s2_scaling,
     scale_s1,
     scale_s2,
-    to_db,
 )
 from ..errors import EmptyInput, InputError, NotBackscatter, NotReflectance, UnreadableInput
 from ..raster import Grid, OpticalReader, Source, find_grid
@@ -155,8 +154,8 @@ class SceneFile:
 class Image:
     """What has been read of one file: scaled `pixels` [13 or 2, H, W], 0–1, and `valid` [H, W].
 
-    What is not valid is filled. `size` (height, width) and `corners` (left, bottom, right, top; None without a
-    georeference) are those of the whole file, `present` the Sentinel-2 bands that it has.
+    What is not valid is filled, of Sentinel-1 with 0. `size` (height, width) and `corners` (left, bottom, right, top;
+    None without a georeference) are those of the whole file, `present` the Sentinel-2 bands that it has.
     """
 
     path: Path
@@ -181,13 +180,15 @@ def read_optical(path: Path, window: Optional[Window], scaling: S2Scaling, bands
 
 
 def read_sar(path: Path, window: Optional[Window], scaling: S1Scaling) -> Image:
-    """Return VV and VH of a Sentinel-1 file. Raises `UnusableScene`."""
+    """Return VV and VH of a Sentinel-1 file, 0 in both where one is missing. Raises `UnusableScene`."""
     with reading(path) as source:
-        values = _read_backscatter(source, window)
-        db = to_db(values, scaling)
-        db[~is_plausible(db)] = np.nan
-        valid = np.isfinite(db).all(axis=0)
-        return _image(source, _filled(path, scale_s1(db), np.isfinite(db)), valid)
+        # What fills a border is NaN by now; a few echoes of exactly 0 dB are measurements here.
+        db = measured_db(_read_backscatter(source, window), scaling, zero_is_missing=False)
+        known = np.isfinite(db)
+        if not known.any(axis=(1, 2)).all():
+            raise UnusableScene("nodata", path.name, "all of it is nodata, or all of one band")
+        valid = known.all(axis=0)
+        return _image(source, np.where(valid, scale_s1(db), np.float32(0)), valid)
 
 
 def optical_layout(facts: RasterFacts, bands: Sequence[str] = ()) -> S2Layout:

@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import Callable
 
 import numpy as np
+import pytest
 
-from sar_cloud_removal.model.bands import S2_BANDS
+from sar_cloud_removal.model.bands import S1_FLOOR, S2_BANDS
 from sar_cloud_removal.model.training.datasets import Scene, split_by_place
 from sar_cloud_removal.model.training.sampling import CropSource, Recipe, _mix
 
@@ -79,6 +80,17 @@ def test_places_without_sar_are_seen_without_it(scenes: list[Scene], named: Call
     assert 20 < len(blind) < 40
     assert all((sample.weight == 1).all() for sample in blind)
     assert not any(CropSource(scenes, PLAIN, seed=0).sample(0, index, 32).sar.max() == 0 for index in range(20))
+
+
+def test_missing_radar_and_dark_water_are_told_apart(named: Callable[..., Scene]) -> None:
+    scene = named("terra_1")
+    sar = np.full_like(scene.sar, S1_FLOOR)
+    sar[:, :, :20] = 0
+    source = CropSource([replace(scene, sar=sar)], replace(PLAIN, sar_offset=0.5), seed=0)
+    for index in range(8):
+        seen = source.sample(0, index, sar.shape[1]).sar
+        assert (seen == 0).all(axis=0).mean() == pytest.approx(20 / sar.shape[2])
+        assert ((seen == 0).all(axis=0) == (seen == 0).any(axis=0)).all()
 
 
 def test_mixtures_are_the_same_in_input_and_target(named: Callable[..., Scene]) -> None:
