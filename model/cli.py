@@ -24,6 +24,7 @@ from .requests import (
     COLOURS,
     DETECTION_METHODS,
     KEEPS,
+    MASK_KINDS,
     PRECISIONS,
     PRODUCT_BANDS,
     PRODUCT_LEVELS,
@@ -280,7 +281,7 @@ def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
     files.add_argument(
         "--influence", metavar="INF.tif", help="how much the result changes without SAR; takes twice as long"
     )
-    files.add_argument("--mask", metavar="MASK.tif", help="cloud mask, not 0 where cloudy: all else stays as it is")
+    files.add_argument("--mask", metavar="MASK.tif", help="cloud mask, of --mask-kind: what is clear stays as it is")
     _add_keep(files)
 
     run = parser.add_argument_group("run")
@@ -289,7 +290,17 @@ def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
     _add_overrides(parser)
 
 
+def _add_mask_kind(files: argparse._ActionsContainer) -> None:
+    files.add_argument(
+        "--mask-kind",
+        default=Reconstruct.mask_kind,
+        choices=MASK_KINDS,
+        help="what the values of the mask mean; auto: by its name, else by its values; binary: cloud is not 0",
+    )
+
+
 def _add_keep(files: argparse._ArgumentGroup) -> None:
+    _add_mask_kind(files)
     files.add_argument("--feather", type=int, default=Reconstruct.feather, metavar="PIXELS", help="seam of the mask")
     files.add_argument(
         "--keep",
@@ -376,6 +387,7 @@ def _add_inspect(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--s1", default="", metavar="S1.tif", help="instead of --result, with the options of a run")
     parser.add_argument("--s2", default="", metavar="S2.tif")
     parser.add_argument("--mask", metavar="MASK.tif")
+    _add_mask_kind(parser)
     parser.add_argument("--feather", type=int, default=Inspect.feather, metavar="PIXELS", help="seam of the mask")
     parser.add_argument("--colours", default=Inspect.colours, choices=COLOURS, help="of hidden ground")
     parser.add_argument("--model", default=Inspect.model, metavar="NAME|PATH")
@@ -403,7 +415,8 @@ def _add_adapt(commands: argparse._SubParsersAction) -> None:
         metavar="S2.tif[,S1.tif]",
         help="a clear date of the same place, with Sentinel-1 of about that date, else that of --s1; may be repeated",
     )
-    files.add_argument("--mask", metavar="MASK.tif", help="cloud mask, 0 where clear; else clear parts are looked for")
+    files.add_argument("--mask", metavar="MASK.tif", help="cloud mask; else clear parts are looked for")
+    _add_mask_kind(files)
     files.add_argument("--curve", metavar="CURVE.csv", help="PSNR on withheld clear pixels by seconds, to write")
 
     run = parser.add_argument_group("run")

@@ -19,6 +19,7 @@ _OPTIONS = {
     "s2_scale": "Sentinel-2 scale",
     "s2_offset": "Sentinel-2 offset",
     "s1_units": "Sentinel-1 units",
+    "mask_kind": "Cloud mask kind",
 }
 # Options that are noted as they were given. Those that a run did not heed are not noted.
 _AS_GIVEN = ("quality", "colours", "precision", "keep", "feather", "grow")
@@ -83,6 +84,8 @@ def _wanted(request: Reconstruct, noted: Mapping) -> dict[str, object]:
         wanted["s2_bands"] = tuple(s2_band_name(name) or NO_BAND for name in request.s2_bands)
     if request.detection != "auto":
         wanted["detection"] = request.detection
+    if request.mask and request.mask_kind != "auto":
+        wanted["mask_kind"] = request.mask_kind
     if request.level != "auto":
         wanted["level"] = request.level
     elif "s2_bands" in noted:

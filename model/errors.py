@@ -167,6 +167,10 @@ class MaskMismatch(InputError):
     template = "The cloud mask «{layer}» cannot be used: {detail}. Choose a one-band raster in which clouds are not 0."
 
 
+class MaskNotUnderstood(MaskMismatch):
+    template = "The cloud mask «{layer}» is not understood: {detail}. Set «Cloud mask kind» to {kinds}."
+
+
 class GridMismatch(InputError):
     template = (
         "«{prediction}» and «{reference}» do not lie pixel on pixel: {detail}. "

@@ -37,6 +37,7 @@ def run_record(
         s1_name=scene.s1.name,
         s2_name=scene.s2.name,
         mask_name=scene.mask.name if request.mask else None,
+        mask_kind=scene.mask_kind.kind if request.mask else request.mask_kind,
         detection=detector or request.detection,
         s2_bands=scene.layout.names,
         s1_bands=scene.s1_layout.numbers,
@@ -63,7 +64,7 @@ def run_record(
 def _not_applying(request: Reconstruct) -> Iterator[str]:
     """Yield the fields that meant nothing in a run."""
     if not request.mask:
-        yield from ("mask_name", "mask_crs")
+        yield from ("mask_name", "mask_crs", "mask_kind")
     if request.keep != "detected":
         yield from ("detection", "grow")
         if not request.mask:

@@ -32,6 +32,9 @@ PRODUCT_LEVELS = ("auto", "l1c", "l2a")
 COLOURS = ("auto", "weights")
 # What a band of the product holds: the scene classification, Earth Engine's bits, percent, or MSK_CLASSI.
 PRODUCT_BANDS = ("scl", "qa60", "probability", "classi")
+# What the values of a cloud mask mean: "binary" is cloud where it is not 0, "clear" where it is 0, "classes" are those
+# of `DetectClouds`; the others are products, see `clouds.product_masks`. "auto" goes by names, then by the values.
+MASK_KINDS = ("auto", "binary", "clear", "classes", "scl", "qa60", "fmask", "probability", "cloud_score", "classi")
 CLOUD_KINDS = ("cumulus", "haze", "cirrus")
 # Pixels by which clouds and shadows that were found are made larger: they are thin at their edges.
 GROW = 5
@@ -103,12 +106,14 @@ class Reconstruct(Request):
     precision: str = "auto"
     # One of `QUALITIES`
     quality: str = "normal"
-    # Width in pixels of the blend between kept and reconstructed pixels, where a mask is given.
+    # Width in pixels of the blend between clear ground and thin cloud or shadow, where a mask is given.
     feather: int = 8
     # One of `KEEPS`, and for "detected" one of the first three `DETECTION_METHODS` and the pixels to grow clouds by.
     keep: str = "network"
     detection: str = "auto"
     grow: int = GROW
+    # One of `MASK_KINDS`
+    mask_kind: str = "auto"
 
 
 @dataclass(frozen=True)
@@ -152,6 +157,8 @@ class ReconstructFolder(Request):
     keep: str = "network"
     detection: str = "auto"
     grow: int = GROW
+    # One of `MASK_KINDS`
+    mask_kind: str = "auto"
 
 
 @dataclass(frozen=True)
@@ -193,6 +200,8 @@ class Inspect(Request):
     overlap: int | None = None
     precision: str = "auto"
     feather: int = 8
+    # One of `MASK_KINDS`
+    mask_kind: str = "auto"
 
 
 @dataclass(frozen=True)
@@ -236,6 +245,8 @@ class Adapt(Request):
     s1_units: str | None = None
     # Training steps after which to stop even before the time is up: the same result on every run.
     steps: int | None = None
+    # One of `MASK_KINDS`
+    mask_kind: str = "auto"
 
 
 @dataclass(frozen=True)

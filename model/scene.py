@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.ndimage import distance_transform_edt
 
-from .backscatter import apply_scales, measured_db, undeclared_fill, without_fill
+from .backscatter import apply_scales, measured_db, undeclared_fill, without_fill, zero_fills
 from .bands import (
     S1_BANDS,
     S2_BANDS,
@@ -27,6 +27,8 @@ from .bands import (
     scale_s1,
     scale_s2,
 )
+from .cloud_detection import CLEAR, CLOUD, SHADOW, THIN, UNKNOWN
+from .clouds.product_masks import OWN_CLASSES, MaskKind, find_mask_kind
 from .errors import (
     Cancelled,
     EmptyInput,
@@ -60,6 +62,10 @@ DEFAULT_TILE = 256
 # Fewer valid pixels than this in the samples may be a speck that tells nothing of the units; so everything is read, in
 # windows of this side, until that many are found.
 ENOUGH_SAMPLES, SEARCH_SIZE = 1000, 1024
+# A mask is looked at in more windows, since a class that is rare tells most; one of up to so many pixels as a whole.
+MASK_WINDOWS, WHOLE_MASK = 16, 1_000_000
+# A mask that leaves less than this share clear is probably read the wrong way round.
+LEAST_CLEAR = 0.005
 
 
 @dataclass(frozen=True)
@@ -67,9 +73,10 @@ class Tile:
     """What is known about one window of the scene.
 
     `numbers` [bands, h, w] are all bands of the Sentinel-2 file as stored. Of its Sentinel-2 bands: `reflectance`
-    [K, h, w] as the network sees it, 0–1, and `valid` [K, h, w]. Of its pixels [h, w]: `covered_by_s1`; `share`, 0–1,
-    how much of the reconstruction is wanted, 1 where there is no mask. `optical` [13, t, t] and `sar` [2, t, t],
-    float32, are what the network takes, and None where nothing of this tile is wanted.
+    [K, h, w] as the network sees it, 0–1, and `valid` [K, h, w]. Of its pixels [h, w]: `covered_by_s1`; `classes`,
+    those of `cloud_detection` by the mask, uint8, UNKNOWN where there is no mask; `share`, 0–1, how much of the
+    reconstruction is wanted, 1 where there is no mask. `optical` [13, t, t] and `sar` [2, t, t], float32, are what the
+    network takes, and None where nothing of this tile is wanted. Missing radar is exactly 0 in both bands of `sar`.
     """
 
     window: Window
@@ -77,6 +84,7 @@ class Tile:
     reflectance: np.ndarray
     valid: np.ndarray
     covered_by_s1: np.ndarray
+    classes: np.ndarray
     share: np.ndarray
     needed: np.ndarray
     optical: np.ndarray | None = None
@@ -87,7 +95,7 @@ class Tile:
         area = window.relative_to(self.window).slices
         parts = {
             name: getattr(self, name)[(..., *area)]
-            for name in ("numbers", "reflectance", "valid", "covered_by_s1", "share", "needed")
+            for name in ("numbers", "reflectance", "valid", "covered_by_s1", "classes", "share", "needed")
         }
         return Tile(window=window, **parts)
 
@@ -101,9 +109,15 @@ class Scene:
     """
 
     def __init__(
-        self, request: Reconstruct, s1: Source, s2: Source, mask: Source | None, onto: Scene | None = None
+        self,
+        request: Reconstruct,
+        s1: Source,
+        s2: Source,
+        mask: Source | None,
+        onto: Scene | None = None,
+        mask_kind: MaskKind | None = None,
     ) -> None:
-        self.s1, self.s2, self.mask = s1, s2, mask
+        self.s1, self.s2, self.mask, self.mask_kind = s1, s2, mask, mask_kind
         self.warnings: list[str] = []
         self.feather = request.feather
         s2_facts, s1_facts = s2.facts(), s1.facts()
@@ -139,14 +153,15 @@ class Scene:
 
     @contextlib.contextmanager
     def masked_by(self, mask: Source) -> Iterator[None]:
-        """Keep what `mask`, which somebody else closes afterwards, says is clear; before any tile is read."""
+        """Keep what `mask`, classes that somebody else closes afterwards, says is clear; before any tile is read."""
         self.mask, self._mask = mask, AlignedReader(mask, self.grid, self._placed, nearest=True)
+        self.mask_kind = OWN_CLASSES
         try:
             yield
         finally:
             # Else its file would still be open, and Windows removes no open file.
             self._mask.close()
-            self.mask = self._mask = None
+            self.mask = self._mask = self.mask_kind = None
 
     @property
     def bands(self) -> tuple[str, ...]:
@@ -156,11 +171,14 @@ class Scene:
     def findings(self) -> list[str]:
         """Return, for the log, what has been found out about the rasters; after `find_scaling`."""
         s1_numbers = ", ".join(f"{name} is band {number}" for name, number in zip(S1_BANDS, self.s1_layout.numbers))
-        return [
+        found = [
             f"«{self.s2.name}»: {', '.join(self.layout.names)} ({self.layout.reason}); {self.scaling.reason}.",
             f"«{self.s2.name}» is taken for Level-{self.level[1:].upper()}.",
             f"«{self.s1.name}»: {s1_numbers} ({self.s1_layout.reason}); {self.s1_scaling.reason}.",
         ]
+        if self.mask_kind:
+            found.append(f"The cloud mask «{self.mask.name}»: {self.mask_kind.reason}.")
+        return found
 
     def close(self) -> None:
         self._optical.close()
@@ -182,19 +200,20 @@ class Scene:
         chosen = bands_of(numbers, [number - 1 for number in self.layout.numbers])
         reflectance = scale_s2(chosen, self.scaling.scale, self.scaling.offset)
         measured = valid.any(axis=0)
-        share = self.read_share(window)
+        classes, share = self._read_mask(window)
         wanted = measured & self._asked_for(window) & (everywhere | (share > 0))
         if not wanted.any():
             nowhere = np.zeros_like(measured)
-            return Tile(window, numbers, reflectance, valid, ~nowhere, share, nowhere)
+            return Tile(window, numbers, reflectance, valid, ~nowhere, classes, share, nowhere)
         backscatter = self.read_backscatter(window)
         covered = np.isfinite(backscatter).all(axis=0)
         needed = wanted & covered
-        tile = Tile(window, numbers, reflectance, valid, covered, share, needed)
+        tile = Tile(window, numbers, reflectance, valid, covered, classes, share, needed)
         if not needed.any():
             return tile
         optical = self._all_bands(_fill(reflectance, valid))
-        sar = _fill(scale_s1(backscatter), np.broadcast_to(covered, backscatter.shape))
+        # As in training: what is measured is never 0, so that 0 in both bands means missing and nothing else.
+        sar = np.where(covered, scale_s1(backscatter), np.float32(0))
         return replace(tile, optical=_pad(optical, side), sar=_pad(sar, side))
 
     def _all_bands(self, reflectance: np.ndarray) -> np.ndarray:
@@ -215,33 +234,39 @@ class Scene:
 
     def read_backscatter(self, window: Window) -> np.ndarray:
         """Return VV and VH in dB, float32 [2, h, w], NaN where Sentinel-1 is missing."""
-        return measured_db(self._read_s1(window), self.s1_scaling)
+        return measured_db(self._read_s1(window), self.s1_scaling, zero_fills([self.s1], self.s1_scaling))
+
+    def read_classes(self, window: Window) -> np.ndarray:
+        """Return the classes of `cloud_detection` by the mask, uint8 [h, w]; UNKNOWN where it has no value."""
+        if self._mask is None:
+            return np.full((window.height, window.width), UNKNOWN, np.uint8)
+        return self.mask_kind.classes(self._mask.read(window, self.mask_kind.numbers))
 
     def read_share(self, window: Window) -> np.ndarray:
         """Return how much of the reconstruction a pixel gets, 0–1, float32 [h, w]: by the mask, all 1 without one.
 
-        0 outside of the cloud, rising inside it with the distance to its edge, 1 from `feather` pixels on. It is the
-        same with whatever window it is read, as pixels around the window are looked at; outside of the grid counts as
-        cloud, so that the border of the scene is no edge.
+        It is that of `share_of`, and the same with whatever window it is read, as pixels around the window are looked
+        at. The border of the scene is no edge.
         """
+        return self._read_mask(window)[1]
+
+    def _read_mask(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
+        """Return what `read_classes` and `read_share` do."""
         if self._mask is None:
-            return np.ones((window.height, window.width), np.float32)
+            return self.read_classes(window), np.ones((window.height, window.width), np.float32)
         halo = self.feather + 1
         around = Window(window.row - halo, window.column - halo, window.height + 2 * halo, window.width + 2 * halo)
-        cloud = np.ones((around.height, around.width), bool)
-        top, left = max(around.row, 0), max(around.column, 0)
-        bottom = min(around.row + around.height, self.grid.height)
-        right = min(around.column + around.width, self.grid.width)
-        inside = Window(top, left, bottom - top, right - left)
-        marks = self._mask.read(inside, (1,))[0]
-        cloud[inside.relative_to(around).slices] = np.isfinite(marks) & (marks != 0)
-        return feathered(cloud, self.feather)[halo:-halo, halo:-halo]
+        classes = np.full((around.height, around.width), UNKNOWN, np.uint8)
+        inside = around.intersection(self.grid.whole)
+        classes[inside.relative_to(around).slices] = self.read_classes(inside)
+        middle = (slice(halo, -halo), slice(halo, -halo))
+        return classes[middle], share_of(classes, self.feather)[middle]
 
     def read_marked(self, window: Window) -> np.ndarray:
         """Return where the mask says anything, cloud or clear [h, w]; nowhere without one."""
         if self._mask is None:
             return np.zeros((window.height, window.width), bool)
-        return np.isfinite(self._mask.read(window, (1,))[0])
+        return self.read_classes(window) != UNKNOWN
 
     def check_overlap(self) -> None:
         """Raise `NoOverlap`, `ExtentOutside` or `MaskMismatch` for a raster that has no pixel on the grid.
@@ -272,19 +297,40 @@ class Scene:
             )
 
     def check_mask(self, cancelled: Callable[[], bool]) -> None:
-        """Warn of a cloud mask that says nothing anywhere, so that all counts as clear. Raises `Cancelled`."""
+        """Warn of a cloud mask that says nothing anywhere, or cloud everywhere, or that the values alone explain.
+
+        Raises `Cancelled`.
+        """
         if self._mask is None:
             return
+        if not self.mask_kind.certain:
+            self.warnings.append(
+                f"The cloud mask «{self.mask.name}»: {self.mask_kind.reason}. Set «Cloud mask kind» if that is wrong."
+            )
         inner = self.inner
-        parts = [*sample_windows(self.result), *windows(inner.height, inner.width, SEARCH_SIZE, 0)]
-        for part in parts:
+        counts = sum(self._counts(part.moved(inner)) for part in sample_windows(self.result))
+        for part in windows(inner.height, inner.width, SEARCH_SIZE, 0):
+            if counts[:UNKNOWN].any():
+                break
             if cancelled():
                 raise Cancelled
-            if np.isfinite(self._mask.read(part.moved(inner), (1,))).any():
-                return
-        self.warnings.append(
-            f"The cloud mask «{self.mask.name}» is nodata all over, which counts as clear: nothing is changed."
-        )
+            counts = self._counts(part.moved(inner))
+        known = counts[:UNKNOWN].sum()
+        if not known:
+            self.warnings.append(
+                f"The cloud mask «{self.mask.name}» is nodata all over, which counts as clear: nothing is changed."
+            )
+        # Where 0 is nodata, clear ground is not marked at all.
+        elif counts[CLEAR] < LEAST_CLEAR * known and self.mask.first_nodata != 0:
+            share = f"{counts[CLEAR] / known:.1%}"
+            self.warnings.append(
+                f"The cloud mask «{self.mask.name}» leaves {share} of the scene clear: nearly all of it is "
+                "reconstructed. Set «Cloud mask kind» if that is wrong."
+            )
+
+    def _counts(self, window: Window) -> np.ndarray:
+        """Return how many pixels of a window have which class [256]."""
+        return np.bincount(self.read_classes(window).ravel(), minlength=UNKNOWN + 1)
 
     def find_scaling(self, request: Reconstruct, cancelled: Callable[[], bool]) -> None:
         """Find out what the numbers mean. Raises `EmptyInput`, `NotReflectance`, `NotBackscatter`, `Cancelled`.
@@ -393,11 +439,12 @@ def open_scene(request: Reconstruct, cancelled: Callable[[], bool], onto: Scene 
         s2 = stack.enter_context(Source(request.s2, request.s2_name, request.s2_crs))
         if os.path.realpath(request.s1) == os.path.realpath(request.s2):
             raise SameLayer(layer=s2.name)
-        mask = stack.enter_context(_open_mask(request)) if request.mask else None
+        mask = stack.enter_context(Source(request.mask, request.mask_name, request.mask_crs)) if request.mask else None
         for source in filter(None, (s1, s2, mask)):
             source.check_complete()
         _check_not_swapped(s1, s2)
-        scene = Scene(request, s1, s2, mask, onto)
+        mask_kind = kind_of_mask(mask, request.mask_kind) if mask else None
+        scene = Scene(request, s1, s2, mask, onto, mask_kind)
         stack.callback(scene.close)
         scene.check_overlap()
         scene.find_scaling(request, cancelled)
@@ -422,6 +469,20 @@ def _with_margin(result: Grid, s2: Source, tile: int) -> Grid:
     return result.part(Window(row, column, height, width))
 
 
+def share_of(classes: np.ndarray, feather: int) -> np.ndarray:
+    """Return how much of the reconstruction a pixel of each of `classes` [h, w] gets, 0–1, float32.
+
+    None where it is clear or unknown, and all of it under opaque cloud: what is mixed with cloud stays cloudy. Through
+    thin cloud and shadow the ground is seen, so their share rises to 1 over `feather` pixels from clear ground, as
+    `feathered` says, and no edge shows.
+    """
+    soft = (classes == THIN) | (classes == SHADOW)
+    share = (soft | (classes == CLOUD)).astype(np.float32)
+    if feather and soft.any():
+        share[soft] = feathered(classes != CLEAR, feather)[soft]
+    return share
+
+
 def feathered(cloud: np.ndarray, feather: int) -> np.ndarray:
     """Return 0 where `cloud` [h, w] is False, rising smoothly to 1 at `feather` pixels from there; float32.
 
@@ -433,25 +494,27 @@ def feathered(cloud: np.ndarray, feather: int) -> np.ndarray:
     return (np.sin(np.pi / 2 * distance / (feather + 1)) ** 2).astype(np.float32)
 
 
-def sample_windows(grid: Grid) -> list[Window]:
-    """Return small windows spread evenly over a grid, or one with all of a small grid."""
-    if max(grid.height, grid.width) <= SAMPLE_WINDOWS * SAMPLE_SIZE:
+def sample_windows(grid: Grid, count: int = SAMPLE_WINDOWS) -> list[Window]:
+    """Return `count` × `count` small windows spread evenly over a grid, or one with all of a small grid."""
+    if max(grid.height, grid.width) <= count * SAMPLE_SIZE:
         return [grid.whole]
-    rows, columns = (_spread(length) for length in (grid.height, grid.width))
+    rows, columns = (_spread(length, count) for length in (grid.height, grid.width))
     height, width = min(SAMPLE_SIZE, grid.height), min(SAMPLE_SIZE, grid.width)
     return [Window(row, column, height, width) for row in rows for column in columns]
 
 
-def _spread(length: int) -> Sequence[int]:
-    return sorted({int(start) for start in np.linspace(0, max(length - SAMPLE_SIZE, 0), SAMPLE_WINDOWS)})
+def _spread(length: int, count: int) -> Sequence[int]:
+    return sorted({int(start) for start in np.linspace(0, max(length - SAMPLE_SIZE, 0), count)})
 
 
-def _open_mask(request: Reconstruct) -> Source:
-    mask = Source(request.mask, request.mask_name, request.mask_crs)
-    if mask.dataset.count != 1:
-        mask.dataset.close()
-        raise MaskMismatch(layer=mask.name, detail=f"it has {mask.dataset.count} bands")
-    return mask
+def kind_of_mask(mask: Source, chosen: str = "auto") -> MaskKind:
+    """Return what a mask is, as `find_mask_kind` finds it from values all over the file, and raise what it raises."""
+    grid = Grid(mask.height, mask.width, 0, 0, mask.dataset.transform, mask.crs)
+    whole = mask.height * mask.width <= WHOLE_MASK
+    parts = [grid.whole] if whole else sample_windows(grid, MASK_WINDOWS)
+    numbers = tuple(mask.dataset.indexes)
+    samples = np.concatenate([_flat(mask.read_values(part, numbers)) for part in parts], axis=1)
+    return find_mask_kind(mask.facts(), os.path.basename(mask.path), samples, chosen)
 
 
 def _check_not_swapped(s1: Source, s2: Source) -> None:
@@ -478,7 +541,8 @@ def _flat(image: np.ndarray) -> np.ndarray:
 def _fill(values: np.ndarray, valid: np.ndarray) -> np.ndarray:
     """Return `values` [bands, h, w] with what is not valid replaced by its band's mean over the valid pixels.
 
-    So what a file holds under nodata changes nothing, and nodata look to the network like nothing special.
+    So what a file holds under nodata changes nothing, and nodata look to the network like nothing special. Of
+    Sentinel-2 only: networks are trained with missing radar, and it is 0.
     """
     if valid.all():
         return values

@@ -340,7 +340,7 @@ def test_options_become_the_request():
         "reconstruct --s1 a --s2 b --output c --attention d --changed e --mask f --model m --device cuda:1 "
         "--extent -1.5 2 3 4e0 --extent-crs EPSG:4326 --s2-bands B2,-,B04 --s1-bands 2,1 --s2-scale 1 --s2-offset -0.1 "
         "--s1-units power --tile 128 --overlap 32 --batch 4 --precision float32 --feather 3 --quality best "
-        "--confidence g".split()
+        "--confidence g --mask-kind scl".split()
     )
     assert cli._request(options) == Reconstruct(
         s1="a",
@@ -365,6 +365,7 @@ def test_options_become_the_request():
         feather=3,
         quality="best",
         confidence="g",
+        mask_kind="scl",
     )
     plain = cli._parser([]).parse_args("reconstruct --s1 a --s2 b --output c".split())
     assert cli._request(plain) == Reconstruct("a", "b", "c")
@@ -375,7 +376,8 @@ def test_options_become_the_request_to_adapt(tmp_path):
     comma.touch()
     words = (
         "adapt --s1 a --s2 b --output c --clear d.tif --clear e.tif,f.tif --mask m --model n --minutes 2.5 --seed 3 "
-        "--device cpu --curve k.csv --extent 1 2 3 4 --s2-bands B2,B03 --s1-bands 2,1 --s2-scale 1 --steps 9"
+        "--device cpu --curve k.csv --extent 1 2 3 4 --s2-bands B2,B03 --s1-bands 2,1 --s2-scale 1 --steps 9 "
+        "--mask-kind clear"
     )
     options = cli._parser([]).parse_args([*words.split(), "--clear", str(comma)])
     assert cli._adaptation(options) == Adapt(
@@ -394,6 +396,7 @@ def test_options_become_the_request_to_adapt(tmp_path):
         s1_bands=(2, 1),
         s2_scale=1.0,
         steps=9,
+        mask_kind="clear",
     )
     plain = cli._parser([]).parse_args("adapt --s1 a --s2 b --output c".split())
     assert cli._adaptation(plain) == Adapt("a", "b", "c")
@@ -569,10 +572,11 @@ def test_an_inspected_spot_is_seen_as_it_was_in_the_run(capsys, tmp_path):
         profile = {**data.profile, "count": 1, "dtype": "uint8", "nodata": None, "predictor": 1}
         x, y = data.transform * (31.5, 20.5)
     cloud = np.zeros((1, 256, 256), np.uint8)
-    cloud[:, :, 30:] = 1
+    # Thin cloud, which has a seam.
+    cloud[:, :, 30:] = 3
     with rasterio.open(mask, "w", **profile) as data:
         data.write(cloud)
-    options = ["--mask", mask, "--feather", 4, "--precision", "bfloat16"]
+    options = ["--mask", mask, "--mask-kind", "classes", "--feather", 4, "--precision", "bfloat16"]
     assert run(*reconstruct(output, *options)) == 0
     with rasterio.open(output) as data:
         after = data.read()[:, 20, 31] / 10000

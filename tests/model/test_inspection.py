@@ -262,7 +262,7 @@ def test_a_run_notes_what_applied_to_it_and_nothing_else(
     noted, tags = read_run(values["output"])
     record, options = json.loads(tags[RUN_TAG]), json.loads(tags["SAR_CLOUD_REMOVAL_OPTIONS"])
     assert values["detector"] is None and record["keep"] == "network"
-    about_masks = {"mask", "mask_name", "mask_crs", "feather", "detection", "grow"}
+    about_masks = {"mask", "mask_name", "mask_crs", "mask_kind", "feather", "detection", "grow"}
     assert not about_masks & set(record) and None not in record.values()
     assert "detection" not in options and options["feather"] is None
     assert (noted.mask, noted.mask_name, noted.detection) == (None, None, "auto")
@@ -271,7 +271,7 @@ def test_a_run_notes_what_applied_to_it_and_nothing_else(
     run(Constant(0.2), *scene, mask=mask, mask_name="My mask", feather=5)
     record = json.loads(read_run(values["output"])[1][RUN_TAG])
     found = {name: record[name] for name in about_masks & set(record)}
-    assert found == {"mask": mask, "mask_name": "My mask", "feather": 5}
+    assert found == {"mask": mask, "mask_name": "My mask", "mask_kind": "binary", "feather": 5}
 
 
 def test_files_that_were_moved_together_are_found(run: Callable, scene: tuple[str, str], tmp_path: Path) -> None:

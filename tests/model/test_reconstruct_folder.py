@@ -208,6 +208,17 @@ def test_a_result_of_other_options_is_kept_and_told(run, options, difference):
     assert run(**options)["outdated"] == 0
 
 
+def test_a_result_of_another_reading_of_the_mask_is_told(run):
+    run()
+    assert run(mask_kind="clear")["outdated"] == 1
+    assert [row["message"] for row in run.report] == [
+        "",
+        "Kept, but it was made with Cloud mask kind binary, not clear.",
+        "",
+    ]
+    assert run(mask_kind="binary")["outdated"] == 0
+
+
 def test_a_result_of_other_weights_is_told(run):
     run()
     other = replace(model_of(Blur()), name="other", sha256="1" * 64, tile=48)

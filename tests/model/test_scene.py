@@ -9,9 +9,13 @@ import numpy as np
 import pytest
 from affine import Affine
 
+from sar_cloud_removal.model.backscatter import DARKEST_DB
+from sar_cloud_removal.model.bands import S1_FLOOR
+from sar_cloud_removal.model.cloud_detection import CLEAR, CLOUD, SHADOW, THIN, UNKNOWN
+from sar_cloud_removal.model.errors import BadOption, MaskMismatch, MaskNotUnderstood
 from sar_cloud_removal.model.raster import Grid, OpticalReader
 from sar_cloud_removal.model.requests import Reconstruct
-from sar_cloud_removal.model.scene import _fill, _pad, feathered, open_scene, sample_windows
+from sar_cloud_removal.model.scene import _fill, _pad, feathered, open_scene, sample_windows, share_of
 from sar_cloud_removal.model.tiling import Window
 
 from .conftest import TRANSFORM, backscatter_db, optical_numbers
@@ -138,3 +142,115 @@ def test_a_mask_that_says_nothing_is_warned_of(make_s1: Callable, make_s2: Calla
     for name, mask, warned in (("empty.tif", empty, True), ("half.tif", half, False)):
         path = make_raster(name, mask, nodata=255)
         assert any(f"«{name}» is nodata all over" in each for each in opened(*inputs, mask=path)[1]) == warned
+
+
+# Cloud masks --------------------------------------------------------------------------------------------------------
+
+
+def test_opaque_cloud_has_no_seam_and_thin_cloud_rises_from_clear_ground() -> None:
+    classes = np.array([[CLEAR, CLEAR, THIN, THIN, CLOUD, SHADOW, SHADOW, UNKNOWN, SHADOW, CLEAR]], np.uint8)
+    second, first = np.sin(np.pi / 2 * np.array([2, 1]) / 3) ** 2
+    expected = [0, 0, first, second, 1, 1, 1, 0, first, 0]
+    np.testing.assert_allclose(share_of(classes, 2)[0], expected, rtol=1e-6)
+    assert share_of(classes, 0)[0].tolist() == [0, 0, 1, 1, 1, 1, 1, 0, 1, 0]
+    # Cloud, nodata and the end of the image are no clear ground.
+    alone = np.array([[UNKNOWN, THIN, CLOUD]], np.uint8)
+    assert share_of(alone, 8)[0].tolist() == [0, 1, 1] and share_of(alone, 8).dtype == np.float32
+
+
+def test_a_scene_reads_the_classes_of_its_mask(make_s1: Callable, make_s2: Callable, make_raster: Callable) -> None:
+    inputs = {"s1": make_s1(backscatter_db(40, 40)), "s2": make_s2(optical_numbers(40, 40)), "output": ""}
+    scl = np.full((1, 40, 40), 4, np.uint8)
+    scl[0, :5], scl[0, 5:10], scl[0, 10:15], scl[0, 15:20] = 9, 3, 10, 0
+    # Of half the scene nothing is said.
+    mask = make_raster("mask.tif", scl[..., :20], nodata=0, descriptions=("SCL",))
+    with open_scene(Reconstruct(mask=mask, feather=0, **inputs), lambda: False) as scene:
+        found = scene.read_classes(Window(0, 0, 40, 40))
+        assert scene.mask_kind.kind == "scl" and scene.warnings == []
+        assert any("«mask.tif»: the scene classification of Level-2A (SCL), by the name SCL." in line
+                   for line in scene.findings())  # fmt: skip
+        assert found[::5, 0].tolist() == [CLOUD, SHADOW, THIN, UNKNOWN, *[CLEAR] * 4] and found.dtype == np.uint8
+        assert (found[:, 20:] == UNKNOWN).all()
+        assert np.array_equal(scene.read_marked(Window(0, 0, 40, 40)), found != UNKNOWN)
+        assert np.array_equal(scene.read_share(Window(0, 0, 40, 40)), (found > 0) & (found < 255))
+        tile = scene.read_tile(Window(0, 0, 40, 40), 64, everywhere=True)
+        part = Window(8, 3, 20, 22)
+        assert np.array_equal(tile.classes, found) and np.array_equal(tile.cut(part).classes, found[part.slices])
+    with open_scene(Reconstruct(**inputs), lambda: False) as scene:
+        assert (scene.read_classes(Window(3, 4, 5, 6)) == np.full((5, 6), UNKNOWN)).all()
+        assert (scene.read_share(Window(3, 4, 5, 6)) == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("marks", "options", "warned"),
+    [
+        ([0, 1], {}, None),
+        ([1, 1], {}, "leaves 0.0% of the scene clear: nearly all of it is reconstructed"),
+        # Clear ground is nodata, so nothing is known of it.
+        ([0, 1], {"nodata": 0}, None),
+        ([0, 1, 2, 3], {}, "values 0, 1, 2, 3 are taken for classes: 0 clear"),
+        ([4, 6, 9], {}, r"values 4, 6, 9 are taken for the scene classification of Level-2A \(SCL\). Set"),
+    ],
+)
+def test_what_looks_wrong_with_a_mask_is_warned_of(
+    make_s1: Callable, make_s2: Callable, make_raster: Callable, marks: list, options: dict, warned: str | None
+) -> None:
+    inputs = make_s1(backscatter_db(40, 40)), make_s2(optical_numbers(40, 40))
+    mask = np.resize(np.array(marks, np.uint8), (1, 40, 40))
+    found = opened(*inputs, mask=make_raster("mask.tif", mask, **options))[1]
+    assert len(found) == (warned is not None) and (not warned or re.search(warned, found[0]))
+
+
+def test_a_mask_that_is_not_understood_is_refused(make_s1: Callable, make_s2: Callable, make_raster: Callable) -> None:
+    inputs = make_s1(backscatter_db(40, 40)), make_s2(optical_numbers(40, 40))
+    score = make_raster("score.tif", np.resize(np.array([0.1, 0.5, 0.9], np.float32), (1, 40, 40)))
+    with pytest.raises(MaskNotUnderstood, match="Set «Cloud mask kind» to probability or cloud_score"):
+        opened(*inputs, mask=score)
+    assert opened(*inputs, mask=score, mask_kind="cloud_score")[1] == []
+    with pytest.raises(BadOption, match="choose one of auto, binary"):
+        opened(*inputs, mask=score, mask_kind="scores")
+    with pytest.raises(MaskMismatch, match="two bands, opaque cloud and cirrus"):
+        opened(*inputs, mask=score, mask_kind="classi")
+
+
+# Radar that is missing or very dark ---------------------------------------------------------------------------------
+
+
+def test_very_dark_water_is_not_taken_for_missing_radar(make_s1: Callable, make_s2: Callable) -> None:
+    db = backscatter_db(40, 40)
+    db[0, :10], db[1, :10] = -25.5, -33.0
+    db[:, 10:20] = np.nan
+    request = Reconstruct(make_s1(db), make_s2(optical_numbers(40, 40)), "")
+    with open_scene(request, lambda: False) as scene:
+        tile = scene.read_tile(Window(0, 0, 40, 40), 40, everywhere=True)
+    assert (tile.sar[:, :10] == np.float32(S1_FLOOR)).all() and tile.covered_by_s1[:10].all()
+    assert (tile.sar[:, 10:20] == 0).all() and not tile.covered_by_s1[10:20].any()
+    assert (tile.sar[:, 20:] > 0).all()
+
+
+@pytest.mark.parametrize("shift", [0, 0.4])
+@pytest.mark.parametrize(
+    ("units", "nothing", "options"),
+    [
+        ("power", 0.0, {}),
+        ("power", 0.0, {"nodata": 0}),
+        ("power", -1e-5, {"nodata": -9999}),
+        ("amplitude", 0.0, {}),
+        ("db", -np.inf, {}),
+    ],
+)
+def test_a_band_without_power_is_measured_where_the_other_one_is(
+    make_s1: Callable, make_s2: Callable, units: str, nothing: float, options: dict, shift: float
+) -> None:
+    db = backscatter_db(60, 60)
+    stored = db if units == "db" else 10 ** (db / (10 if units == "power" else 20))
+    stored[1, :30] = nothing
+    # Missing, which is 0 in both bands, or what is declared.
+    stored[:, 50:] = options.get("nodata", 0)
+    s1 = make_s1(stored.astype(np.float32), transform=TRANSFORM * Affine.translation(shift, shift), **options)
+    with open_scene(Reconstruct(s1, make_s2(optical_numbers(60, 60)), ""), lambda: False) as scene:
+        assert scene.s1_scaling.units == units
+        found = scene.read_backscatter(Window(0, 0, 60, 60))
+    assert (found[1, 2:28, 2:58] == DARKEST_DB).all()
+    assert np.isfinite(found[:, 2:48, 2:58]).all() and (found[1, 32:48, 2:58] > -30).all()
+    assert np.isnan(found[:, 52:]).all()

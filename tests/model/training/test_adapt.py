@@ -435,6 +435,15 @@ def test_the_clouds_are_the_scenes_own(place: Callable) -> None:
     assert np.abs(own.library.spectra - 0.7).max(axis=1).min() == pytest.approx(0, abs=1e-6)
 
 
+def test_clear_ground_of_a_product_mask_is_learnt_from(place: Callable, make_raster: Callable) -> None:
+    scl = np.full((1, SIDE, SIDE), 4, np.uint8)
+    scl[..., : SIDE // 4], scl[..., SIDE // 4 : SIDE // 2] = 9, 3
+    request = place(mask=make_raster("scl.tif", scl), mask_kind="scl")
+    with open_scene(adapting._as_reconstruction(request), never) as scene:
+        own = read_own_scene(scene, [], 64, 0, never)
+    assert own.own_share == pytest.approx(0.5)
+
+
 def test_clear_parts_are_looked_for_without_a_mask(place: Callable) -> None:
     with open_scene(adapting._as_reconstruction(place(mask=None)), never) as scene:
         own = read_own_scene(scene, (), 64, 0, never)

@@ -1,0 +1,1 @@
+"""What is cloud in an image, and how files say it."""
