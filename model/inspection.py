@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Optional
 
 import numpy as np
@@ -15,18 +17,26 @@ from torch import Tensor, nn
 from . import devices
 from .attention import Observer, WeightsRecorder, observe, record_weights
 from .bands import S1_BANDS, S2_BANDS, S2_WAVELENGTHS
+from .cloud_detection import Image
+from .composition import FROM_INPUT, parts_of, source_codes
+from .detect_clouds import detected_mask
 from .errors import BadOption, Cancelled, OutOfMemory, PlaceOutside
 from .interruption import interruptible
-from .networks.multistage_fusion import MultistageFusion
-from .prediction import Predictor, choose_precision
+from .networks.sar_colour import images_of
+from .operations.reconstruct.clear_dates import ClearDate, open_dates
+from .operations.reconstruct.ground import HiddenGround, ground_of
+from .operations.reconstruct.scene_fit import PARTS
+from .operations.reconstruct.work import predict, with_ground, work_on
+from .prediction import Predictor, choose_precision, has_opacity
 from .provenance import read_run
 from .raster import Source, crs_text, pixel_at
-from .reconstruct import Model, colours_of, load_model
+from .reconstruct import Model, load_model
 from .requests import Event, Inspect, Reconstruct
 from .scene import Scene, Tile, open_scene
-from .scene_colours import drawn_as
 from .tiling import TileGrid, Window, tile_weights
 
+# Side of the cells, in pixels, by which it is told from where a colour was taken.
+COLOUR_CELL = 16
 Report = Callable[[Event], None]
 # What may be said beside a result, which says all else of its run itself.
 _BESIDE_A_RESULT = ("x", "y", "crs", "result", "result_name", "device")
@@ -55,6 +65,7 @@ class _Seen:
     """What the network answered and showed for one tile.
 
     `answer` [K] is the reflectance at the spot of the bands that the file has, `opacity` [K] that of them too;
+    `parts` are what that reflectance is from, as `composition.parts_of`, and `error` what is expected to be wrong;
     `gate` and `received` are the values of the attention map there; `attention` [heads, rows, columns] is how the
     spot's token spread its attention over the tokens of the tile. None where the network has no such thing.
     """
@@ -65,6 +76,8 @@ class _Seen:
     attention: Optional[np.ndarray]
     opacity: Optional[np.ndarray]
     token: int
+    parts: Optional[np.ndarray]
+    error: Optional[float]
 
 
 def inspect(request: Inspect, report: Report, cancelled: Callable[[], bool], model: Model | None = None) -> dict:
@@ -80,8 +93,11 @@ def inspect(request: Inspect, report: Report, cancelled: Callable[[], bool], mod
     `gate`, `received` as in the attention map; `backscatter` in dB by polarisation; `bands`, `wavelengths` (nm), and
     by band `before`, `after` (as the run wrote it) and `answer` (of this tile), reflectance, None where nodata;
     `opacity`, the share of the pixel that the network replaced, by band; `share`, that of the reconstruction by the
-    mask, None without one; of detected clouds only a share of 0 is known. Raises what `read_run`, `open_scene` and
-    `load_model` raise, `PlaceOutside`, `BadOption`, `OutOfMemory`.
+    mask or the detected clouds, None without either. `parts` says what the colour of `answer` is from: of the image
+    itself ("shines through"), attention, the scene's fit, clear dates, the prior; the sum is 1. `source` is the code
+    and `expected_error` the reflectance of those layers; `colours_from` is like `attention`, with one head: from
+    where in the scene attention took that colour. Raises what `read_run`, `open_scene` and `load_model` raise,
+    `PlaceOutside`, `BadOption`, `OutOfMemory`.
     """
     begun = time.monotonic()
     try:
@@ -90,19 +106,19 @@ def inspect(request: Inspect, report: Report, cancelled: Callable[[], bool], mod
             device = devices.resolve(request.device)
             model = model or load_model(run.model, device)
             spot = _spot(request, run, scene, model.tile)
-            if not request.result:
-                part = run.tile or model.tile
-                run = dataclasses.replace(
-                    run, fitted_colours=colours_of(run, scene, model, report, cancelled, device, part)
-                )
-            tile = scene.read_tile(spot.window, run.tile or model.tile, everywhere=True)
-            seen = None if tile.optical is None else _look(model, device, run, scene, tile, spot, cancelled)
-            values = {
-                **_place(scene, spot),
-                **_network(model, device, tags),
-                **_sar(scene, spot, tile, seen),
-                **_spectrum(request, run, scene, spot, tile, seen),
-            }
+            with _clouds_and_dates(run, scene, report, cancelled) as dates:
+                ground = ground_of(run, scene, dates, model.network, cancelled)
+                tile = scene.read_tile(spot.window, run.tile or model.tile, everywhere=True)
+                seen = None
+                if tile.optical is not None:
+                    seen = _look(model, device, run, scene, ground, tile, spot, cancelled)
+                values = {
+                    **_place(scene, spot),
+                    **_network(model, device, tags),
+                    **_sar(scene, spot, tile, seen),
+                    **_spectrum(request, run, scene, spot, tile, seen),
+                    "colours_from": _colours_from(scene, spot, ground) if seen else None,
+                }
             if cancelled():
                 raise Cancelled
     finally:
@@ -153,11 +169,27 @@ def _spot(request: Inspect, run: Reconstruct, scene: Scene, trained: int) -> _Sp
     return _Spot(row, column, window, covering[window] / sum(covering.values()))
 
 
+@contextlib.contextmanager
+def _clouds_and_dates(
+    run: Reconstruct, scene: Scene, report: Report, cancelled: Callable[[], bool]
+) -> Iterator[list[ClearDate]]:
+    """Look for clouds as the run did, and open its clear dates; what has to be written for that goes away again."""
+    with contextlib.ExitStack() as stack:
+        beside = str(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "inspected.tif")
+        if run.keeps == "detected":
+            image = Image(scene.optical, scene.grid, scene.layout, scene.scaling)
+            looked_for = (image, beside, run.detection, scene.level, run.grow, report, cancelled, 0.0)
+            mask, _ = stack.enter_context(detected_mask(*looked_for))
+            stack.enter_context(scene.masked_by(mask))
+        yield stack.enter_context(open_dates(dataclasses.replace(run, output=beside), scene, report, cancelled))
+
+
 def _look(
     model: Model,
     device: str,
     run: Reconstruct,
     scene: Scene,
+    ground: Optional[HiddenGround],
     tile: Tile,
     spot: _Spot,
     cancelled: Callable[[], bool],
@@ -165,7 +197,7 @@ def _look(
     """Let the network see the tile, as the run did, and watch it. Raises `Cancelled`, `OutOfMemory`, `BadWeights`."""
     side = tile.optical.shape[-1]
     witness = _Witness(model.network)
-    drawn = drawn_as(scene.level, run.fitted_colours, model.network)
+    drawn = images_of(scene.level, model.network)
     with _watched(model.network, cancelled) as (observer, recorder), drawn:
         predictor = Predictor(
             witness,
@@ -178,21 +210,29 @@ def _look(
             observer,
             lambda message: None,
         )
-        channels = predictor(tile.optical[None], tile.sar[None])[0]
+        work = work_on(tile, scene, ground, run.keeps, {**predictor.channels, "watched": slice(0)})
+        (answer,) = predict(predictor, [work])
     if predictor.tile != side:
         # The weights would be those of a part of it.
         raise OutOfMemory(device=device, tile=side)
     row, column = spot.in_tile
-    here = channels[:, row, column]
-    count = len(scene.layout.present)
+    channels = with_ground(predictor.channels, ground)
+    here = {name: answer.values[place, row, column] for name, place in channels.items()}
+    parts = error = None
+    if ground is not None:
+        parts = parts_of(answer.values[:, row, column], channels)
+        error = float(here["error"][0] * (1 - parts[0]))
+    gate, received = (float(each) for each in here["attention"]) if observer else (None, None)
     token = model.network.config.token if recorder else 0
     return _Seen(
-        answer=here[:count],
-        gate=float(here[count]) if observer else None,
-        received=float(here[count + 1]) if observer else None,
+        answer=here["reflectance"],
+        gate=gate,
+        received=received,
         attention=_attention(recorder, side, token, spot) if recorder else None,
         opacity=witness.opacity_at(row, column, scene.layout.present),
         token=token,
+        parts=parts,
+        error=error,
     )
 
 
@@ -218,12 +258,13 @@ class _Witness:
     def __init__(self, network: nn.Module) -> None:
         self._network = network
         self._opacity: Optional[Tensor] = None
+        self.has_opacity = has_opacity(network)
 
-    def __call__(self, optical: Tensor, sar: Tensor) -> Tensor:
-        if not isinstance(self._network, MultistageFusion):
-            return self._network(optical, sar)
-        image, self._opacity = self._network(optical, sar, opacity=True)
-        return image
+    def __call__(self, optical: Tensor, sar: Tensor, **given: object) -> object:
+        answer = self._network(optical, sar, **given)
+        if self.has_opacity:
+            self._opacity = answer[1]
+        return answer
 
     def opacity_at(self, row: int, column: int, bands: tuple[int, ...]) -> Optional[np.ndarray]:
         if self._opacity is None:
@@ -245,7 +286,8 @@ def _place(scene: Scene, spot: _Spot) -> dict:
         "weight": spot.weight,
     }
     row, column = scene.grid.row + spot.row, scene.grid.column + spot.column
-    names = {"s1_name": scene.s1.name, "s2_name": scene.s2.name, "s1": scene.s1.path, "s2": scene.s2.path}
+    names = {"s2_name": scene.s2.name, "s2": scene.s2.path}
+    names["s1_name"], names["s1"] = (scene.s1.name, scene.s1.path) if scene.s1 else (None, None)
     return {"row": row, "column": column, "crs": crs_text(scene.grid.crs), "tile": tile, **names}
 
 
@@ -270,7 +312,7 @@ def _sar(scene: Scene, spot: _Spot, tile: Tile, seen: Optional[_Seen]) -> dict:
             "query": [each // step for each in spot.in_tile],
             "outside": max(0.0, round(1 - float(seen.attention.sum(axis=(1, 2)).mean()), 6)),
         }
-    covered = bool(tile.covered_by_s1[spot.in_tile])
+    covered = bool(tile.covered[spot.in_tile])
     return {
         "attention": attention,
         "gate": seen.gate if seen and covered else None,
@@ -284,18 +326,25 @@ def _spectrum(request: Inspect, run: Reconstruct, scene: Scene, spot: _Spot, til
     valid = tile.valid[here]
     before = np.where(valid, _reflectance(tile.numbers[here], scene), np.nan)
     share = float(tile.share[spot.in_tile])
-    computed = seen is not None and bool(tile.needed[spot.in_tile] | (valid.any() & tile.covered_by_s1[spot.in_tile]))
+    computed = seen is not None and bool(tile.needed[spot.in_tile] | (valid.any() & tile.covered[spot.in_tile]))
     answer = np.where(valid, seen.answer, np.nan) if computed else np.full(len(valid), np.nan)
     written = _written(run, scene, spot) if request.result else None
     masked = scene.mask is not None
-    if run.keep == "detected" and computed and written is not None and np.array_equal(written, tile.numbers[here]):
-        # The classes are not kept with the result; what was found to be clear is the same to the bit.
-        masked, share = True, 0.0
+    kept = written is not None and np.array_equal(written, tile.numbers[here])
+    if run.keeps == "detected" and computed and not kept and share == 0:
+        share = 1.0  # the network saw a cloud that the detector did not see
     if written is None:
         after = before + share * (answer - before) if computed and share > 0 else before
     else:
         after = np.where(valid, _reflectance(written, scene), np.nan)
     opacity = seen.opacity if computed else None
+    parts = source = error = None
+    if computed and seen.parts is not None:
+        kept = kept or (masked and share == 0)
+        told = np.float64([1, 0, 0, 0, 0]) if kept else seen.parts
+        parts = {name: round(float(each), 6) for name, each in zip(("shines through", *PARTS), told)}
+        source = FROM_INPUT if kept else int(source_codes(told))
+        error = 0.0 if kept else round(seen.error * share, 6)
     return {
         "bands": list(scene.bands),
         "wavelengths": [S2_WAVELENGTHS[S2_BANDS.index(band)] for band in scene.bands],
@@ -304,8 +353,34 @@ def _spectrum(request: Inspect, run: Reconstruct, scene: Scene, spot: _Spot, til
         "answer": _numbers(answer),
         "opacity": None if opacity is None else _numbers(opacity),
         "share": share if masked else None,
+        "parts": parts,
+        "source": source,
+        "expected_error": error,
         "computed": computed,
         "written": written is not None,
+    }
+
+
+def _colours_from(scene: Scene, spot: _Spot, ground: Optional[HiddenGround]) -> Optional[dict]:
+    """Return from where attention took the colour, as a grid of cells over the scene around; None without a fit."""
+    if ground is None:
+        return None
+    places, weights = ground.attended(spot.row, spot.column)
+    if not len(places):
+        return None
+    cells = (places // COLOUR_CELL).astype(int)
+    first, last = cells.min(axis=0), cells.max(axis=0)
+    grid = np.zeros(last - first + 1)
+    np.add.at(grid, tuple((cells - first).T), weights)
+    row, column = (int(each) * COLOUR_CELL for each in first)
+    a, b, c, d, e, f = scene.grid.part(Window(row, column, 1, 1)).transform.to_gdal()
+    step = COLOUR_CELL
+    return {
+        "heads": [[[round(float(each), 6) for each in row] for row in grid]],
+        "transform": [a, b * step, c * step, d, e * step, f * step],
+        "token": step,
+        "query": [int(spot.row // step - first[0]), int(spot.column // step - first[1])],
+        "outside": 0.0,
     }
 
 

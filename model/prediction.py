@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from .attention import Observer
+from .bands import S2_BANDS
 from .errors import BadOption, BadWeights, OutOfMemory
 from .memory import CUDA_BYTES_PER_PIXEL, SMALLEST_TILE, TILE_STEP
 from .orientations import over_orientations
@@ -26,12 +27,12 @@ _OUT_OF_MEMORY = ("out of memory", "alloc_failed", "can't allocate memory", "not
 class Predictor:
     """A network, which users know by `name`, on a device: numpy tiles in, numpy tiles out.
 
-    `bands` are the places in `bands.S2_BANDS` of the bands that are wanted. With an `observer` (which watches
-    `network`) two channels follow them, SAR gate and attention received. `precision` is "float32" or "bfloat16".
-    With `influence` follows how much a pixel changes when the network is asked once more without SAR, of which it sees
-    0 then, as in training: |difference| of reflectance, mean over the bands that are wanted.
-    With `quality` "best" all of them are means over the eight orientations, and a last channel is how far those lie
-    apart: the standard deviation of reflectance, mean over the bands.
+    `bands` are the places in `bands.S2_BANDS` of the bands that are wanted. `channels` names what the answer holds
+    and where: "reflectance" of those bands; with an `observer` (which watches `network`) "attention", SAR gate and
+    attention received; with `influence` how much a pixel changes when the network is asked once more without SAR, of
+    which it sees 0 then, as in training: |difference| of reflectance, mean over the bands; and "opacity", the mean of
+    α over the bands, of a network that has one. `precision` is "float32" or "bfloat16". With `quality` "best" all of
+    them are means over the eight orientations.
     When memory runs out `batch` is halved, then `tile`, the side of what the network sees at once, and `log` is told.
     """
 
@@ -59,18 +60,35 @@ class Predictor:
         self._observer = observer
         self._best = quality == "best"
         self._influence = influence
+        self._opacity = has_opacity(network)
         self._log = log
 
     @property
-    def channels(self) -> int:
-        return len(self._bands) + (2 if self._observer else 0) + self._influence + self._best
+    def channels(self) -> Channels:
+        return channels_of(
+            reflectance=len(self._bands),
+            attention=2 if self._observer else 0,
+            influence=int(self._influence),
+            opacity=int(self._opacity),
+        )
 
-    def __call__(self, optical: np.ndarray, sar: np.ndarray) -> np.ndarray:
+    def __call__(
+        self,
+        optical: np.ndarray,
+        sar: np.ndarray,
+        prior: np.ndarray | None = None,
+        hidden: np.ndarray | None = None,
+    ) -> np.ndarray:
         """Optical [B, 13, H, W] and SAR [B, 2, H, W], float32, scaled to 0–1 → float32 [B, channels, H, W].
 
-        Reflectance is clipped to 0–1. Raises `OutOfMemory`, and `BadWeights` when the answer is not finite.
+        `prior` [B, 13, H, W] is the reflectance that hidden ground is expected to have, and `hidden` [B, 1, H, W], 0–1,
+        the least opacity; both or none, of a network with an opacity. Reflectance is clipped to 0–1. Raises
+        `OutOfMemory`, and `BadWeights` when the answer is not finite.
         """
-        done = np.empty((len(optical), self.channels, *optical.shape[-2:]), np.float32)
+        if prior is not None:
+            optical = np.concatenate([optical, prior, hidden], axis=1)
+        count = sum(each.stop - each.start for each in self.channels.values())
+        done = np.empty((len(optical), count, *optical.shape[-2:]), np.float32)
         start = 0
         while start < len(optical):
             part = slice(start, start + self.batch)
@@ -90,9 +108,10 @@ class Predictor:
         if self.tile >= max(height, width):
             return self._run(optical, sar)
         parts = TileGrid(height, width, self.tile, self.tile // 4)
-        done = np.empty((len(optical), self.channels, height, width), np.float32)
+        count = sum(each.stop - each.start for each in self.channels.values())
+        done = np.empty((len(optical), count, height, width), np.float32)
         for index in range(len(optical)):
-            blender = Blender(parts, self.channels)
+            blender = Blender(parts, count)
             for window in parts:
                 cut = (slice(index, index + 1), slice(None), *window.slices)
                 piece = blender.add(self._run(optical[cut], sar[cut])[0])
@@ -102,32 +121,37 @@ class Predictor:
     @torch.inference_mode()
     def _run(self, optical: np.ndarray, sar: np.ndarray) -> np.ndarray:
         inputs = [torch.from_numpy(np.ascontiguousarray(each)).to(self._device) for each in (optical, sar)]
-        if self._best:
-            answer, deviation = over_orientations(self._answer, *inputs)
-            spread = deviation[:, : len(self._bands)].mean(dim=1, keepdim=True)
-            answer = torch.cat([answer, spread], dim=1)
-        else:
-            answer = self._answer(*inputs)
+        answer = over_orientations(self._answer, *inputs)[0] if self._best else self._answer(*inputs)
         numbers = answer.cpu().numpy()
         if not np.isfinite(numbers).all():
             raise BadWeights(path=self._name, detail="their answer is not finite")
         return numbers
 
     def _answer(self, optical: Tensor, sar: Tensor) -> Tensor:
-        """Return the bands that are wanted, clipped, then the maps of the observer and the influence of the SAR."""
-        answer = self._reflectance(optical, sar)
-        channels = [answer]
+        """Return all channels; after the 13 bands of `optical` may follow the prior and the least opacity."""
+        answer, opacity = self._reflectance(optical, sar)
+        found = [answer]
         if self._observer:
-            channels.append(self._observer.maps(*optical.shape[-2:]))
+            found.append(self._observer.maps(*optical.shape[-2:]))
         if self._influence:
-            difference = answer - self._reflectance(optical, torch.zeros_like(sar))
-            channels.append(difference.abs().mean(dim=1, keepdim=True))
-        return torch.cat(channels, dim=1) if len(channels) > 1 else answer
+            difference = answer - self._reflectance(optical, torch.zeros_like(sar))[0]
+            found.append(difference.abs().mean(dim=1, keepdim=True))
+        if self._opacity:
+            found.append(opacity[:, self._bands].float().mean(dim=1, keepdim=True))
+        return torch.cat(found, dim=1) if len(found) > 1 else answer
 
-    def _reflectance(self, optical: Tensor, sar: Tensor) -> Tensor:
+    def _reflectance(self, optical: Tensor, sar: Tensor) -> tuple[Tensor, Tensor | None]:
+        count = len(S2_BANDS)
+        image, prior, hidden = optical.tensor_split((count, 2 * count), dim=1)
+        inputs = [each.contiguous(memory_format=torch.channels_last) for each in (image, sar)]
+        given = {"prior": prior, "hidden": hidden} if prior.shape[1] else {}
+        opacity = None
         with self._autocast():
-            answer = self._network(*(each.contiguous(memory_format=torch.channels_last) for each in (optical, sar)))
-        return answer.float()[:, self._bands].clamp(0, 1)
+            if self._opacity:
+                answer, opacity = self._network(*inputs, opacity=True, **given)
+            else:
+                answer = self._network(*inputs)
+        return answer.float()[:, self._bands].clamp(0, 1), opacity
 
     def _autocast(self) -> contextlib.AbstractContextManager:
         # Not `enabled=False`, which older versions refuse on devices that they cannot do it on.
@@ -148,6 +172,21 @@ class Predictor:
             raise OutOfMemory(device=self._device, tile=self.tile)
         self.tile = smaller
         self._log(f"The device {self._device} has too little memory: tiles are computed in parts of {smaller} pixels.")
+
+
+def has_opacity(network: nn.Module) -> bool:
+    """Tell whether a network says which share of a pixel it replaces, and takes a prior for what it hides."""
+    return bool(getattr(network, "has_opacity", False))
+
+
+#: Where the channels of an answer lie, by name.
+Channels = dict[str, slice]
+
+
+def channels_of(**counts: int) -> Channels:
+    """Return the places of channels that follow each other, without those of which there is none."""
+    ends = np.cumsum(list(counts.values())).tolist()
+    return {name: slice(end - count, end) for (name, count), end in zip(counts.items(), ends) if count}
 
 
 def choose_precision(precision: str, device: str) -> str:

@@ -20,16 +20,16 @@ from torch import nn
 
 from . import devices, memory
 from .attention import Observer, observe
-from .bands import S2_BANDS
 from .cloud_detection import Image, most_looked_at, pixel_size
 from .composition import (
     ATTENTION_NODATA,
     ATTENTION_SCALES,
     CHANGED_NODATA,
-    CONFIDENCE_NODATA,
-    CONFIDENCE_SCALE,
+    ERROR_NODATA,
+    ERROR_SCALE,
     INFLUENCE_NODATA,
     INFLUENCE_SCALE,
+    SOURCE_NODATA,
     Composer,
     Composite,
 )
@@ -38,8 +38,12 @@ from .errors import BadOption, BadWeights, Cancelled
 from .heap import trim_heap
 from .interruption import interruptible
 from .networks import checkpoints
-from .networks.sar_colour import FEATURES
-from .pipeline import Consumer, Prefetcher
+from .networks.sar_colour import images_of
+from .operations.reconstruct.clear_dates import ClearDate, open_dates
+from .operations.reconstruct.ground import HiddenGround, ground_of, takes_prior
+from .operations.reconstruct.scene_fit import PARTS
+from .operations.reconstruct.work import Answer, Work, predict, with_ground, work_on
+from .pipeline import Consumer, Prefetcher, in_order
 from .prediction import Predictor, choose_batch, choose_precision
 from .provenance import run_record
 from .raster import OutputLayout, OutputRaster, check_outputs, check_room, layout_like, publish
@@ -47,16 +51,17 @@ from .requests import (
     COLOURS,
     DETECTION_METHODS,
     KEEPS,
+    MOST_DATES,
     QUALITIES,
     RUN_TAG,
+    SOURCES,
     Event,
     Log,
     PartialFile,
     Progress,
     Reconstruct,
 )
-from .scene import Scene, Tile, open_scene
-from .scene_colours import drawn_as, draws_colours, find_colours
+from .scene import Scene, open_scene
 from .tiling import Blender, TileGrid, Window
 from .version import version
 
@@ -71,7 +76,8 @@ LEAST_TILE = 16
 TRIM_TILES = 16
 ATTENTION_BANDS = ("SAR gate (0–1)", "Token attention received (1 = average)")
 CHANGED_BANDS = ("Changed pixels (0 kept, 1 reconstructed, 2 Sentinel-1 missing)",)
-CONFIDENCE_BANDS = ("Spread of reflectance over the eight orientations (reflectance, 0 = they agree)",)
+SOURCE_BANDS = ("Source ({})".format(", ".join(f"{code} {words}" for code, words in enumerate(SOURCES))),)
+ERROR_BANDS = ("Expected error (reflectance, root mean square of the bands)",)
 INFLUENCE_BANDS = ("SAR influence: change without SAR, mean of the bands (reflectance)",)
 
 
@@ -103,8 +109,14 @@ class Job:
     begin: float = 0.0
     # Which detector found the clouds, where they were looked for.
     detector: str | None = None
-    # Those of hidden ground, W row by row; None are those of the weights.
-    colours: tuple[float, ...] | None = None
+    dates: list[ClearDate] = field(default_factory=list)
+    # What is expected of hidden ground; None for a network that takes no prior.
+    ground: HiddenGround | None = None
+
+    @property
+    def keeps(self) -> str:
+        """How clear pixels are kept: "network", "mask" or "detected"."""
+        return self.request.keeps
 
 
 def reconstruct(
@@ -123,9 +135,8 @@ def reconstruct(
                 report(Log(finding))
             for warning in job.warnings:
                 report(Log(warning, "warning"))
-            with _detected(job, report, cancelled):
-                way = (job.device, job.part, job.begin)
-                job.colours = colours_of(request, job.scene, job.model, report, cancelled, *way)
+            with _detected(job, report, cancelled), open_dates(request, job.scene, report, cancelled) as job.dates:
+                job.ground = ground_of(request, job.scene, job.dates, job.model.network, cancelled)
                 values = _Run(job, report, cancelled).run()
     finally:
         devices.release_unused_memory()
@@ -134,9 +145,9 @@ def reconstruct(
 
 @contextlib.contextmanager
 def _detected(job: Job, report: Report, cancelled: Callable[[], bool]) -> Iterator[None]:
-    """Where it is asked for, look for clouds on the grid of the scene, and let what is clear be kept."""
+    """Where no mask says it, look for clouds on the grid of the scene, and let what is clear be kept."""
     request, scene = job.request, job.scene
-    if request.keep != "detected":
+    if job.keeps != "detected":
         yield
         return
     image = Image(scene.optical, scene.grid, scene.layout, scene.scaling)
@@ -144,44 +155,6 @@ def _detected(job: Job, report: Report, cancelled: Callable[[], bool]) -> Iterat
     looked_for = (image, request.output, request.detection, scene.level, request.grow)
     with detected_mask(*looked_for, report, cancelled, DETECTION_SHARE) as (mask, job.detector), scene.masked_by(mask):
         yield
-
-
-def colours_of(
-    request: Reconstruct,
-    scene: Scene,
-    model: Model,
-    report: Report,
-    cancelled: Callable[[], bool],
-    device: str,
-    part: int,
-    begin: float = 0.0,
-) -> tuple[float, ...] | None:
-    """Return the colours of hidden ground: those that are given, those of the scene, or None for the weights' own.
-
-    Raises what `find_colours` does, and `OutOfMemory`. `part` is the side of what the network sees at once, `begin` the
-    share of the work that is done before.
-    """
-    network = model.network
-    if request.fitted_colours is not None:
-        return request.fitted_colours
-    if request.colours != "auto" or scene.mask is None or not draws_colours(network):
-        return None
-
-    def progress(_: float) -> None:
-        report(Progress(begin, "Looking at clear ground"))
-
-    def warn(message: str) -> None:
-        report(Log(message, "warning"))
-
-    given = network.expected.colours.cpu().numpy().copy()
-    bands = range(len(S2_BANDS))
-    precision = choose_precision(request.precision, device)
-    predictor = Predictor(network, model.name, device, precision, bands, part, 1, None, warn)
-    with interruptible(network, cancelled), drawn_as(scene.level, None, network):
-        found = find_colours(scene, given, predictor, progress, cancelled)
-    if found.words:
-        report(Log(found.words))
-    return None if found.colours is None else tuple(round(float(each), 6) for each in found.colours.ravel())
 
 
 @contextlib.contextmanager
@@ -192,11 +165,12 @@ def check(request: Reconstruct, cancelled: Callable[[], bool], model: Model | No
     """
     check_options(request)
     with open_scene(request, cancelled) as scene:
-        optional = (request.attention, request.changed, request.confidence, request.influence)
+        optional = (request.attention, request.changed, request.source, request.expected_error, request.influence)
         check_outputs([request.output, *filter(None, optional)], scene.sources)
         device = devices.resolve(request.device)
         precision = choose_precision(request.precision, device)
         model = model or load_model(request.model, device)
+        _check_takes_prior(request, model)
         tile, overlap = tile_and_overlap(request, model, max(scene.grid.height, scene.grid.width))
         grid = TileGrid(scene.grid.height, scene.grid.width, tile, overlap)
         batch = min(len(grid), choose_batch(device, tile) if request.batch is None else request.batch)
@@ -225,9 +199,9 @@ def tile_and_overlap(request: Reconstruct, model: Model, side: int | None = None
 def _demand(request: Reconstruct, scene: Scene, grid: TileGrid, device: str) -> memory.Demand:
     """Return what a run needs of memory."""
     s2 = scene.s2.dataset
-    extra = bool(request.influence) + (request.quality == "best")
+    extra = bool(request.influence) + 2 + len(PARTS)
     detection = {}
-    if request.keep == "detected":
+    if request.keeps == "detected":
         size, pixel = (scene.grid.height, scene.grid.width), pixel_size(scene.grid)
         methods = ("spectral", "csmask") if request.detection == "auto" else (request.detection,)
         detection = {method: most_looked_at(method, request.grow, size, pixel) for method in methods}
@@ -280,16 +254,24 @@ def check_options(request: Reconstruct) -> None:
     _check_keep(request)
     if request.colours not in COLOURS:
         raise BadOption(option="colours", value=request.colours, detail=f"choose one of {', '.join(COLOURS)}")
-    numbers = len(S2_BANDS) * FEATURES
-    if request.fitted_colours is not None and len(request.fitted_colours) != numbers:
-        raise BadOption(
-            option="fitted_colours", value=len(request.fitted_colours), detail=f"it has to be {numbers} numbers"
-        )
     if request.quality not in QUALITIES:
         raise BadOption(option="quality", value=request.quality, detail=f"choose one of {', '.join(QUALITIES)}")
-    if request.confidence and request.quality != "best":
-        detail = "it compares the eight answers of the quality «best», so choose that, or leave it out"
-        raise BadOption(option="confidence", value=request.confidence, detail=detail)
+    if not request.s1 and not request.clear:
+        raise BadOption(option="s1", value="", detail="give Sentinel-1, or a clear date of the same place")
+    if len(request.clear) > MOST_DATES:
+        detail = f"{MOST_DATES} clear dates at most are used; leave out those that are furthest in time"
+        raise BadOption(option="clear", value=len(request.clear), detail=detail)
+
+
+def _check_takes_prior(request: Reconstruct, model: Model) -> None:
+    """Raise `BadOption` for what a network without a head for hidden ground cannot heed."""
+    if takes_prior(model.network):
+        return
+    for option in ("clear", "source", "expected_error"):
+        if getattr(request, option):
+            detail = f"the model {model.name} draws hidden ground by itself; leave this out, or choose another model"
+            value = len(request.clear) if option == "clear" else getattr(request, option)
+            raise BadOption(option=option, value=value, detail=detail)
 
 
 def _check_keep(request: Reconstruct) -> None:
@@ -297,7 +279,7 @@ def _check_keep(request: Reconstruct) -> None:
         raise BadOption(option="keep", value=request.keep, detail=f"choose one of {', '.join(KEEPS)}")
     if request.keep == "mask" and not request.mask:
         raise BadOption(option="keep", value="mask", detail="no cloud mask is chosen; choose one, or another value")
-    if request.keep != "detected":
+    if request.keeps != "detected" and request.keep != "detected":
         return
     if request.mask:
         detail = "a cloud mask is chosen too; leave it out, or choose «mask»"
@@ -322,14 +304,6 @@ def observed(model: Model, attention: str | None) -> Iterator[Observer | None]:
         yield observer
 
 
-@dataclass(frozen=True)
-class _Answer:
-    """A tile with what the network makes of it [channels, h, w]; None where nothing was computed."""
-
-    tile: Tile
-    values: np.ndarray | None
-
-
 class _Run:
     """One run of a job."""
 
@@ -340,24 +314,19 @@ class _Run:
         scene = job.scene
         # That of the result, which has the same for all bands.
         nodata = [scene.s2.first_nodata] * scene.s2.dataset.count
-        self._composer = Composer(
-            scene.layout,
-            scene.scaling,
-            nodata,
-            masked=scene.mask is not None,
-            attention=bool(job.request.attention),
-            spread=job.request.quality == "best",
-            influence=bool(job.request.influence),
-        )
+        self._nodata = nodata
 
     def run(self) -> dict:
         job = self._job
         with contextlib.ExitStack() as stack:
             observer = stack.enter_context(observed(job.model, job.request.attention))
             stack.enter_context(interruptible(job.model.network, self._cancelled))
-            stack.enter_context(drawn_as(job.scene.level, job.colours, job.model.network))
+            stack.enter_context(images_of(job.scene.level, job.model.network))
             outputs = stack.enter_context(_Outputs(job, self._announce))
             predictor = self._predictor(observer)
+            channels = with_ground(predictor.channels, job.ground)
+            scene = job.scene
+            self._composer = Composer(scene.layout, scene.scaling, self._nodata, channels, job.keeps)
             self._compute(predictor, outputs)
             outputs.finish(self._finishing, self._cancelled)
             if self._cancelled():
@@ -385,14 +354,21 @@ class _Run:
     def _compute(self, predictor: Predictor, outputs: _Outputs) -> None:
         """Let all tiles go through reader, network and writer."""
         job = self._job
-        tiles = job.scene.tiles(job.grid, job.grid.tile, everywhere=bool(job.request.attention))
-        assembly = _Assembly(job, predictor.channels, self._composer, outputs)
+        network_everywhere = bool(job.request.attention) or job.keeps == "detected"
+
+        def read(window: Window) -> Work:
+            tile = job.scene.read_tile(window, job.grid.tile, network_everywhere)
+            return work_on(tile, job.scene, job.ground, job.keeps, predictor.channels)
+
+        tiles = in_order(read, job.grid)
+        count = max(each.stop for each in with_ground(predictor.channels, job.ground).values())
+        assembly = _Assembly(job, count, self._composer, outputs)
         done = 0
         with Prefetcher(tiles, ahead=job.batch + 1) as waiting, Consumer(assembly.take, behind=job.batch + 1) as writer:
             for batch in _batches(waiting, job.batch):
                 if self._cancelled():
                     raise Cancelled
-                for answer in _predict(predictor, batch):
+                for answer in predict(predictor, batch):
                     writer.put(answer)
                 if done // TRIM_TILES != (done + len(batch)) // TRIM_TILES:
                     trim_heap()
@@ -410,9 +386,23 @@ class _Run:
         self._job.warnings.append(message)
         self._report(Log(message, "warning"))
 
+    def _told_of_ground(self) -> dict:
+        """Return what colours came from: the clear dates with what they did, and the mean parts of changed pixels."""
+        if self._job.ground is None:
+            return {"dates": [], "parts": None}
+        dates = self._job.ground.dates_told()
+        for date in dates:
+            self._report(Log(f"Clear date «{date['name']}»: {date['reason']}."))
+        total = self._composer.parts.sum()
+        names = ("shines through", *PARTS)
+        parts = (
+            {name: round(float(each / total), 4) for name, each in zip(names, self._composer.parts)} if total else None
+        )
+        return {"dates": dates, "parts": parts}
+
     def _values(self, predictor: Predictor) -> dict:
         job, counts = self._job, self._composer.counts
-        if counts["s1_missing"]:
+        if counts["s1_missing"] and job.scene.s1:
             share = counts["s1_missing"] / max(1, counts["s1_missing"] + counts["changed"])
             self._warn(
                 f"«{job.scene.s1.name}» has no value at {counts['s1_missing']} pixels ({share:.1%} of those to be "
@@ -422,11 +412,12 @@ class _Run:
             "output": job.request.output,
             "attention": job.request.attention,
             "changed": job.request.changed,
-            "confidence": job.request.confidence,
+            "source": job.request.source,
+            "expected_error": job.request.expected_error,
             "influence": job.request.influence,
             "cloud_cover": self._composer.cloud_cover(),
             "detector": job.detector,
-            "colours": "weights" if job.colours is None else "scene",
+            **self._told_of_ground(),
             "device": job.device,
             "model": job.model.name,
             "weights_sha256": job.model.sha256,
@@ -455,7 +446,7 @@ class _Assembly:
         self._composer = composer
         self._outputs = outputs
 
-    def take(self, answer: _Answer) -> None:
+    def take(self, answer: Answer) -> None:
         piece = self._blender.add(answer.values, answer.tile.needed)
         window = piece.window.intersection(self._inner)
         if window is not None:
@@ -491,10 +482,9 @@ class _Outputs:
             self._rasters["attention"].write(window, composite.attention)
         if "changed" in self._rasters:
             self._rasters["changed"].write(window, composite.changed[None])
-        if "confidence" in self._rasters:
-            self._rasters["confidence"].write(window, composite.confidence[None])
-        if "influence" in self._rasters:
-            self._rasters["influence"].write(window, composite.influence[None])
+        for role in ("influence", "source", "error"):
+            if role in self._rasters:
+                self._rasters[role].write(window, getattr(composite, role)[None])
 
     def finish(self, progress: Callable[[float], None], cancelled: Callable[[], bool]) -> None:
         """Close the files and give them overviews; `progress` takes a share of that work, 0–1."""
@@ -530,11 +520,14 @@ def _layouts(job: Job) -> list[_Output]:
     if request.changed:
         layout = OutputLayout(scene.result, "uint8", CHANGED_BANDS, nodata=CHANGED_NODATA, tags=tags, categories=True)
         found.append(_Output("changed", request.changed, layout))
-    if request.confidence:
+    if request.source:
+        layout = OutputLayout(scene.result, "uint8", SOURCE_BANDS, nodata=SOURCE_NODATA, tags=tags, categories=True)
+        found.append(_Output("source", request.source, layout))
+    if request.expected_error:
         layout = OutputLayout(
-            scene.result, "uint16", CONFIDENCE_BANDS, nodata=CONFIDENCE_NODATA, scales=(CONFIDENCE_SCALE,), tags=tags
+            scene.result, "uint16", ERROR_BANDS, nodata=ERROR_NODATA, scales=(ERROR_SCALE,), tags=tags
         )
-        found.append(_Output("confidence", request.confidence, layout))
+        found.append(_Output("error", request.expected_error, layout))
     if request.influence:
         layout = OutputLayout(
             scene.result, "uint16", INFLUENCE_BANDS, nodata=INFLUENCE_NODATA, scales=(INFLUENCE_SCALE,), tags=tags
@@ -554,8 +547,8 @@ def _tags(job: Job) -> dict[str, str]:
         "quality": job.request.quality,
         "s2_bands": scene.layout.names,
         "s2_scaling": dataclasses.asdict(scene.scaling),
-        "s1_bands": scene.s1_layout.numbers,
-        "s1_scaling": dataclasses.asdict(scene.s1_scaling),
+        "s1_bands": scene.s1_layout.numbers if scene.s1 else None,
+        "s1_scaling": dataclasses.asdict(scene.s1_scaling) if scene.s1 else None,
         "extent": job.request.extent,
         "feather": job.request.feather if scene.mask else None,
     }
@@ -566,42 +559,33 @@ def _tags(job: Job) -> dict[str, str]:
         "SAR_CLOUD_REMOVAL_VERSION": version(),
         "SAR_CLOUD_REMOVAL_MODEL": job.model.name,
         "SAR_CLOUD_REMOVAL_WEIGHTS_SHA256": job.model.sha256,
-        RUN_TAG: run_record(job.request, scene, job.grid, job.detector, job.colours),
+        RUN_TAG: run_record(job.request, scene, job.grid, job.detector),
         "SAR_CLOUD_REMOVAL_OPTIONS": json.dumps(options, ensure_ascii=False),
-        "SAR_CLOUD_REMOVAL_S1": f"{scene.s1.name} ({scene.s1.path})",
         "SAR_CLOUD_REMOVAL_S2": f"{scene.s2.name} ({scene.s2.path})",
     }
+    if scene.s1:
+        tags["SAR_CLOUD_REMOVAL_S1"] = f"{scene.s1.name} ({scene.s1.path})"
+    if job.dates:
+        tags["SAR_CLOUD_REMOVAL_CLEAR"] = "; ".join(f"{date.name} ({date.scene.s2.path})" for date in job.dates)
     if job.request.mask:
         tags["SAR_CLOUD_REMOVAL_MASK"] = f"{scene.mask.name} ({scene.mask.path})"
-    attributions = {source.dataset.tags().get("ATTRIBUTION"): None for source in (scene.s2, scene.s1)}
+    sources = (scene, *(date.scene for date in job.dates))
+    attributions = {
+        source.dataset.tags().get("ATTRIBUTION"): None for each in sources for source in (each.s2, each.s1) if source
+    }
     attributions.pop(None, None)
     if attributions:
         tags["ATTRIBUTION"] = "; ".join(attributions)
     return tags
 
 
-def _predict(predictor: Predictor, batch: list[Tile]) -> list[_Answer]:
-    """Return the tiles of a batch in their order, with the network's answer to those that it has to see."""
-    computed = [tile for tile in batch if tile.optical is not None]
-    if not computed:
-        return [_Answer(tile, None) for tile in batch]
-    answers = iter(predictor(np.stack([tile.optical for tile in computed]), np.stack([tile.sar for tile in computed])))
-    return [_Answer(tile, None) if tile.optical is None else _answer(tile, next(answers)) for tile in batch]
-
-
-def _answer(tile: Tile, values: np.ndarray) -> _Answer:
-    """Return the answer to one tile, without what the tile was padded with and without what the network took."""
-    values = values[:, : tile.window.height, : tile.window.width]
-    return _Answer(dataclasses.replace(tile, optical=None, sar=None), values)
-
-
-def _batches(tiles: Iterable[Tile], size: int) -> Iterator[list[Tile]]:
+def _batches(tiles: Iterable[Work], size: int) -> Iterator[list[Work]]:
     """Yield the tiles in their order, so many that `size` of a batch are to be computed."""
-    batch: list[Tile] = []
+    batch: list[Work] = []
     wanted = 0
     for tile in tiles:
         batch.append(tile)
-        wanted += tile.optical is not None
+        wanted += tile.asks
         if wanted == size or len(batch) == 4 * size:
             yield batch
             batch, wanted = [], 0

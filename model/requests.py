@@ -20,16 +20,21 @@ RUN_TAG = "SAR_CLOUD_REMOVAL_RUN"
 QUALITIES = ("normal", "best")
 # "auto" is bfloat16 where the device has it, as `prediction.choose_precision` says.
 PRECISIONS = ("auto", "float32", "bfloat16")
-# Which pixels `Reconstruct` keeps: those that the network gives back as they are, those that the mask layer says are
-# clear (a mask implies it), or those that are found to be clear in the run.
-KEEPS = ("network", "mask", "detected")
+# Which pixels `Reconstruct` keeps: "mask", those that the mask layer says are clear; "detected", those that both a
+# detector and the network take for clear; "network", those that the network gives back as they are. "auto" is "mask"
+# where there is one, else "detected".
+KEEPS = ("auto", "network", "mask", "detected")
 # How clouds are found. "csmask" needs a package more in the compute environment; "auto" takes it where it is there,
 # else "spectral", as measured in benchmarks/results/cloud_masks; "band" is what the product says.
 DETECTION_METHODS = ("auto", "spectral", "csmask", "band")
 PRODUCT_LEVELS = ("auto", "l1c", "l2a")
-# In which colours hidden ground is drawn: those of the scene itself, where a mask or a detection says what is clear and
-# they suit that better, or always those that the weights were trained with.
+# By what hidden ground is told: a fit to the clear ground of the scene itself, held back by the prior of the weights,
+# or by that prior alone.
 COLOURS = ("auto", "weights")
+# Clear dates that a run takes at most.
+MOST_DATES = 12
+# Where a pixel of the result is from: the values of the layer `Reconstruct.source`.
+SOURCES = ("kept", "thin cloud corrected", "clear date", "scene's own fit", "prior of the weights")
 # What a band of the product holds: the scene classification, Earth Engine's bits, percent, or MSK_CLASSI.
 PRODUCT_BANDS = ("scl", "qa60", "probability", "classi")
 # What the values of a cloud mask mean: "binary" is cloud where it is not 0, "clear" where it is 0, "classes" are those
@@ -57,16 +62,21 @@ class Reconstruct(Request):
 
     kind: ClassVar[str] = "reconstruct"
 
-    s1: str
+    # None only with clear dates.
+    s1: str | None
     s2: str
     output: str
     attention: str | None = None
     changed: str | None = None
-    # How far the eight answers of the quality "best" lie apart.
-    confidence: str | None = None
+    # Where each pixel is from, one of `SOURCES`, and the error to expect of it in reflectance.
+    source: str | None = None
+    expected_error: str | None = None
     # How much the result changes when the SAR is taken away; doubles the computing.
     influence: str | None = None
     mask: str | None = None
+    # Clear dates of the same place: Sentinel-2, Sentinel-1 of about that date or None, cloud mask or None. What their
+    # bands and numbers are is found out for each.
+    clear: tuple[tuple[str, str | None, str | None], ...] = ()
     model: str = "default"
     device: str = "auto"
     # Left, bottom, right, top, in `extent_crs`, or in the CRS of S2 when that is None.
@@ -75,9 +85,12 @@ class Reconstruct(Request):
     s1_name: str | None = None
     s2_name: str | None = None
     mask_name: str | None = None
+    # A triple for each clear date, or nothing.
+    clear_names: tuple[tuple[str | None, str | None, str | None], ...] = ()
     s1_crs: str | None = None
     s2_crs: str | None = None
     mask_crs: str | None = None
+    clear_crs: tuple[tuple[str | None, str | None, str | None], ...] = ()
     # Band names in the order of the file, "-" for a band that is none of the 13: ("B2", "B3", "-", "B8").
     s2_bands: tuple[str, ...] | None = None
     # The numbers of the VV and of the VH band, counted from 1.
@@ -91,9 +104,6 @@ class Reconstruct(Request):
     level: str = "auto"
     # One of `COLOURS`
     colours: str = "auto"
-    # What a run found the colours of the scene to be, W [13, 3] of `networks.sar_colour` row by row: it is noted with
-    # the result, and taken as it is where it is given.
-    fitted_colours: tuple[float, ...] | None = None
     # Pixels; None takes the crop size that the weights were trained with.
     tile: int | None = None
     # Pixels that neighbouring tiles share; None takes a quarter of the tile.
@@ -109,11 +119,18 @@ class Reconstruct(Request):
     # Width in pixels of the blend between clear ground and thin cloud or shadow, where a mask is given.
     feather: int = 8
     # One of `KEEPS`, and for "detected" one of the first three `DETECTION_METHODS` and the pixels to grow clouds by.
-    keep: str = "network"
+    keep: str = "auto"
     detection: str = "auto"
     grow: int = GROW
     # One of `MASK_KINDS`
     mask_kind: str = "auto"
+
+    @property
+    def keeps(self) -> str:
+        """How clear pixels are kept: "network", "mask" or "detected"."""
+        if self.mask:
+            return "mask"
+        return "detected" if self.keep == "auto" else self.keep
 
 
 @dataclass(frozen=True)
@@ -154,7 +171,7 @@ class ReconstructFolder(Request):
     precision: str = "auto"
     quality: str = "normal"
     feather: int = 8
-    keep: str = "network"
+    keep: str = "auto"
     detection: str = "auto"
     grow: int = GROW
     # One of `MASK_KINDS`
@@ -178,18 +195,21 @@ class Inspect(Request):
     result: str | None = None
     result_name: str | None = None
     device: str = "auto"
-    s1: str = ""
+    s1: str | None = None
     s2: str = ""
     mask: str | None = None
+    clear: tuple[tuple[str, str | None, str | None], ...] = ()
     model: str = "default"
     extent: tuple[float, float, float, float] | None = None
     extent_crs: str | None = None
     s1_name: str | None = None
     s2_name: str | None = None
     mask_name: str | None = None
+    clear_names: tuple[tuple[str | None, str | None, str | None], ...] = ()
     s1_crs: str | None = None
     s2_crs: str | None = None
     mask_crs: str | None = None
+    clear_crs: tuple[tuple[str | None, str | None, str | None], ...] = ()
     s2_bands: tuple[str, ...] | None = None
     s1_bands: tuple[int, int] | None = None
     s2_scale: float | None = None
@@ -200,6 +220,9 @@ class Inspect(Request):
     overlap: int | None = None
     precision: str = "auto"
     feather: int = 8
+    keep: str = "auto"
+    detection: str = "auto"
+    grow: int = GROW
     # One of `MASK_KINDS`
     mask_kind: str = "auto"
 
@@ -520,11 +543,11 @@ def _decode(line: str, classes: dict):
         unknown = set(data) - names
         if unknown:
             raise KeyError(*sorted(unknown))
-        return cls(**{key: _tupled(value) for key, value in data.items()})
+        return cls(**{key: tupled(value) for key, value in data.items()})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadOption(option="message", value=line[:200], detail=f"it is not understood ({error!r})") from error
 
 
-def _tupled(value: object) -> object:
+def tupled(value: object) -> object:
     """Return lists, and those inside them, as the tuples that they were before JSON."""
-    return tuple(_tupled(each) for each in value) if isinstance(value, list) else value
+    return tuple(tupled(each) for each in value) if isinstance(value, list) else value

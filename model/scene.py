@@ -73,17 +73,18 @@ class Tile:
     """What is known about one window of the scene.
 
     `numbers` [bands, h, w] are all bands of the Sentinel-2 file as stored. Of its Sentinel-2 bands: `reflectance`
-    [K, h, w] as the network sees it, 0–1, and `valid` [K, h, w]. Of its pixels [h, w]: `covered_by_s1`; `classes`,
-    those of `cloud_detection` by the mask, uint8, UNKNOWN where there is no mask; `share`, 0–1, how much of the
-    reconstruction is wanted, 1 where there is no mask. `optical` [13, t, t] and `sar` [2, t, t], float32, are what the
-    network takes, and None where nothing of this tile is wanted. Missing radar is exactly 0 in both bands of `sar`.
+    [K, h, w] as the network sees it, 0–1, and `valid` [K, h, w]. Of its pixels [h, w]: `covered`, where Sentinel-1 or
+    a clear date has a value; `classes`, those of `cloud_detection` by the mask, uint8, UNKNOWN where there is no mask;
+    `share`, 0–1, how much of the reconstruction is wanted, 1 where there is no mask. `optical` [13, t, t] and `sar`
+    [2, t, t], float32, are what the network takes, and None where nothing of this tile is wanted. Missing radar is
+    exactly 0 in both bands of `sar`.
     """
 
     window: Window
     numbers: np.ndarray
     reflectance: np.ndarray
     valid: np.ndarray
-    covered_by_s1: np.ndarray
+    covered: np.ndarray
     classes: np.ndarray
     share: np.ndarray
     needed: np.ndarray
@@ -95,7 +96,7 @@ class Tile:
         area = window.relative_to(self.window).slices
         parts = {
             name: getattr(self, name)[(..., *area)]
-            for name in ("numbers", "reflectance", "valid", "covered_by_s1", "classes", "share", "needed")
+            for name in ("numbers", "reflectance", "valid", "covered", "classes", "share", "needed")
         }
         return Tile(window=window, **parts)
 
@@ -111,7 +112,7 @@ class Scene:
     def __init__(
         self,
         request: Reconstruct,
-        s1: Source,
+        s1: Source | None,
         s2: Source,
         mask: Source | None,
         onto: Scene | None = None,
@@ -120,9 +121,11 @@ class Scene:
         self.s1, self.s2, self.mask, self.mask_kind = s1, s2, mask, mask_kind
         self.warnings: list[str] = []
         self.feather = request.feather
-        s2_facts, s1_facts = s2.facts(), s1.facts()
-        self.s1_layout = find_s1_bands(s1_facts, request.s1_bands)
-        self.layout = find_s2_bands(s2_facts, request.s2_bands)
+        self.s1_layout = find_s1_bands(s1.facts(), request.s1_bands) if s1 else None
+        self.s1_scaling: S1Scaling | None = None
+        self.layout = find_s2_bands(s2.facts(), request.s2_bands)
+        #: Where clear dates have a value in a window [h, w], which does where Sentinel-1 has none.
+        self.dated: Callable[[Window], np.ndarray] | None = None
         self.level = self.layout.level(request.level)
         if onto:
             self.result, self.grid, self._placed = onto.result, onto.grid, onto.s2
@@ -139,7 +142,7 @@ class Scene:
             self._optical = AlignedOpticalReader(s2, self.grid, self._placed, self.layout.numbers)
         else:
             self._optical = OpticalReader(s2, self.grid, self.layout.numbers)
-        self._sar = AlignedReader(s1, self.grid, self._placed)
+        self._sar = AlignedReader(s1, self.grid, self._placed) if s1 else None
         self._mask = AlignedReader(mask, self.grid, self._placed, nearest=True) if mask else None
 
     @property
@@ -170,21 +173,20 @@ class Scene:
 
     def findings(self) -> list[str]:
         """Return, for the log, what has been found out about the rasters; after `find_scaling`."""
-        s1_numbers = ", ".join(f"{name} is band {number}" for name, number in zip(S1_BANDS, self.s1_layout.numbers))
         found = [
             f"«{self.s2.name}»: {', '.join(self.layout.names)} ({self.layout.reason}); {self.scaling.reason}.",
             f"«{self.s2.name}» is taken for Level-{self.level[1:].upper()}.",
-            f"«{self.s1.name}»: {s1_numbers} ({self.s1_layout.reason}); {self.s1_scaling.reason}.",
         ]
+        if self.s1:
+            numbers = ", ".join(f"{name} is band {number}" for name, number in zip(S1_BANDS, self.s1_layout.numbers))
+            found.append(f"«{self.s1.name}»: {numbers} ({self.s1_layout.reason}); {self.s1_scaling.reason}.")
         if self.mask_kind:
             found.append(f"The cloud mask «{self.mask.name}»: {self.mask_kind.reason}.")
         return found
 
     def close(self) -> None:
-        self._optical.close()
-        self._sar.close()
-        if self._mask:
-            self._mask.close()
+        for reader in filter(None, (self._optical, self._sar, self._mask)):
+            reader.close()
 
     def tiles(self, grid: TileGrid, side: int, everywhere: bool) -> Iterator[Tile]:
         """Yield the tiles of `grid`; the network's input is padded to `side`.
@@ -206,17 +208,24 @@ class Scene:
             nowhere = np.zeros_like(measured)
             return Tile(window, numbers, reflectance, valid, ~nowhere, classes, share, nowhere)
         backscatter = self.read_backscatter(window)
-        covered = np.isfinite(backscatter).all(axis=0)
+        measured_s1 = np.isfinite(backscatter).all(axis=0)
+        covered = measured_s1 | self.dated(window) if self.dated else measured_s1
         needed = wanted & covered
         tile = Tile(window, numbers, reflectance, valid, covered, classes, share, needed)
         if not needed.any():
             return tile
-        optical = self._all_bands(_fill(reflectance, valid))
+        optical = self.all_bands(_fill(reflectance, valid))
         # As in training: what is measured is never 0, so that 0 in both bands means missing and nothing else.
-        sar = np.where(covered, scale_s1(backscatter), np.float32(0))
-        return replace(tile, optical=_pad(optical, side), sar=_pad(sar, side))
+        sar = np.where(measured_s1, scale_s1(backscatter), np.float32(0))
+        return replace(tile, optical=padded(optical, side), sar=padded(sar, side))
 
-    def _all_bands(self, reflectance: np.ndarray) -> np.ndarray:
+    def read_reflectance(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
+        """Return reflectance of the file's Sentinel-2 bands [K, h, w], 0–1, and where each is measured [K, h, w]."""
+        numbers, valid = self._optical.read(window)
+        chosen = bands_of(numbers, [number - 1 for number in self.layout.numbers])
+        return scale_s2(chosen, self.scaling.scale, self.scaling.offset), valid
+
+    def all_bands(self, reflectance: np.ndarray) -> np.ndarray:
         """Return the bands [K, h, w] of the file as the network wants them [13, h, w]."""
         if self.layout.present == tuple(range(len(S2_BANDS))):
             return reflectance
@@ -234,6 +243,8 @@ class Scene:
 
     def read_backscatter(self, window: Window) -> np.ndarray:
         """Return VV and VH in dB, float32 [2, h, w], NaN where Sentinel-1 is missing."""
+        if self._sar is None:
+            return np.full((2, window.height, window.width), np.nan, np.float32)
         return measured_db(self._read_s1(window), self.s1_scaling, zero_fills([self.s1], self.s1_scaling))
 
     def read_classes(self, window: Window) -> np.ndarray:
@@ -275,13 +286,13 @@ class Scene:
         """
         if not self._optical.overlaps(self.result):
             raise GridMismatch(prediction=self.s2.name, reference=self._placed.name, detail="they do not overlap there")
-        if not self._sar.overlaps(self.result):
+        if self._sar and not self._sar.overlaps(self.result):
             if (self.result.height, self.result.width) != (self.s2.height, self.s2.width):
                 raise ExtentOutside(layer=self.s1.name)
             raise NoOverlap(s1=self.s1.name, s2=self.s2.name)
         if self._mask and not self._mask.overlaps(self.result):
             raise MaskMismatch(layer=self.mask.name, detail=f"it does not overlap «{self.s2.name}»")
-        if self._sar.by_pixel:
+        if self._sar and self._sar.by_pixel:
             self.warnings.append(
                 f"«{self.s1.name}» and «{self.s2.name}» have no georeference: laid on each other pixel by pixel."
             )
@@ -337,23 +348,31 @@ class Scene:
 
         They mean the same all over a file, so it is all of it that tells, whatever part of it is asked for.
         """
-        optical = self._find_samples(self._optical, self.result, self.inner, cancelled)
-        backscatter = self._find_samples(self._sar, self.result, self.inner, cancelled)
         # One that is placed by control points has no grid of its own, and comes as another date only.
         whole = self.result if self.s2.by_control_points else find_grid(self.s2)
-        if (self.result.height, self.result.width) != (whole.height, whole.width):
+        part = (self.result.height, self.result.width) != (whole.height, whole.width)
+        optical = self._find_samples(self._optical, self.result, self.inner, cancelled)
+        if part:
             optical = samples_of_file(self._values(OpticalReader(self.s2, whole, self.layout.numbers)), whole, optical)
+        self.scaling = find_s2_scaling(self.s2.facts(), self.layout, optical, request.s2_scale, request.s2_offset)
+        if not self.scaling.certain:
+            self.warnings.append(uncertain(self.s2.name, self.scaling))
+        if self.s1:
+            self._find_s1_scaling(request, whole if part else None, cancelled)
+
+    def _find_s1_scaling(self, request: Reconstruct, whole: Grid | None, cancelled: Callable[[], bool]) -> None:
+        """Find out what the numbers of Sentinel-1 mean; `whole` is the grid of Sentinel-2 where that is larger."""
+        backscatter = self._find_samples(self._sar, self.result, self.inner, cancelled)
+        if whole is not None:
             with contextlib.closing(AlignedReader(self.s1, whole, self.s2)) as sar:
                 backscatter = samples_of_file(self._values(sar), whole, backscatter)
-        self.scaling = find_s2_scaling(self.s2.facts(), self.layout, optical, request.s2_scale, request.s2_offset)
         self.s1_scaling = find_s1_units(self.s1.facts(), backscatter, request.s1_units, self.s1_layout)
         fill = undeclared_fill([self.s1], self.s1_scaling)
         if fill is not None and not self._sar.by_pixel:
             self._sar.close()
             self._sar = AlignedReader(self.s1, self.grid, self._placed, nodata=fill)
-        for name, scaling in ((self.s2.name, self.scaling), (self.s1.name, self.s1_scaling)):
-            if not scaling.certain:
-                self.warnings.append(uncertain(name, scaling))
+        if not self.s1_scaling.certain:
+            self.warnings.append(uncertain(self.s1.name, self.s1_scaling))
 
     def _find_samples(
         self,
@@ -435,14 +454,15 @@ def open_scene(request: Reconstruct, cancelled: Callable[[], bool], onto: Scene 
     Raises the `InputError` that says what is wrong with them, and `Cancelled`.
     """
     with contextlib.ExitStack() as stack:
-        s1 = stack.enter_context(Source(request.s1, request.s1_name, request.s1_crs))
+        s1 = stack.enter_context(Source(request.s1, request.s1_name, request.s1_crs)) if request.s1 else None
         s2 = stack.enter_context(Source(request.s2, request.s2_name, request.s2_crs))
-        if os.path.realpath(request.s1) == os.path.realpath(request.s2):
+        if s1 and os.path.realpath(request.s1) == os.path.realpath(request.s2):
             raise SameLayer(layer=s2.name)
         mask = stack.enter_context(Source(request.mask, request.mask_name, request.mask_crs)) if request.mask else None
         for source in filter(None, (s1, s2, mask)):
             source.check_complete()
-        _check_not_swapped(s1, s2)
+        if s1:
+            _check_not_swapped(s1, s2)
         mask_kind = kind_of_mask(mask, request.mask_kind) if mask else None
         scene = Scene(request, s1, s2, mask, onto, mask_kind)
         stack.callback(scene.close)
@@ -552,7 +572,7 @@ def _fill(values: np.ndarray, valid: np.ndarray) -> np.ndarray:
     return filled
 
 
-def _pad(image: np.ndarray, side: int) -> np.ndarray:
+def padded(image: np.ndarray, side: int) -> np.ndarray:
     """Return `image` [bands, h, w] mirrored at the bottom and right until it is `side` × `side`."""
     missing = [max(0, side - length) for length in image.shape[1:]]
     return np.pad(image, ((0, 0), *((0, each) for each in missing)), mode="symmetric") if any(missing) else image

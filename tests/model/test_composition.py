@@ -42,7 +42,7 @@ def test_a_share_is_a_mix_and_counts_say_what_happened() -> None:
         numbers=numbers,
         reflectance=np.full((2, 1, 6), 0.2, np.float32),
         valid=valid,
-        covered_by_s1=np.array([[True, True, True, False, True, True]]),
+        covered=np.array([[True, True, True, False, True, True]]),
         classes=np.array([[0, 3, 1, 1, 1, 1]], np.uint8),
         share=np.array([[0, 0.5, 1, 1, 1, 1]], np.float32),
         needed=np.array([[False, True, True, False, False, True]]),

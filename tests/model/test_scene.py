@@ -223,8 +223,8 @@ def test_very_dark_water_is_not_taken_for_missing_radar(make_s1: Callable, make_
     request = Reconstruct(make_s1(db), make_s2(optical_numbers(40, 40)), "")
     with open_scene(request, lambda: False) as scene:
         tile = scene.read_tile(Window(0, 0, 40, 40), 40, everywhere=True)
-    assert (tile.sar[:, :10] == np.float32(S1_FLOOR)).all() and tile.covered_by_s1[:10].all()
-    assert (tile.sar[:, 10:20] == 0).all() and not tile.covered_by_s1[10:20].any()
+    assert (tile.sar[:, :10] == np.float32(S1_FLOOR)).all() and tile.covered[:10].all()
+    assert (tile.sar[:, 10:20] == 0).all() and not tile.covered[10:20].any()
     assert (tile.sar[:, 20:] > 0).all()
 
 

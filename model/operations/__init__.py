@@ -1,0 +1,1 @@
+"""What the product does with rasters, one folder or file for each operation."""

@@ -1,0 +1,1 @@
+"""Reconstruction of one scene: what tells the colour of hidden ground."""
