@@ -30,7 +30,7 @@ import torch
 from sar_cloud_removal.model.bands import S1_BANDS, S1_RANGES_DB, S2_BANDS, fill_missing_bands
 from sar_cloud_removal.model.errors import NotEnoughClear
 from sar_cloud_removal.model.networks import checkpoints
-from sar_cloud_removal.model.networks.sar_colour import images_of
+from sar_cloud_removal.model.networks.radar_prior import images_of
 from sar_cloud_removal.model.requests import Adapt
 from sar_cloud_removal.model.training.adapt import adapt, psnr
 from sar_cloud_removal.model.training.datasets import Scene, is_triplet, load_scenes

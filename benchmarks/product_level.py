@@ -20,7 +20,7 @@ from adapt import COVERS, clouded
 
 from sar_cloud_removal.model.bands import S2_BANDS, fill_missing_bands
 from sar_cloud_removal.model.networks import checkpoints
-from sar_cloud_removal.model.networks.sar_colour import images_of
+from sar_cloud_removal.model.networks.radar_prior import images_of
 from sar_cloud_removal.model.training.adapt import psnr
 from sar_cloud_removal.model.training.datasets import Scene, load_scenes
 from sar_cloud_removal.model.training.synthetic_clouds import build_library

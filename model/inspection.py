@@ -22,7 +22,7 @@ from .composition import FROM_INPUT, parts_of, source_codes
 from .detect_clouds import detected_mask
 from .errors import BadOption, Cancelled, OutOfMemory, PlaceOutside
 from .interruption import interruptible
-from .networks.sar_colour import images_of
+from .networks.radar_prior import images_of
 from .operations.reconstruct.clear_dates import ClearDate, open_dates
 from .operations.reconstruct.ground import HiddenGround, ground_of
 from .operations.reconstruct.scene_fit import PARTS

@@ -38,7 +38,7 @@ from .errors import BadOption, BadWeights, Cancelled
 from .heap import trim_heap
 from .interruption import interruptible
 from .networks import checkpoints
-from .networks.sar_colour import images_of
+from .networks.radar_prior import images_of
 from .operations.reconstruct.clear_dates import ClearDate, open_dates
 from .operations.reconstruct.ground import HiddenGround, ground_of, takes_prior
 from .operations.reconstruct.scene_fit import PARTS

@@ -14,7 +14,7 @@ from torch import nn
 
 from .bands import S2_BANDS, to_l1c
 from .errors import Cancelled
-from .networks.sar_colour import FEATURES, OPEN_WATER, SarColour, images_of, sar_features
+from .networks.radar_prior import FEATURES, OPEN_WATER, RadarPrior, images_of, sar_features
 from .scene import Scene, Tile
 from .tiling import Window
 
@@ -202,7 +202,7 @@ def _ground_of(tile: Tile, clear: Array, scene: Scene, predict: Predict) -> Grou
 
 def draws_colours(network: nn.Module) -> bool:
     """Tell whether a network starts from colours by the radar."""
-    return isinstance(getattr(network, "expected", None), SarColour)
+    return isinstance(getattr(network, "expected", None), RadarPrior)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,6 +72,7 @@ def load(path: Path, device: str = "cpu") -> Checkpoint:
     path = Path(path)
     try:
         config, provenance, tensors = _read(path)
+        config = migrated(config)
         network = build(config)
         network.load_state_dict({name: t.float() if t.is_floating_point() else t for name, t in tensors.items()})
         checkpoint = Checkpoint(network.eval(), config, provenance, _sha256(path), path)
@@ -84,6 +86,27 @@ def load(path: Path, device: str = "cpu") -> Checkpoint:
         raise BadWeights(path=path, detail=f"they do not fit their network ({_first_line(error)})") from error
     network.to(device, memory_format=torch.channels_last)
     return checkpoint
+
+
+#: What a multi-stage fusion network was before its config said so, apart from what its config said already.
+UNSAID = {
+    "scaling": "log",
+    "attention": "cosine",
+    "distance_bias": True,
+    "cloud_bias": True,
+    "normalise": True,
+    "bypass": True,
+    "dfin_start": "identity",
+    "dfin_max": "elements",
+    "residual": "opacity",
+}
+
+
+def migrated(config: Mapping) -> dict:
+    """Return the config of weights in today's fields, so that files of earlier versions are what they were."""
+    if config.get("architecture") == "multistage_fusion" and "scaling" not in config:
+        return {**UNSAID, **config}
+    return dict(config)
 
 
 def describe(name_or_path: str) -> dict:

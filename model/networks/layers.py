@@ -6,6 +6,40 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+#: What is added to reflectance before its logarithm, so that dark water does not stand out; B10 is small everywhere.
+LOG_FLOOR = (0.02,) * 10 + (0.003,) + (0.02,) * 2
+#: Mean and spread of log(reflectance + floor) over cloudy and clear images, in the order of `bands.S2_BANDS`.
+LOG_MEAN = (-1.93, -2.04, -2.04, -2.14, -1.91, -1.57, -1.48, -1.49, -1.43, -2.05, -5.19, -1.87, -2.22)
+LOG_SPREAD = (0.88, 0.86, 0.75, 0.85, 0.74, 0.70, 0.71, 0.73, 0.74, 0.87, 0.56, 0.82, 0.80)
+#: The same of SAR, scaled to 0–1.
+SAR_MEAN, SAR_SPREAD = (0.55, 0.46), (0.145, 0.11)
+
+
+class ReflectanceScaling(nn.Module):
+    """Optical and SAR as they come, 0–1. Two [B, C, H, W] → the same."""
+
+    def forward(self, optical: Tensor, sar: Tensor) -> tuple[Tensor, Tensor]:
+        return optical, sar
+
+
+class LogScaling(nn.Module):
+    """Optical and SAR as the network sees them: log reflectance and SAR with mean 0 and spread 1 in each channel.
+
+    The logarithm makes a change of brightness a shift, and keeps a very bright cloud near what was seen in training.
+    Two [B, C, H, W] → two [B, C, H, W].
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        constants = {"floor": LOG_FLOOR, "mean": LOG_MEAN, "spread": LOG_SPREAD}
+        constants.update({"sar_mean": SAR_MEAN, "sar_spread": SAR_SPREAD})
+        for name, values in constants.items():
+            self.register_buffer(name, torch.tensor(values).view(1, -1, 1, 1), persistent=False)
+
+    def forward(self, optical: Tensor, sar: Tensor) -> tuple[Tensor, Tensor]:
+        optical = (torch.log(optical.clamp(min=0) + self.floor) - self.mean) / self.spread
+        return optical, (sar - self.sar_mean) / self.sar_spread
+
 
 class MBConv(nn.Module):
     """Mobile inverted bottleneck: expand 1×1 → depthwise 3×3 → squeeze-and-excite → project 1×1 (Sandler et al. 2018).

@@ -1,6 +1,6 @@
 """Adapt given weights to one scene: fine-tune them on the user's own layers where they are clear.
 
-First the colours that the network expects by what the radar sees (`networks.sar_colour`) are fitted to the clear dates
+First the colours that the network expects by what the radar sees (`networks.radar_prior`) are fitted to the clear dates
 of the place and to the clear ground of the scene itself. Then that ground goes under synthetic clouds, and the network
 learns to take them away again. It is held back, because a network that is fine-tuned on one place forgets what it knew
 of others: each parameter is pulled back to where it was (L2-SP, Li et al. 2018); what counts is a moving average; and
@@ -34,7 +34,7 @@ from ..errors import BadOption, BadWeights, Cancelled, OutOfMemory, OutputIsInpu
 from ..interruption import interruptible
 from ..networks import checkpoints
 from ..networks.checkpoints import Checkpoint
-from ..networks.sar_colour import images_of
+from ..networks.radar_prior import images_of
 from ..prediction import is_out_of_memory
 from ..raster import check_writable, is_same_file
 from ..requests import Adapt, Event, Log, Progress, Reconstruct

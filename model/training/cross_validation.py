@@ -31,7 +31,7 @@ from .. import devices, networks
 from ..bands import S2_BANDS
 from ..errors import BadOption, BadWeights, Cancelled, TrainingFailed, UnreadableInput
 from ..networks import checkpoints
-from ..networks.sar_colour import SarColour
+from ..networks.radar_prior import RadarPrior
 from ..requests import Event, Log, Progress
 from .catalogue import open_dataset, places
 from .comparison import Result, Summary, comparison_markdown, summarise
@@ -409,7 +409,7 @@ def _score_references(
     fold: int, scenes: Sequence[AnyScene], others: Sequence[AnyScene], colours: MeanColours
 ) -> list[Result]:
     """Return the scores of what needs no network: of colours, those of the `others` are known."""
-    by_radar = SarColour(torch.zeros(len(S2_BANDS)))
+    by_radar = RadarPrior(torch.zeros(len(S2_BANDS)))
     by_radar.learnt(*map(torch.from_numpy, fit_sar_colour(others)))
     results = []
     for lazy in scenes:

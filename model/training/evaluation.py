@@ -19,7 +19,7 @@ from ..bands import S2_BANDS
 from ..errors import BadOption, Cancelled, UnusableDataset
 from ..networks import checkpoints
 from ..networks.checkpoints import Checkpoint
-from ..networks.sar_colour import images_of
+from ..networks.radar_prior import images_of
 from ..prediction import Predictor
 from ..requests import QUALITIES, Event, Log, Progress
 from .catalogue import open_dataset, places

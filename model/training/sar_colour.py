@@ -1,4 +1,4 @@
-"""Fits the colour that clear ground has by what the radar sees there (`networks.sar_colour.SarColour`)."""
+"""Fits the colour that clear ground has by what the radar sees there (`networks.radar_prior.RadarPrior`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ..bands import S2_BANDS
-from ..networks.sar_colour import FEATURES
+from ..networks.radar_prior import FEATURES
 from ..scene_colours import ColourFit, Ground, clear_ground
 from .datasets import AnyScene, Scene
 

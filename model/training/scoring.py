@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from ..metrics import Comparison, compare
-from ..networks.sar_colour import images_of
+from ..networks.radar_prior import images_of
 from .datasets import AnyScene, Scene
 from .tables import mean
 

@@ -13,7 +13,7 @@ import torch
 from sar_cloud_removal.model import errors, scene_colours
 from sar_cloud_removal.model.bands import S2_BANDS
 from sar_cloud_removal.model.inspection import inspect
-from sar_cloud_removal.model.networks.sar_colour import SarColour
+from sar_cloud_removal.model.networks.radar_prior import RadarPrior
 from sar_cloud_removal.model.requests import RUN_TAG, Inspect, Log
 from sar_cloud_removal.model.scene_colours import SIDE, sample_windows
 
@@ -28,7 +28,7 @@ class Painter(torch.nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.expected = SarColour(torch.full((len(S2_BANDS),), USUAL))
+        self.expected = RadarPrior(torch.full((len(S2_BANDS),), USUAL))
 
     def forward(self, optical: torch.Tensor, sar: torch.Tensor) -> torch.Tensor:
         return torch.where(optical > 0.7, self.expected.at_level(self.expected(sar)), optical)

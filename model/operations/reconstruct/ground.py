@@ -15,7 +15,7 @@ from torch import nn
 from ...bands import scale_s1
 from ...cloud_detection import CLEAR
 from ...errors import Cancelled
-from ...networks.sar_colour import SarColour
+from ...networks.radar_prior import RadarPrior
 from ...prediction import has_opacity
 from ...requests import Reconstruct
 from ...scene import Scene
@@ -216,9 +216,9 @@ def takes_prior(network: nn.Module) -> bool:
     return has_opacity(network) and prior_of(network) is not None and network.config.shrinkage > 0
 
 
-def prior_of(network: nn.Module) -> SarColour | None:
+def prior_of(network: nn.Module) -> RadarPrior | None:
     """Return the radar prior of a network, if it has one."""
-    return next((each for each in network.modules() if isinstance(each, SarColour)), None)
+    return next((each for each in network.modules() if isinstance(each, RadarPrior)), None)
 
 
 @dataclass(frozen=True)

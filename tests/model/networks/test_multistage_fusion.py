@@ -21,7 +21,7 @@ from sar_cloud_removal.model.networks.multistage_fusion import (
     SAR_MEAN,
     Standardise,
 )
-from sar_cloud_removal.model.networks.sar_colour import images_of
+from sar_cloud_removal.model.networks.radar_prior import images_of
 from sar_cloud_removal.model.networks.sgbafm import SGBAFM, SHARPEST
 
 SMALL = {

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sar_cloud_removal.model.bands import to_l1c
-from sar_cloud_removal.model.networks.sar_colour import LAND_VH
+from sar_cloud_removal.model.networks.radar_prior import LAND_VH
 from sar_cloud_removal.model.scene_colours import Ground, clear_ground, refit
 from sar_cloud_removal.model.training.datasets import Scene
 from sar_cloud_removal.model.training.sar_colour import fit_sar_colour

@@ -21,6 +21,10 @@ FEATURES = 3
 OPEN_WATER = (1.0, 1.0, 0.0)
 
 
+#: Mean clear reflectance, for networks that are not told that of their training data.
+CLEAR_REFLECTANCE = (0.167, 0.140, 0.122, 0.120, 0.142, 0.196, 0.221, 0.216, 0.241, 0.086, 0.002, 0.177, 0.117)
+
+
 def sar_features(sar: Tensor) -> tuple[Tensor, Tensor]:
     """Return what a colour is told by, and where there is any SAR: [B, 2, H, W] → [B, 3, H, W], bool [B, 1, H, W].
 
@@ -41,7 +45,7 @@ def _smooth(image: Tensor) -> Tensor:
     return image
 
 
-class SarColour(nn.Module):
+class RadarPrior(nn.Module):
     """SAR [B, 2, H, W] scaled to 0–1 → the reflectance to expect of clear ground [B, 13, H, W], 0.001–0.999.
 
     c = W f, `colours` W [13, 3] and f of `sar_features`. So few numbers hold for places that were never seen, which
@@ -92,7 +96,7 @@ def images_of(level: str, network: nn.Module) -> Iterator[None]:
     `level` is "l1c" or "l2a", in any case; networks that expect no colour of the radar take no notice of it.
     """
     expected = getattr(network, "expected", None)
-    if not isinstance(expected, SarColour):
+    if not isinstance(expected, RadarPrior):
         yield
         return
     before, expected.level = expected.level, level.lower()

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from sar_cloud_removal.model.bands import S2_BANDS, to_l1c
-from sar_cloud_removal.model.networks.sar_colour import LAND_VH, WATER_VV, SarColour, images_of, sar_features
+from sar_cloud_removal.model.networks.radar_prior import LAND_VH, WATER_VV, RadarPrior, images_of, sar_features
 
 
 def even(vv: float, vh: float, size: int = 32) -> torch.Tensor:
@@ -39,7 +39,7 @@ def test_missing_sar_is_left_out_and_has_the_usual_colour() -> None:
     features, known = sar_features(sar)
     assert known[..., :40].all() and not known[..., 48:].any()
     torch.testing.assert_close(features[..., :40], features[..., :1].expand_as(features[..., :40]))
-    colour = SarColour(torch.full((13,), 0.2))
+    colour = RadarPrior(torch.full((13,), 0.2))
     weights = torch.tensor([0.3, -0.2, 0.5]).expand(13, 3)
     colour.learnt(weights, torch.tensor([1.0, 0.5, 0.1]))
     image = colour(sar)
@@ -50,7 +50,7 @@ def test_missing_sar_is_left_out_and_has_the_usual_colour() -> None:
 
 def test_until_it_has_learnt_it_is_the_given_colour_and_stays_a_reflectance() -> None:
     clear = torch.linspace(0.05, 0.3, 13)
-    colour = SarColour(clear)
+    colour = RadarPrior(clear)
     torch.testing.assert_close(colour(even(0.1, 0.1))[0, :, 3, 3], clear)
     colour.learnt(torch.tensor([[2.0, 0, 0]] * 6 + [[-1.0, 0, 0]] * 7), torch.tensor([1.0, 0, 0]))
     values = colour(even(0.6, 0.5))[0, :, 3, 3]
@@ -59,7 +59,7 @@ def test_until_it_has_learnt_it_is_the_given_colour_and_stays_a_reflectance() ->
 
 def test_under_the_atmosphere_colours_are_what_they_were_before_they_were_raised_above_it() -> None:
     ground = np.random.default_rng(0).uniform(0.02, 0.4, (13, 4, 4)).astype(np.float32)
-    colour = SarColour(torch.full((13,), 0.2))
+    colour = RadarPrior(torch.full((13,), 0.2))
     raised = torch.from_numpy(to_l1c(ground))[None]
     assert colour.at_level(raised) is raised
     colour.level = "l2a"
@@ -74,7 +74,7 @@ def test_the_level_is_that_of_the_block_and_of_networks_that_have_one() -> None:
     class Network(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.expected = SarColour(torch.full((13,), 0.2))
+            self.expected = RadarPrior(torch.full((13,), 0.2))
 
     network = Network()
     with pytest.raises(RuntimeError), images_of("L2A", network):
