@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from scipy.ndimage import binary_erosion
 from torch import nn
 
 from .bands import S2_BANDS, to_l1c
-from .errors import Cancelled
-from .networks.radar_prior import FEATURES, OPEN_WATER, RadarPrior, images_of, sar_features
-from .scene import Scene, Tile
-from .tiling import Window
+from .networks.radar_prior import FEATURES, OPEN_WATER, RadarPrior, sar_features
 
 Array = np.ndarray
 
@@ -31,12 +25,6 @@ GIVEN = (0.05, 0.02, 0.01)
 SNOW_NIR, SNOW_INDEX = 0.11, 0.4
 #: What is darker than this in the near and in the short-wave infrared is open water, where no radar says so.
 WATER_NIR, WATER_SWIR = 0.08, 0.05
-#: A scene is looked at in at most so many windows of this side in each direction, whatever its size.
-WINDOWS, SIDE = 8, 128
-#: With less of the scene clear, the colours of the weights stay; benchmarks/scene_colours.py told how little will do.
-LEAST_CLEAR = 0.02
-#: Clouds are thin at their edges: so many pixels around them are not learnt from.
-MARGIN = 4
 
 
 class ColourFit:
@@ -107,117 +95,6 @@ def refit(given: Array, grounds: Sequence[Ground], ridge: Sequence[float] = GIVE
     return fit.colours()
 
 
-@dataclass(frozen=True)
-class Found:
-    """The colours W [13, 3] that a scene shows, None where those of the weights are as good; `words` for the log."""
-
-    colours: Array | None
-    words: str = ""
-
-
-#: Lets a network see optical [1, 13, h, w] and SAR [1, 2, h, w]: returns [1, 13, h, w], reflectance 0–1.
-Predict = Callable[[Array, Array], Array]
-
-
-def find_colours(
-    scene: Scene, given: Array, predict: Predict, progress: Callable[[float], None], cancelled: Callable[[], bool]
-) -> Found:
-    """Fit the colours of hidden ground to the clear ground of `scene`, which has a mask, as `predict` shows it.
-
-    They are taken only where those of one half of the windows suit the other half better than the `given` ones do.
-    `progress` takes a share of the work, 0–1. Raises `Cancelled`, `UnreadableInput`, and what `predict` does.
-    """
-    halves: tuple[list[Ground], list[Ground]] = ([], [])
-    measured = clear = hidden = 0
-    windows = sample_windows(scene.grid.height, scene.grid.width)
-    for index, (half, window) in enumerate(windows):
-        if cancelled():
-            raise Cancelled
-        progress(index / len(windows))
-        tile = scene.read_tile(window, 0, everywhere=True)
-        if tile.optical is None:
-            continue
-        known = tile.valid.any(axis=0) & tile.covered_by_s1
-        bare = known & scene.read_marked(window) & binary_erosion(tile.share == 0, iterations=MARGIN, border_value=1)
-        measured, clear = measured + int(known.sum()), clear + int(bare.sum())
-        hidden += int((known & (tile.share > 0)).sum())
-        halves[half].append(_ground_of(tile, bare & _complete(tile, scene), scene, predict))
-    if not hidden:
-        return Found(None)
-    share = f"{clear / max(measured, 1):.1%}"
-    if clear < LEAST_CLEAR * measured:
-        return Found(None, f"Only {share} of the scene is clear: hidden ground is drawn in the colours of the weights.")
-    before, after = (f"{error:.3f}" for error in _errors(given, halves))
-    if not float(after) < float(before):
-        return Found(
-            None,
-            f"Hidden ground is drawn in the colours of the weights, which suit the clear {share} of the scene to "
-            f"{before} of reflectance, its own to {after}.",
-        )
-    return Found(
-        refit(given, [*halves[0], *halves[1]]),
-        f"Hidden ground is drawn in the scene's own colours, which suit its clear {share} to {after} of reflectance, "
-        f"those of the weights to {before}.",
-    )
-
-
-def _errors(given: Array, halves: Sequence[Sequence[Ground]]) -> tuple[float, float]:
-    """Return the root mean squares by which the `given` colours, and those of the other half, miss each half."""
-    values = max(1, sum(len(ground.colour) * len(ground.bands) for half in halves for ground in half))
-
-    def missed(pair: Sequence[Array]) -> float:
-        return math.sqrt(sum(each.error(own) for half, own in zip(halves, pair) for each in half) / values)
-
-    return missed((given, given)), missed([refit(given, half) for half in halves[::-1]])
-
-
-def sample_windows(height: int, width: int) -> list[tuple[int, Window]]:
-    """Return windows of at most `SIDE` pixels that share none, spread evenly over a grid, at most `WINDOWS` in each
-    direction and two at least, row by row; each with its half, 0 or 1, as the fields of a chessboard."""
-    (rows, deep), (columns, wide) = _spread(height), _spread(width)
-    return [
-        ((i + j) % 2, Window(row, column, deep, wide)) for i, row in enumerate(rows) for j, column in enumerate(columns)
-    ]
-
-
-def _spread(length: int) -> tuple[list[int], int]:
-    """Return the starts of the windows along a side, and their length."""
-    count = min(WINDOWS, max(2, length // SIDE), length)
-    side = min(SIDE, length // count)
-    return [int(start) for start in np.linspace(0, length - side, count)], side
-
-
-def _complete(tile: Tile, scene: Scene) -> Array:
-    """Return where all bands are measured [h, w]; the cirrus band, which sees no ground, may be 0."""
-    bands = [index for index, band in enumerate(scene.bands) if band != "B10"]
-    return tile.valid[bands].all(axis=0)
-
-
-def _ground_of(tile: Tile, clear: Array, scene: Scene, predict: Predict) -> Ground:
-    """Return the clear ground of a tile as the network sees it, without the haze that a mask does not say."""
-    image = predict(tile.optical[None], tile.sar[None])[0] if clear.any() else tile.optical
-    sar = np.where(tile.covered_by_s1, tile.sar, 0).astype(np.float32)
-    return clear_ground(image, sar, clear, scene.level.upper(), scene.layout.present)
-
-
 def draws_colours(network: nn.Module) -> bool:
     """Tell whether a network starts from colours by the radar."""
     return isinstance(getattr(network, "expected", None), RadarPrior)
-
-
-@contextmanager
-def drawn_as(level: str, colours: Sequence[float] | None, network: nn.Module) -> Iterator[None]:
-    """Let `network` draw hidden ground as images of a product level show it, in the `with` block.
-
-    In the colours W, row by row; None leaves those of its weights.
-    """
-    with images_of(level, network):
-        if colours is None or not draws_colours(network):
-            yield
-            return
-        expected, before = network.expected, network.expected.colours.clone()
-        expected.colours.copy_(torch.tensor(colours, dtype=torch.float32).view_as(before))
-        try:
-            yield
-        finally:
-            expected.colours.copy_(before)
