@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -16,13 +18,15 @@ from .features import date_features, radar_features
 Array = np.ndarray
 
 #: Clear pixels that the forest learns from, and those that attention takes colours from.
-SAMPLES, EXEMPLARS = 8000, 2048
+SAMPLES, EXEMPLARS = 6000, 1024
 #: With fewer clear pixels than this nothing is fitted, and the prior decides.
 LEAST_SAMPLES = 100
 #: Times that blobs of clear ground are withheld, the share of it that they cover, and samples of each time.
-DRAWS, WITHHELD, WITHHELD_SAMPLES = 3, 0.4, 2500
+DRAWS, WITHHELD, WITHHELD_SAMPLES = 3, 0.4, 1500
 #: The forest of a draw is only to say how good forests are here.
-DRAW_TREES = 20
+DRAW_TREES, DRAW_SAMPLES = 12, 4000
+#: Of fewer hidden pixels of a window that no date shows, the ridge with its residual alone tells.
+LEAST_UNDATED = 500
 #: Penalties of the ridge regressions, of which withheld ground chooses.
 PENALTIES = (1e-3, 1e-2, 1e-1, 1.0)
 #: Widths of the attention, of which withheld ground chooses.
@@ -247,11 +251,13 @@ class _Keys:
 class _Experts:
     """All that is fitted to one sample of clear ground."""
 
-    def __init__(self, table: Table, penalties: Penalties, width: float | None, trees: int, seed: int) -> None:
+    def __init__(
+        self, table: Table, penalties: Penalties, width: float | None, trees: int, samples: int, seed: int
+    ) -> None:
         self.stack = _Stack(table, penalties)
         columns, _ = self.stack(table)
         random = np.random.default_rng(seed)
-        some = _some(random, len(columns), SAMPLES)
+        some = _some(random, len(columns), samples)
         self._forest = Forest(self._raw(table, columns)[some], table.reflectance[some], trees, seed)
         self._keys = _Keys(table, columns)
         self.exemplars = _some(random, len(columns), EXEMPLARS)
@@ -318,7 +324,7 @@ class _Domain:
         self.withheld_error = float(np.sqrt(_mean_square(mixed - truth)))
         self._calibrate(_disagreement(named), near, np.sqrt(np.square(mixed - truth).mean(axis=1)))
         table = sample.table.rows(np.flatnonzero(use))
-        self.experts = _Experts(table, penalties, self.width, TREES, seed)
+        self.experts = _Experts(table, penalties, self.width, TREES, SAMPLES, seed)
 
     def _withheld(
         self, sample: _Sample, use: Array, patches: Patches, penalties: Penalties, seed: int
@@ -334,7 +340,13 @@ class _Domain:
             asked = asked[_some(random, len(asked), WITHHELD_SAMPLES)]
             if len(learnt) < LEAST_SAMPLES // 2 or len(asked) < 10:
                 continue
-            fitted.append((draw, asked, _Experts(sample.table.rows(learnt), penalties, None, DRAW_TREES, seed + draw)))
+            fitted.append(
+                (
+                    draw,
+                    asked,
+                    _Experts(sample.table.rows(learnt), penalties, None, DRAW_TREES, DRAW_SAMPLES, seed + draw),
+                )
+            )
         for number in np.unique(sample.patch):
             mine = [each for each in fitted if (sample.patch[each[1]] == number).any()]
             if not mine:
@@ -461,18 +473,26 @@ class SceneFit:
     dropped: dict[int, tuple[float, float]] = field(default_factory=dict)
     gains: dict[int, float | None] = field(default_factory=dict)
     penalties: Penalties = Penalties(PENALTIES[0], PENALTIES[0])
+    ridge_error: float = 0.0
     _domains: dict[bool, _Domain] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def fitted(self) -> bool:
         return self.sample is not None
 
+    @functools.cached_property
+    def _stack(self) -> _Stack:
+        return _Stack(self.sample.with_dates(self.dates).table, self.penalties)
+
     def domain(self, dated: bool) -> _Domain:
         """Return the mixture for pixels with a date, or without; it is fitted when it is first needed."""
-        if dated not in self._domains:
-            sample = self.sample.with_dates(self.dates) if dated else self.sample.without_dates()
-            self._domains[dated] = _Domain(sample, self.dates if dated else (), self.patches, self.penalties, self.seed)
-        return self._domains[dated]
+        with self._lock:
+            if dated not in self._domains:
+                sample = self.sample.with_dates(self.dates) if dated else self.sample.without_dates()
+                dates = self.dates if dated else ()
+                self._domains[dated] = _Domain(sample, dates, self.patches, self.penalties, self.seed)
+            return self._domains[dated]
 
     def predict(self, patch: Patch, hidden: Array) -> Ground:
         """Return what is expected of the pixels `hidden` [h, w] of a patch; elsewhere only what costs little."""
@@ -481,23 +501,22 @@ class SceneFit:
             return self._by_prior(patch)
         table = Table(patch, self.dates)
         dated = table.dated
-        near = distance_transform_edt(~patch.clear).ravel() if patch.clear.any() else np.full(dated.size, 1e3)
-        best = np.empty_like(table.prior)
-        for kind in np.unique(dated):
-            part = np.flatnonzero(dated == kind)
-            rows = table.rows(part) if kind or not self.dates else _undated(table.rows(part))
-            best[part] = self.domain(bool(kind)).experts.stack(rows)[1]
-        ridge = best + _carried(table.reflectance - best, patch.clear)
-        result, error = ridge.copy(), np.zeros(dated.size, np.float32)
+        near = distance_transform_edt(~patch.clear).ravel() if patch.clear.any() else np.full(dated.size, FAR)
+        best = self._stack(table)[1]
+        result = best + _carried(table.reflectance - best, patch.clear)
+        error = np.full(dated.size, self.ridge_error, np.float32)
         parts = np.zeros((len(PARTS), dated.size), np.float32)
-        for kind in np.unique(dated):
-            domain = self.domain(bool(kind))
-            prior, *fit, attention = domain.weights
-            told = np.float32([attention, 0, sum(fit), prior] if kind else [attention, sum(fit), 0, prior])
-            parts[:, dated == kind] = told[:, None]
+        parts[PARTS.index("clear date")], parts[PARTS.index("scene fit")] = dated, ~dated
+        for kind in (True, False):
             chosen = np.flatnonzero(hidden.ravel() & (dated == kind))
+            if not len(chosen) or (not kind and self.dates and len(chosen) < LEAST_UNDATED):
+                continue
+            domain = self.domain(kind)
+            prior, *fit, attention = domain.weights
+            told = [attention, 0, sum(fit), prior] if kind else [attention, sum(fit), 0, prior]
+            parts[:, chosen] = np.float32(told)[:, None]
             rows = table.rows(chosen) if kind or not self.dates else _undated(table.rows(chosen))
-            result[chosen], error[chosen] = domain.predict(rows, ridge[chosen], near[chosen])
+            result[chosen], error[chosen] = domain.predict(rows, result[chosen], near[chosen])
         return Ground(_image(result, shape), error.reshape(shape), parts.reshape(len(PARTS), *shape))
 
     def attended(self, patch: Patch, row: int, column: int) -> tuple[Array, Array]:
@@ -519,6 +538,8 @@ class SceneFit:
         return Ground(patch.base(dates).astype(np.float32), error, parts)
 
 
+#: The distance to clear ground where there is none, in pixels.
+FAR = 1e3
 #: The error of the weights' prior on places that they were not trained on, reflectance.
 PRIOR_ERROR = 0.05
 
@@ -533,7 +554,7 @@ def fit_scene(patches: Patches, dates: int, seed: int = 0) -> SceneFit:
     sample = _sampled(patches, range(dates), seed)
     if sample is None or len(sample.pixel) < LEAST_SAMPLES:
         return SceneFit(patches, None, seed, tuple(range(dates)))
-    penalties, errors = _penalties(sample)
+    penalties, errors, ridge_error = _penalties(sample)
     dropped, kept = {}, []
     for index, (without, with_it) in enumerate(errors):
         if with_it < (1 - LEAST_GAIN) * without:
@@ -543,7 +564,7 @@ def fit_scene(patches: Patches, dates: int, seed: int = 0) -> SceneFit:
     gains = {
         index: 1 - errors[index][1] / errors[index][0] if np.isfinite(errors[index][0]) else None for index in kept
     }
-    return SceneFit(patches, sample, seed, tuple(kept), dropped, gains, penalties)
+    return SceneFit(patches, sample, seed, tuple(kept), dropped, gains, penalties, ridge_error)
 
 
 def _sampled(patches: Patches, dates: Sequence[int], seed: int) -> _Sample | None:
@@ -566,8 +587,11 @@ def _sampled(patches: Patches, dates: Sequence[int], seed: int) -> _Sample | Non
     return _Sample(Table.joined(tables), *joined)
 
 
-def _penalties(sample: _Sample) -> tuple[Penalties, list[tuple[float, float]]]:
-    """Return the penalties that withheld ground likes best, and for each date the errors without and with it there."""
+def _penalties(sample: _Sample) -> tuple[Penalties, list[tuple[float, float]], float]:
+    """Return the penalties that withheld ground likes best, and errors there.
+
+    For each date without and with it, and that of radar alone.
+    """
     table = sample.table
     dates = range(len(table.dates))
     alone, dated = dict.fromkeys(PENALTIES, 0.0), dict.fromkeys(PENALTIES, 0.0)
@@ -596,4 +620,5 @@ def _penalties(sample: _Sample) -> tuple[Penalties, list[tuple[float, float]]]:
         (float(np.sqrt(a / n)), float(np.sqrt(b / n))) if n else (np.inf, 0.0)
         for a, b, n in zip(without, with_it, count)
     ]
-    return Penalties(min(alone, key=alone.get), min(dated, key=dated.get)), errors
+    best = min(alone, key=alone.get)
+    return Penalties(best, min(dated, key=dated.get)), errors, float(np.sqrt(alone[best] / DRAWS))
