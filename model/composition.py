@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .bands import S2Layout, S2Scaling, unscale_s2
-from .prediction import Channels
+from .prediction import Channels, replaced_share
 from .requests import SOURCES
 from .scene import Tile
 from .tiling import Piece
@@ -171,7 +171,7 @@ def parts_of(values: np.ndarray, channels: Channels) -> np.ndarray:
 
     Of a pixel that the network finds opaque to the share α, 1 − (1 − α)² is what is expected of hidden ground.
     """
-    seen = np.square(1 - np.clip(values[channels["opacity"]], 0, 1))
+    seen = 1 - replaced_share(values[channels["opacity"]])
     return np.concatenate([seen, (1 - seen) * values[channels["parts"]]])
 
 

@@ -26,7 +26,7 @@ from .networks.radar_prior import images_of
 from .operations.reconstruct.clear_dates import ClearDate, open_dates
 from .operations.reconstruct.ground import HiddenGround, ground_of
 from .operations.reconstruct.scene_fit import PARTS
-from .operations.reconstruct.work import predict, with_ground, work_on
+from .operations.reconstruct.work import add_ground, predict, with_ground, work_on
 from .prediction import Predictor, choose_precision, has_opacity
 from .provenance import read_run
 from .raster import Source, crs_text, pixel_at
@@ -107,7 +107,7 @@ def inspect(request: Inspect, report: Report, cancelled: Callable[[], bool], mod
             model = model or load_model(run.model, device)
             spot = _spot(request, run, scene, model.tile)
             with _clouds_and_dates(run, scene, report, cancelled) as dates:
-                ground = ground_of(run, scene, dates, model.network, cancelled)
+                ground = ground_of(run, scene, dates, model.network, device, cancelled)
                 tile = scene.read_tile(spot.window, run.tile or model.tile, everywhere=True)
                 seen = None
                 if tile.optical is not None:
@@ -210,8 +210,9 @@ def _look(
             observer,
             lambda message: None,
         )
-        work = work_on(tile, scene, ground, run.keeps, {**predictor.channels, "watched": slice(0)})
+        work = work_on(tile, ground, run.keeps, {**predictor.channels, "watched": slice(0)})
         (answer,) = predict(predictor, [work])
+        answer = add_ground(answer, ground, predictor.channels)
     if predictor.tile != side:
         # The weights would be those of a part of it.
         raise OutOfMemory(device=device, tile=side)

@@ -76,17 +76,16 @@ class Predictor:
         self,
         optical: np.ndarray,
         sar: np.ndarray,
-        prior: np.ndarray | None = None,
         hidden: np.ndarray | None = None,
     ) -> np.ndarray:
         """Optical [B, 13, H, W] and SAR [B, 2, H, W], float32, scaled to 0–1 → float32 [B, channels, H, W].
 
-        `prior` [B, 13, H, W] is the reflectance that hidden ground is expected to have, and `hidden` [B, 1, H, W], 0–1,
-        the least opacity; both or none, of a network with an opacity. Reflectance is clipped to 0–1. Raises
+        Reflectance is clipped to 0–1. With `hidden` [B, 1, H, W], the least opacity, 0–1, of a network that takes a
+        prior, it is what there is beside that prior, not clipped: y less `replaced_share` of the prior. Raises
         `OutOfMemory`, and `BadWeights` when the answer is not finite.
         """
-        if prior is not None:
-            optical = np.concatenate([optical, prior, hidden], axis=1)
+        if hidden is not None:
+            optical = np.concatenate([optical, hidden], axis=1)
         count = sum(each.stop - each.start for each in self.channels.values())
         done = np.empty((len(optical), count, *optical.shape[-2:]), np.float32)
         start = 0
@@ -128,7 +127,7 @@ class Predictor:
         return numbers
 
     def _answer(self, optical: Tensor, sar: Tensor) -> Tensor:
-        """Return all channels; after the 13 bands of `optical` may follow the prior and the least opacity."""
+        """Return all channels; after the 13 bands of `optical` may follow the least opacity."""
         answer, opacity = self._reflectance(optical, sar)
         found = [answer]
         if self._observer:
@@ -137,21 +136,21 @@ class Predictor:
             difference = answer - self._reflectance(optical, torch.zeros_like(sar))[0]
             found.append(difference.abs().mean(dim=1, keepdim=True))
         if self._opacity:
-            found.append(opacity[:, self._bands].float().mean(dim=1, keepdim=True))
+            found.append(opacity.float().mean(dim=1, keepdim=True))
         return torch.cat(found, dim=1) if len(found) > 1 else answer
 
     def _reflectance(self, optical: Tensor, sar: Tensor) -> tuple[Tensor, Tensor | None]:
-        count = len(S2_BANDS)
-        image, prior, hidden = optical.tensor_split((count, 2 * count), dim=1)
+        image, hidden = optical.tensor_split((len(S2_BANDS),), dim=1)
         inputs = [each.contiguous(memory_format=torch.channels_last) for each in (image, sar)]
-        given = {"prior": prior, "hidden": hidden} if prior.shape[1] else {}
+        given = {"prior": torch.zeros_like(image), "hidden": hidden} if hidden.shape[1] else {}
         opacity = None
         with self._autocast():
             if self._opacity:
                 answer, opacity = self._network(*inputs, opacity=True, **given)
             else:
                 answer = self._network(*inputs)
-        return answer.float()[:, self._bands].clamp(0, 1), opacity
+        answer = answer.float()[:, self._bands]
+        return answer if given else answer.clamp(0, 1), opacity
 
     def _autocast(self) -> contextlib.AbstractContextManager:
         # Not `enabled=False`, which older versions refuse on devices that they cannot do it on.
@@ -187,6 +186,11 @@ def channels_of(**counts: int) -> Channels:
     """Return the places of channels that follow each other, without those of which there is none."""
     ends = np.cumsum(list(counts.values())).tolist()
     return {name: slice(end - count, end) for (name, count), end in zip(counts.items(), ends) if count}
+
+
+def replaced_share(opacity: np.ndarray) -> np.ndarray:
+    """Return how much of a pixel a prior replaces: h = 1 − (1 − ᾱ)² of the mean opacity ᾱ (`heads.OpacityHead`)."""
+    return 1 - np.square(1 - np.clip(opacity, 0, 1))
 
 
 def choose_precision(precision: str, device: str) -> str:

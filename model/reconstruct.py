@@ -42,7 +42,7 @@ from .networks.radar_prior import images_of
 from .operations.reconstruct.clear_dates import ClearDate, open_dates
 from .operations.reconstruct.ground import HiddenGround, ground_of, takes_prior
 from .operations.reconstruct.scene_fit import PARTS
-from .operations.reconstruct.work import Answer, Work, predict, with_ground, work_on
+from .operations.reconstruct.work import Answer, Work, add_ground, predict, with_ground, work_on
 from .pipeline import Consumer, Prefetcher, in_order
 from .prediction import Predictor, choose_batch, choose_precision
 from .provenance import run_record
@@ -136,7 +136,7 @@ def reconstruct(
             for warning in job.warnings:
                 report(Log(warning, "warning"))
             with _detected(job, report, cancelled), open_dates(request, job.scene, report, cancelled) as job.dates:
-                job.ground = ground_of(request, job.scene, job.dates, job.model.network, cancelled)
+                job.ground = ground_of(request, job.scene, job.dates, job.model.network, job.device, cancelled)
                 values = _Run(job, report, cancelled).run()
     finally:
         devices.release_unused_memory()
@@ -358,23 +358,30 @@ class _Run:
 
         def read(window: Window) -> Work:
             tile = job.scene.read_tile(window, job.grid.tile, network_everywhere)
-            return work_on(tile, job.scene, job.ground, job.keeps, predictor.channels)
+            return work_on(tile, job.ground, job.keeps, predictor.channels)
 
         tiles = in_order(read, job.grid)
         count = max(each.stop for each in with_ground(predictor.channels, job.ground).values())
         assembly = _Assembly(job, count, self._composer, outputs)
-        done = 0
         with Prefetcher(tiles, ahead=job.batch + 1) as waiting, Consumer(assembly.take, behind=job.batch + 1) as writer:
-            for batch in _batches(waiting, job.batch):
-                if self._cancelled():
-                    raise Cancelled
-                for answer in predict(predictor, batch):
-                    writer.put(answer)
-                if done // TRIM_TILES != (done + len(batch)) // TRIM_TILES:
-                    trim_heap()
-                done += len(batch)
-                share = job.begin + (TILES_SHARE - job.begin) * done / len(job.grid)
-                self._report(Progress(share, f"Tile {done} of {len(job.grid)}"))
+            grounded = in_order(
+                lambda answer: add_ground(answer, job.ground, predictor.channels), self._answers(predictor, waiting)
+            )
+            for answer in grounded:
+                writer.put(answer)
+
+    def _answers(self, predictor: Predictor, waiting: Iterator[Work]) -> Iterator[Answer]:
+        """Yield what the network makes of the tiles, in their order. Raises `Cancelled`."""
+        job, done = self._job, 0
+        for batch in _batches(waiting, job.batch):
+            if self._cancelled():
+                raise Cancelled
+            yield from predict(predictor, batch)
+            if done // TRIM_TILES != (done + len(batch)) // TRIM_TILES:
+                trim_heap()
+            done += len(batch)
+            share = job.begin + (TILES_SHARE - job.begin) * done / len(job.grid)
+            self._report(Progress(share, f"Tile {done} of {len(job.grid)}"))
 
     def _finishing(self, share: float) -> None:
         self._report(Progress(TILES_SHARE + (1 - TILES_SHARE) * share, "Writing overviews"))

@@ -55,19 +55,26 @@ class OpacityHead(nn.Module):
         self.learns = False
 
     def forward(
-        self, cloudy: Tensor, answer: Tensor, expected: Tensor, prior: Tensor, hidden: Optional[Tensor] = None
+        self,
+        cloudy: Tensor,
+        answer: Tensor,
+        expected: Tensor,
+        prior: Tensor,
+        hidden: Optional[Tensor] = None,
+        shrinkage: Optional[float] = None,
     ) -> tuple[Tensor, Tensor]:
         """Return y and α [B, bands, H, W]: `expected` e at the top of the atmosphere, `prior` p as the image shows it.
 
-        `hidden` [B, 1, H, W], 0–1, is the least that α is.
+        `hidden` [B, 1, H, W], 0–1, is the least that α is; `shrinkage` stands in for the head's own.
         """
+        strength = self.shrinkage if shrinkage is None else shrinkage
         difference, opacity = answer.chunk(2, dim=1)
         colour, opacity = torch.sigmoid(torch.logit(expected) + difference), torch.sigmoid(opacity)
         if hidden is not None:
             opacity = torch.maximum(opacity, hidden)
         image = cloudy * (1 - opacity) + colour * opacity
-        if self.shrinkage and not self.training and not self.learns:
-            share = self.shrinkage * (1 - (1 - opacity.mean(dim=1, keepdim=True)).square())
+        if strength and not self.training and not self.learns:
+            share = strength * (1 - (1 - opacity.mean(dim=1, keepdim=True)).square())
             coarse = _local_mean(image, share)
             image = image + share * (prior - coarse) - share.square() * (image - coarse)
         return image, opacity

@@ -173,8 +173,8 @@ class MultistageFusion(nn.Module):
     ) -> Union[Tensor, tuple[Tensor, Optional[Tensor]]]:
         """Return the image, and if asked for it the opacity [B, 13, H, W] too: None of a network that has none.
 
-        `prior` [B, 13, H, W] is the reflectance to expect of hidden ground, as the image shows it, and `hidden`
-        [B, 1, H, W] the least opacity, 0–1: both only of a network with an opacity.
+        `prior` [B, 13, H, W] is the reflectance to expect of hidden ground, as the image shows it, which is believed
+        entirely, and `hidden` [B, 1, H, W] the least opacity, 0–1: both only of a network with an opacity.
         """
         height, width = optical.shape[-2:]
         cloudy, sar = (pad_to_multiple(image, self.config.token) for image in (optical, sar))
@@ -191,7 +191,9 @@ class MultistageFusion(nn.Module):
 
     def _expectations(
         self, sar: Tensor, prior: Optional[Tensor], hidden: Optional[Tensor]
-    ) -> tuple[Tensor, Tensor, Optional[Tensor]]:
+    ) -> tuple[Tensor, Tensor, Optional[Tensor], Optional[float]]:
         expected = self.expected(sar)
-        prior = self.expected.at_level(expected) if prior is None else pad_to_multiple(prior, self.config.token)
-        return expected, prior, None if hidden is None else pad_to_multiple(hidden, self.config.token)
+        hidden = None if hidden is None else pad_to_multiple(hidden, self.config.token)
+        if prior is None:
+            return expected, self.expected.at_level(expected), hidden, None
+        return expected, pad_to_multiple(prior, self.config.token), hidden, 1.0

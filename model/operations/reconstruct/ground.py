@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -30,6 +31,9 @@ Array = np.ndarray
 REGION, REGION_OVERLAP = 2048, 256
 #: Side of the windows of a region that a fit looks at, how many it learns from, and how many it looks for those in.
 PATCH, PATCHES, MOST_LOOKED_AT = 256, 16, 40
+#: Up to this mean opacity the network agrees that ground is clear, and may be learnt from; up to the second one nothing
+#: of it is replaced that would be worth a closer look.
+LEARNT_TO, SEEN_TO = 0.2, 0.05
 #: Clear pixels that make a window of a large region worth learning from.
 ENOUGH_CLEAR = 500
 
@@ -48,8 +52,14 @@ class HiddenGround:
         network: nn.Module,
         fits: bool,
         cancelled: Callable[[], bool],
+        look: Callable[[Window], Array] | None = None,
     ) -> None:
-        """`fits` is False for the prior of the weights alone."""
+        """`fits` is False for the prior of the weights alone.
+
+        `look` returns the mean opacity of a window [h, w] as the network sees it, where a detector is not to be
+        believed alone.
+        """
+        self._look = look
         self._scene, self._dates, self._fits, self._cancelled = scene, dates, fits, cancelled
         self._facts: list[_Facts] = []
         # A copy, since the network itself may be at work on another device and in another thread.
@@ -66,16 +76,23 @@ class HiddenGround:
             found |= date.read(window)[1]
         return found
 
-    def read(self, window: Window, hidden: Array) -> Ground:
-        """Return the ground of a window, most carefully where it is `hidden` [h, w].
+    def read(self, window: Window, needed: Array, opacity: Array) -> Ground:
+        """Return the ground of a window, most carefully where pixels that are `needed` [h, w] are hidden.
 
-        Raises `UnreadableInput` and `Cancelled`.
+        `opacity` [h, w], the mean over the bands, is how much the network sees hidden. Raises `UnreadableInput` and
+        `Cancelled`.
         """
         around = _with_halo(window, self._scene)
-        patch = self._patch(around)
-        asked = np.zeros(patch.shape, bool)
         area = window.relative_to(around).slices
-        asked[area] = hidden
+        patch = self._patch(around)
+        clear = patch.clear
+        if self._look:
+            # What the network thinks of the ground further out is not known here.
+            clear = np.zeros_like(clear)
+            clear[area] = patch.clear[area] & (opacity < LEARNT_TO)
+            patch = dataclasses.replace(patch, clear=clear)
+        asked = np.zeros(patch.shape, bool)
+        asked[area] = needed & ~clear[area] & (opacity > SEEN_TO)
         total: list[Array] = []
         mass = np.zeros((window.height, window.width), np.float32)
         for region in self._regions:
@@ -166,7 +183,14 @@ class HiddenGround:
                 break
             if len(windows) <= PATCHES or self._clear(window)[1].sum() >= ENOUGH_CLEAR:
                 chosen.append(window)
-        return Patches([lambda window=window: self._patch(window) for window in chosen], self._cancelled)
+        return Patches([lambda window=window: self._learnt(window) for window in chosen], self._cancelled)
+
+    def _learnt(self, window: Window) -> Patch:
+        """Return a patch to learn from."""
+        patch = self._patch(window)
+        if self._look and patch.clear.any():
+            patch = dataclasses.replace(patch, clear=patch.clear & (self._look(window) < LEARNT_TO))
+        return patch
 
     def _clear(self, window: Window) -> tuple[Array, Array]:
         """Return reflectance [K, h, w], and where the scene is clear and all its bands are measured [h, w]."""
@@ -197,7 +221,12 @@ class HiddenGround:
 
 
 def ground_of(
-    request: Reconstruct, scene: Scene, dates: list[ClearDate], network: nn.Module, cancelled: Callable[[], bool]
+    request: Reconstruct,
+    scene: Scene,
+    dates: list[ClearDate],
+    network: nn.Module,
+    device: str,
+    cancelled: Callable[[], bool],
 ) -> HiddenGround | None:
     """Return what is expected of hidden ground; None for a network that takes no prior, or where nothing is known.
 
@@ -205,7 +234,8 @@ def ground_of(
     """
     if not takes_prior(network) or (scene.mask is None and not dates):
         return None
-    ground = HiddenGround(scene, dates, network, request.colours == "auto", cancelled)
+    look = Look(scene, network, device, cancelled) if request.keeps == "detected" else None
+    ground = HiddenGround(scene, dates, network, request.colours == "auto", cancelled, look)
     if dates:
         scene.dated = ground.dated
     return ground
@@ -213,7 +243,7 @@ def ground_of(
 
 def takes_prior(network: nn.Module) -> bool:
     """Tell whether a network hands hidden ground over to what is expected of it."""
-    return has_opacity(network) and prior_of(network) is not None and network.config.shrinkage > 0
+    return has_opacity(network) and prior_of(network) is not None
 
 
 def prior_of(network: nn.Module) -> RadarPrior | None:
@@ -229,6 +259,29 @@ class _Facts:
     dates: tuple[int, ...]
     dropped: dict[int, tuple[float, float]]
     gains: dict[int, float | None]
+
+
+class Look:
+    """Lets a network say how opaque a window is; a copy of it, since the network is at work in another thread."""
+
+    def __init__(self, scene: Scene, network: nn.Module, device: str, cancelled: Callable[[], bool]) -> None:
+        self._scene, self._cancelled = scene, cancelled
+        self._network = deepcopy(network)
+        self._device = device
+        self._lock = threading.Lock()
+
+    @torch.inference_mode()
+    def __call__(self, window: Window) -> Array:
+        """Return the mean opacity over the bands [h, w], 1 where nothing is measured. Raises `Cancelled`."""
+        tile = self._scene.read_tile(window, max(window.height, window.width), everywhere=True)
+        if tile.optical is None:
+            return np.ones((window.height, window.width), np.float32)
+        with self._lock:
+            if self._cancelled():
+                raise Cancelled
+            inputs = (torch.from_numpy(each)[None].to(self._device) for each in (tile.optical, tile.sar))
+            _, opacity = self._network(*inputs, opacity=True)
+        return opacity[0].mean(dim=0).cpu().numpy()[: window.height, : window.width]
 
 
 class _Region:

@@ -8,31 +8,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...cloud_detection import CLEAR, CLOUD
-from ...prediction import Channels, Predictor, channels_of
-from ...scene import Scene, Tile, padded
+from ...cloud_detection import CLOUD
+from ...prediction import Channels, Predictor, channels_of, replaced_share
+from ...scene import Tile, padded
 from .ground import HiddenGround
 from .scene_fit import PARTS
 
 
 @dataclass(frozen=True)
 class Work:
-    """A tile with what is expected of hidden ground.
-
-    `prior` [13, t, t] and `hidden` [1, t, t] are what the network takes, and `told` [1 + 4, h, w], expected error and
-    parts, is noted beside its answer. `answer` [channels, h, w] stands in where the network need not be asked.
-    """
+    """A tile with what the network is given beside it: `hidden` [1, t, t], the least opacity, None without a prior."""
 
     tile: Tile
-    prior: np.ndarray | None = None
     hidden: np.ndarray | None = None
-    told: np.ndarray | None = None
-    answer: np.ndarray | None = None
 
     @property
     def asks(self) -> bool:
         """Whether the network has to see it."""
-        return self.tile.optical is not None and self.answer is None
+        return self.tile.optical is not None
 
 
 @dataclass(frozen=True)
@@ -51,25 +44,23 @@ def with_ground(channels: Channels, ground: HiddenGround | None) -> Channels:
     return channels_of(**counts, error=1, parts=len(PARTS))
 
 
-def work_on(tile: Tile, scene: Scene, ground: HiddenGround | None, keeps: str, channels: Channels) -> Work:
-    """Return the work on a tile of `scene`, of which clear pixels are kept as `keeps` says.
+def work_on(tile: Tile, ground: HiddenGround | None, keeps: str, channels: Channels) -> Work:
+    """Return the work on a tile, of which clear pixels are kept as `keeps` says.
 
     `channels` are those of the `Predictor`; where they are all that is wanted of the network, it is not asked about
     tiles that it sees nothing of.
     """
     if ground is None or tile.optical is None:
         return Work(tile)
-    # What a user's mask calls opaque is opaque, whatever the network sees there.
-    opaque = (tile.classes == CLOUD) if keeps == "mask" else np.zeros_like(tile.needed)
-    expected = ground.read(tile.window, tile.needed & (tile.classes != CLEAR))
-    reflectance = expected.reflectance.clip(0, 1)
-    told = np.concatenate([expected.error[None], expected.parts])
+    opaque = _opaque(tile, keeps)
     if set(channels) == {"reflectance", "opacity"} and not (tile.needed & ~opaque).any():
-        answer = np.concatenate([reflectance, np.ones((1, *opaque.shape), np.float32)])
-        return Work(dataclasses.replace(tile, optical=None, sar=None), told=told, answer=answer)
-    side = tile.optical.shape[-1]
-    prior = padded(scene.all_bands(reflectance), side)
-    return Work(tile, prior, padded(opaque[None].astype(np.float32), side), told)
+        return Work(dataclasses.replace(tile, optical=None, sar=None))
+    return Work(tile, padded(opaque[None].astype(np.float32), tile.optical.shape[-1]))
+
+
+def _opaque(tile: Tile, keeps: str) -> np.ndarray:
+    """Return what a user's mask calls opaque [h, w]: it is opaque, whatever the network sees there."""
+    return (tile.classes == CLOUD) if keeps == "mask" else np.zeros_like(tile.needed)
 
 
 def predict(predictor: Predictor, batch: Sequence[Work]) -> list[Answer]:
@@ -77,12 +68,11 @@ def predict(predictor: Predictor, batch: Sequence[Work]) -> list[Answer]:
     asked = [work for work in batch if work.asks]
     answers = iter(())
     if asked:
-        names = ["optical", "sar"]
-        given = [np.stack([getattr(work.tile, name) for work in asked]) for name in names]
-        if asked[0].prior is not None:
-            given += [np.stack([getattr(work, name) for work in asked]) for name in ("prior", "hidden")]
+        given = [np.stack([getattr(work.tile, name) for work in asked]) for name in ("optical", "sar")]
+        if asked[0].hidden is not None:
+            given.append(np.stack([work.hidden for work in asked]))
         answers = iter(predictor(*given))
-    return [_answer(work, next(answers) if work.asks else work.answer) for work in batch]
+    return [_answer(work, next(answers) if work.asks else None) for work in batch]
 
 
 def _answer(work: Work, values: np.ndarray | None) -> Answer:
@@ -90,5 +80,23 @@ def _answer(work: Work, values: np.ndarray | None) -> Answer:
     if values is not None:
         window = work.tile.window
         values = values[:, : window.height, : window.width]
-        values = values if work.told is None else np.concatenate([values, work.told])
     return Answer(dataclasses.replace(work.tile, optical=None, sar=None), values)
+
+
+def add_ground(answer: Answer, ground: HiddenGround | None, channels: Channels) -> Answer:
+    """Return an answer with what is expected of hidden ground, and its error and parts; `channels` of the `Predictor`.
+
+    Ground counts as clear where the mask or the detector says so, and where the network sees it too.
+    """
+    tile, values = answer.tile, answer.values
+    if ground is None or not tile.needed.any():
+        return answer
+    if values is None:
+        values = np.zeros((max(each.stop for each in channels.values()), *tile.needed.shape), np.float32)
+        values[channels["opacity"]] = 1
+    opacity = values[channels["opacity"]][0]
+    expected = ground.read(tile.window, tile.needed, opacity)
+    values = np.concatenate([values, expected.error[None], expected.parts])
+    bands = channels["reflectance"]
+    values[bands] = np.clip(values[bands] + replaced_share(opacity) * expected.reflectance, 0, 1)
+    return Answer(tile, values)
