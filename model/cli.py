@@ -25,10 +25,12 @@ from .requests import (
     DETECTION_METHODS,
     KEEPS,
     MASK_KINDS,
+    MOST_DATES,
     PRECISIONS,
     PRODUCT_BANDS,
     PRODUCT_LEVELS,
     QUALITIES,
+    SOURCES,
     Adapt,
     DescribeModel,
     DetectClouds,
@@ -199,8 +201,8 @@ class _Parser(argparse.ArgumentParser):
 
 # Options that name what is written.
 _OUTPUTS = {
-    "--output", "--attention", "--changed", "--confidence", "--influence", "--curve", "--opacity", "--classes",
-    "--cloud-mask", "--error", "--report", "--table", "--figures", "--regions", "--index",
+    "--output", "--attention", "--changed", "--source", "--expected-error", "--influence", "--curve", "--opacity",
+    "--classes", "--cloud-mask", "--error", "--report", "--table", "--figures", "--regions", "--index",
 }  # fmt: skip
 
 
@@ -272,12 +274,16 @@ def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
     parser.set_defaults(run=lambda options, report, cancelled: carry_out(_request(options), report, cancelled))
 
     files = parser.add_argument_group("files")
-    files.add_argument("--s1", required=True, metavar="S1.tif", help="Sentinel-1 raster with VV and VH")
+    files.add_argument("--s1", metavar="S1.tif", help="Sentinel-1 raster with VV and VH; may be left out with --clear")
     files.add_argument("--s2", required=True, metavar="S2.tif", help="cloudy Sentinel-2 raster")
+    _add_clear_dates(files)
     files.add_argument("--output", required=True, metavar="OUT.tif", help="reconstructed raster to write")
     files.add_argument("--attention", metavar="ATT.tif", help="SAR attention map to write")
     files.add_argument("--changed", metavar="CHANGED.tif", help="mask of the changed pixels to write")
-    files.add_argument("--confidence", metavar="CONF.tif", help="spread of the eight answers, for --quality best")
+    files.add_argument("--source", metavar="SOURCE.tif", help="where each pixel is from, to write")
+    files.add_argument(
+        "--expected-error", metavar="ERROR.tif", help="error to expect of each pixel in reflectance, to write"
+    )
     files.add_argument(
         "--influence", metavar="INF.tif", help="how much the result changes without SAR; takes twice as long"
     )
@@ -290,6 +296,17 @@ def _add_reconstruct(commands: argparse._SubParsersAction) -> None:
     _add_overrides(parser)
 
 
+def _add_clear_dates(files: argparse._ActionsContainer) -> None:
+    files.add_argument(
+        "--clear",
+        action="append",
+        default=[],
+        metavar="S2.tif[,S1.tif[,MASK.tif]]",
+        help="a clear date of the same place, with Sentinel-1 of about that date and its cloud mask, if there are; "
+        f"may be repeated, {MOST_DATES} times at most",
+    )
+
+
 def _add_mask_kind(files: argparse._ActionsContainer) -> None:
     files.add_argument(
         "--mask-kind",
@@ -299,14 +316,15 @@ def _add_mask_kind(files: argparse._ActionsContainer) -> None:
     )
 
 
-def _add_keep(files: argparse._ArgumentGroup) -> None:
+def _add_keep(files: argparse._ActionsContainer) -> None:
     _add_mask_kind(files)
     files.add_argument("--feather", type=int, default=Reconstruct.feather, metavar="PIXELS", help="seam of the mask")
     files.add_argument(
         "--keep",
         default=Reconstruct.keep,
         choices=KEEPS,
-        help="clear pixels: as the network decides, by --mask (which implies it), or clouds are detected",
+        help="clear pixels: by --mask, what a detector and the network both take for clear (detected), or what the "
+        "network does; auto: by the mask, if there is one, else detected",
     )
     files.add_argument("--detection", default=Reconstruct.detection, choices=DETECTION_METHODS[:3])
     files.add_argument("--grow", type=int, default=Reconstruct.grow, metavar="PIXELS", help="of detected clouds")
@@ -325,7 +343,7 @@ def _add_computing(run: argparse._ArgumentGroup) -> None:
         "--colours",
         default=Reconstruct.colours,
         choices=COLOURS,
-        help="of hidden ground; auto: the scene's own, where a mask or a detection says what is clear and they suit it",
+        help="of hidden ground; auto: as a fit to the clear ground of the scene says, weights: as the weights do",
     )
     run.add_argument("--tile", type=int, metavar="PIXELS", help="side of a tile; else as trained")
     run.add_argument("--overlap", type=int, metavar="PIXELS", help="what neighbouring tiles share")
@@ -384,11 +402,11 @@ def _add_inspect(commands: argparse._SubParsersAction) -> None:
     )
     parser.add_argument("--at-crs", dest="crs", metavar="CRS", help="of --at, such as EPSG:4326; else that of S2")
     parser.add_argument("--result", metavar="OUT.tif", help="what `reconstruct` wrote; it says how it was made")
-    parser.add_argument("--s1", default="", metavar="S1.tif", help="instead of --result, with the options of a run")
+    parser.add_argument("--s1", metavar="S1.tif", help="instead of --result, with the options of a run")
     parser.add_argument("--s2", default="", metavar="S2.tif")
+    _add_clear_dates(parser)
     parser.add_argument("--mask", metavar="MASK.tif")
-    _add_mask_kind(parser)
-    parser.add_argument("--feather", type=int, default=Inspect.feather, metavar="PIXELS", help="seam of the mask")
+    _add_keep(parser)
     parser.add_argument("--colours", default=Inspect.colours, choices=COLOURS, help="of hidden ground")
     parser.add_argument("--model", default=Inspect.model, metavar="NAME|PATH")
     parser.add_argument("--device", default=Inspect.device, help="auto, cpu, cuda:N or mps")
@@ -573,7 +591,7 @@ def _add_cross_validate(commands: argparse._SubParsersAction, wanted: bool) -> N
 
 
 def _request(options: argparse.Namespace) -> Request:
-    return Reconstruct(**_fields(options, Reconstruct))
+    return Reconstruct(**{**_fields(options, Reconstruct), "clear": _clear_dates(options)})
 
 
 def _reconstruct_folder(
@@ -586,7 +604,7 @@ def _reconstruct_folder(
 
 def _inspection(options: argparse.Namespace) -> Request:
     x, y = options.place
-    return Inspect(x=x, y=y, **_fields(options, Inspect))
+    return Inspect(x=x, y=y, **{**_fields(options, Inspect), "clear": _clear_dates(options)})
 
 
 def _adaptation(options: argparse.Namespace) -> Request:
@@ -611,20 +629,39 @@ def _fields(options: argparse.Namespace, request: type[Request]) -> dict:
 
 # Options that mean something with one value of another option only: {the other option: (that value, the options)}.
 _HEEDED_WITH = {
-    "keep": ("detected", (("detection", Reconstruct.detection), ("grow", Reconstruct.grow))),
-    "method": ("band", (("band_kind", DetectClouds.band_kind), ("band_number", DetectClouds.band_number))),
+    "keep": (("auto", "detected"), (("detection", Reconstruct.detection), ("grow", Reconstruct.grow))),
+    "method": (("band",), (("band_kind", DetectClouds.band_kind), ("band_number", DetectClouds.band_number))),
 }
 
 
 def _check_heeded(options: argparse.Namespace) -> None:
-    for other, (value, names) in _HEEDED_WITH.items():
-        if getattr(options, other, value) == value:
+    for other, (values, names) in _HEEDED_WITH.items():
+        if getattr(options, other, values[0]) in values:
             continue
         for name, default in names:
             given = getattr(options, name)
             if given != default:
-                option, detail = name.replace("_", "-"), f"it needs --{other} {value}, or leave it out"
+                option, detail = name.replace("_", "-"), f"it needs --{other} {values[-1]}, or leave it out"
                 raise BadOption(option=f"--{option}", value=given, detail=detail)
+
+
+def _clear_dates(options: argparse.Namespace) -> tuple[tuple[str, Optional[str], Optional[str]], ...]:
+    """Return Sentinel-2, Sentinel-1 and mask of each clear date; those that are not there are None."""
+    return tuple(clear_date(text) for text in options.clear)
+
+
+def clear_date(text: str, separator: str = ",") -> tuple[str, Optional[str], Optional[str]]:
+    """Return the paths of Sentinel-2, Sentinel-1 and cloud mask, the latter two None where they are left out.
+
+    A file may have a separator in its name. Raises `BadOption`.
+    """
+    if os.path.exists(text):
+        return text, None, None
+    parts = [part.strip() or None for part in text.split(separator)]
+    if len(parts) > 3 or parts[0] is None:
+        detail = f"it is S2{separator}S1{separator}MASK, of which the last two may be left out"
+        raise BadOption(option="clear", value=text, detail=detail)
+    return tuple([*parts, None, None][:3])
 
 
 def _clear_date(text: str) -> tuple[str, Optional[str]]:
@@ -705,7 +742,9 @@ def _datasets(options: argparse.Namespace, report: Callable[[Event], None], canc
 
 def _reconstruct_words(values: dict) -> str:
     lines = [values["output"]]
-    lines += [values[name] for name in ("attention", "changed", "confidence", "influence") if values.get(name)]
+    lines += [
+        values[name] for name in ("attention", "changed", "source", "expected_error", "influence") if values.get(name)
+    ]
     cover = values.get("cloud_cover")
     # Of detected clouds it is all that is not kept: shadows too, and what clouds were grown by.
     title = "replaced" if values.get("detector") else "cloud cover"
@@ -713,10 +752,19 @@ def _reconstruct_words(values: dict) -> str:
     lines.append(f"{title:<13}{_percent(cover)}{found}")
     lines.append(f"time         {values['seconds']:.1f} s on {values['device']}")
     lines.append(f"model        {values['model']}{', quality best' if values['quality'] == 'best' else ''}")
+    lines += [f"clear date   {date['name']}: {date['reason']}" for date in values.get("dates", ())]
+    if values.get("parts"):
+        lines.append(f"colours from {_parts(values['parts'])}")
     missing = values.get("s1_missing_pixels")
     if missing:
         lines.append(f"no Sentinel-1 at {missing} of {values['valid_pixels']} pixels, which stay cloudy")
     return "\n".join(lines)
+
+
+def _parts(parts: dict[str, float]) -> str:
+    """Return what colours are from, the largest part first."""
+    said = [f"{name} {part:.0%}" for name, part in sorted(parts.items(), key=lambda pair: -pair[1]) if part >= 0.005]
+    return ", ".join(said)
 
 
 def _folder_words(values: dict) -> str:
@@ -748,6 +796,9 @@ def _inspect_words(values: dict) -> str:
         lines.append(f"attention {len(heads)} heads, at most {strongest:.1%} to one place (--json has all)")
     else:
         lines.append(f"attention none: {values['model']} has no SAR-guided attention, or nothing was computed here")
+    if values["parts"]:
+        lines.append(f"source    {SOURCES[values['source']]}: {_parts(values['parts'])}")
+        lines.append(f"error     {values['expected_error']:.4f} of reflectance is to be expected")
     lines.append(f"{'band':<5}{'before':>9}{'after':>9}")
     rows = zip(values["bands"], values["before"], values["after"])
     lines += [f"{band:<5}{number(before):>9}{number(after):>9}" for band, before, after in rows]

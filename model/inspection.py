@@ -131,7 +131,7 @@ def _run_of(request: Inspect) -> tuple[Reconstruct, Mapping[str, str]]:
     if request.result:
         _check_alone(request)
         return read_run(request.result, request.result_name)
-    for name in ("s1", "s2"):
+    for name in ("s2",) if request.clear else ("s1", "s2"):
         if not getattr(request, name):
             raise BadOption(option=name, value="", detail="give a result, or both rasters that one is made from")
     shared = {field.name for field in dataclasses.fields(Inspect)} & {

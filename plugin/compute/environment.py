@@ -26,7 +26,7 @@ from typing import Callable, Optional, Union
 from ...model.errors import InstallFailed
 from .processes import clean_environment, hidden_window
 
-PACKAGES = ("torch", "rasterio", "numpy", "safetensors", "scipy")
+PACKAGES = ("torch", "rasterio", "numpy", "safetensors", "scikit-learn", "scipy")
 # What the method csmask of Detect clouds and shadows needs beside them, as the user chooses, and its size in MB.
 CSMASK_PACKAGES = ("onnxruntime", "ukis_csmask")
 CSMASK_DOWNLOAD_MB, CSMASK_DISK_MB = 175, 235
