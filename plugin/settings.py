@@ -28,7 +28,7 @@ _PREFIX = "sar_cloud_removal/"
 class Settings:
     """What a user can set; the field's default is the setting's default."""
 
-    # A Python with torch, rasterio, numpy, safetensors, scikit-learn and scipy; "" for the environment that the plugin made.
+    # A Python with all packages of the environment; "" for the environment that the plugin made.
     interpreter: str = ""
     # The device that the dialog proposes: "auto", "cuda", "mps" or "cpu".
     device: str = "auto"

@@ -27,6 +27,8 @@ from ...model.errors import InstallFailed
 from .processes import clean_environment, hidden_window
 
 PACKAGES = ("torch", "rasterio", "numpy", "safetensors", "scikit-learn", "scipy")
+# What they are imported as, where that is another name.
+MODULES = {"scikit-learn": "sklearn"}
 # What the method csmask of Detect clouds and shadows needs beside them, as the user chooses, and its size in MB.
 CSMASK_PACKAGES = ("onnxruntime", "ukis_csmask")
 CSMASK_DOWNLOAD_MB, CSMASK_DISK_MB = 175, 235
@@ -176,7 +178,7 @@ answer["csmask_failures"] = {{}}
 for names, failures in (({PACKAGES!r}, "failures"), ({CSMASK_PACKAGES!r}, "csmask_failures")):
     for name in names:
         try:
-            answer["versions"][name] = str(importlib.import_module(name).__version__)
+            answer["versions"][name] = str(importlib.import_module({MODULES!r}.get(name, name)).__version__)
         except Exception as error:
             answer[failures][name] = str(error)
 answer["problem"] = next(("{{}} does not load ({{}})".format(*each) for each in answer["failures"].items()), "")

@@ -196,7 +196,7 @@ class EnvironmentDialog(QDialog):
         self.other.setObjectName("interpreter")
         self.other.setStorageMode(QgsFileWidget.StorageMode.GetFile)
         self.other.setDialogTitle(tr("Choose a Python interpreter"))
-        self.other.lineEdit().setPlaceholderText(tr("a Python that has torch, rasterio, numpy, safetensors, scikit-learn and scipy"))
+        self.other.lineEdit().setPlaceholderText(tr("a Python that has all packages of the environment"))
         self.use_other = _button(tr("Use"), "useInterpreter", lambda: self._choose(self.other.filePath()))
         self.use_other.setEnabled(False)
         self.other.fileChanged.connect(lambda path: self.use_other.setEnabled(bool(path)))

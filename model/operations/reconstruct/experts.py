@@ -9,7 +9,7 @@ import torch
 from sklearn.ensemble import ExtraTreesRegressor
 
 from ...networks.reflectance_attention import ReflectanceAttention
-from .features import smooth
+from .features import moments, smooth
 
 Array = np.ndarray
 
@@ -31,9 +31,8 @@ class Ridge:
 
     def __init__(self, features: Array, values: Array, penalty: float) -> None:
         """Fit features [n, F] to values [n, K] with the penalty λ."""
-        self._mean = np.nanmean(features, axis=0, dtype=np.float64).astype(np.float32)
-        self._mean = np.nan_to_num(self._mean)
-        self._spread = np.nan_to_num(np.nanstd(features, axis=0, dtype=np.float64)).astype(np.float32) + 1e-6
+        self._mean, spread = moments(features)
+        self._spread = spread + 1e-6
         self._offset = values.mean(axis=0, dtype=np.float64)
         z = self._standardised(features).astype(np.float64)
         squares = z.T @ z
@@ -55,7 +54,7 @@ class Forest:
 
     def __init__(self, features: Array, values: Array, trees: int = TREES, seed: int = 0) -> None:
         """Fit features [n, F], NaN where missing, to values [n, K]."""
-        self._missing = np.nan_to_num(np.nanmean(features, axis=0, dtype=np.float64)).astype(np.float32)
+        self._missing, _ = moments(features)
         self._trees = ExtraTreesRegressor(
             trees, min_samples_leaf=LEAF, max_features=SPLIT_SHARE, n_jobs=1, random_state=seed
         ).fit(self._filled(features), values)

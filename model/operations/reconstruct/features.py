@@ -50,6 +50,15 @@ def radar_features(backscatter: Array) -> Array:
     return np.concatenate([despeckled(backscatter, sigma) for sigma in RADAR_SCALES])
 
 
+def moments(features: Array) -> tuple[Array, Array]:
+    """Return mean and standard deviation [F] of features [n, F], NaN left out; 0 of one that is missing everywhere."""
+    known = np.isfinite(features)
+    count = np.maximum(known.sum(axis=0), 1)
+    mean = np.where(known, features, 0).sum(axis=0, dtype=np.float64) / count
+    squares = np.square(np.where(known, features - mean, 0)).sum(axis=0, dtype=np.float64)
+    return mean.astype(np.float32), np.sqrt(squares / count).astype(np.float32)
+
+
 def date_features(reflectance: Array, valid: Array) -> Array:
     """Return a clear date [K, h, w] at all `DATE_SCALES`, float32 [3 K, h, w]; `valid` [h, w] is where it is clear."""
     known = np.where(valid, reflectance, 0)
