@@ -32,16 +32,17 @@ from .translation import tr
 # Notes in a layer what it is, so that it is not proposed as an input and other tools find it.
 ROLE = "sar_cloud_removal/role"
 IMAGE, ATTENTION, INFLUENCE = "image", "attention", "influence"
-CONFIDENCE, CHANGED, ERROR = "confidence", "changed", "error"
+SOURCE, EXPECTED_ERROR, CHANGED, ERROR = "source", "expected_error", "changed", "error"
 OPACITY, CLASSES = "opacity", "classes"
 # Inputs that were made here, which are proposed as such, and the clouds in a prepared one.
 PREPARED, SIMULATED, CLOUDS = "prepared", "simulated", "clouds"
 
 # From the bottom to the top of the layer tree.
-_ORDER = (PREPARED, SIMULATED, CLOUDS, IMAGE, OPACITY, ATTENTION, INFLUENCE, CONFIDENCE, CHANGED, CLASSES, ERROR)
+_ORDER = (PREPARED, SIMULATED, CLOUDS, IMAGE, OPACITY, ATTENTION, INFLUENCE)
+_ORDER += (EXPECTED_ERROR, SOURCE, CHANGED, CLASSES, ERROR)
 
 # Maps over an image, of which one is shown at a time: the first one that a run has.
-_MAPS = (ATTENTION, INFLUENCE, CONFIDENCE, CHANGED)
+_MAPS = (ATTENTION, INFLUENCE, EXPECTED_ERROR, SOURCE, CHANGED)
 
 # In percent, the ranks by which the map of attention is coloured.
 _RANKS = (2, 10, 25, 50, 75, 90, 98)
@@ -253,11 +254,11 @@ class InfluenceDresser(RampDresser):
     style = "influence.qml"
 
 
-class ConfidenceDresser(RampDresser):
-    """Draws how far the answers lie apart: nothing where they agree, red where they do least."""
+class ExpectedErrorDresser(RampDresser):
+    """Draws how wrong a pixel is likely to be: nothing where it hardly is, red where most."""
 
-    role = CONFIDENCE
-    style = "confidence.qml"
+    role = EXPECTED_ERROR
+    style = "expected_error.qml"
 
 
 class ErrorDresser(RampDresser):
@@ -274,6 +275,15 @@ class ChangedDresser(LayerDresser):
 
     def dress(self, layer: QgsRasterLayer) -> None:
         load_classes(layer, "changed.qml")
+
+
+class SourceDresser(LayerDresser):
+    """Draws where pixels are from in a colour each, and nothing where they were kept."""
+
+    role = SOURCE
+
+    def dress(self, layer: QgsRasterLayer) -> None:
+        load_classes(layer, "source.qml")
 
 
 class CloudClassesDresser(LayerDresser):

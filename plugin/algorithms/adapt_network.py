@@ -6,20 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from qgis.core import (
-    QgsProcessing,
     QgsProcessingOutputBoolean,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterExtent,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
 )
 
-from ...model.errors import BadOption, Sentinel1Bands, WeightsFormat
+from ...model.errors import WeightsFormat
 from ...model.requests import Adapt
-from ..sources import raster_source
 from ..translation import phrase, tr
 from .base import advanced
 from .scene_algorithm import Parameter, SceneAlgorithm, number
@@ -88,7 +85,6 @@ class AdaptNetwork(SceneAlgorithm):
         self.addOutput(QgsProcessingOutputString(self.DEVICE, tr("Device that computed")))
 
     def _inputs(self) -> list[Parameter]:
-        raster = QgsProcessing.SourceType.TypeRaster
         return [
             *self.pair(tr("What is clear in it is learnt from.")),
             (
@@ -98,16 +94,10 @@ class AdaptNetwork(SceneAlgorithm):
                     "is looked for: no haze, no shadow, a distance from clouds."
                 ),
             ),
-            (
-                QgsProcessingParameterMultipleLayers(self.CLEAR, tr("Clear dates"), raster, optional=True),
+            *self.clear_dates(
                 tr(
                     "Sentinel-2 layers of the same place on clear days, best of the same season. From three on, one is "
                     "withheld as a whole to score by."
-                ),
-            ),
-            (
-                QgsProcessingParameterMultipleLayers(
-                    self.CLEAR_S1, tr("Sentinel-1 of the clear dates"), raster, optional=True
                 ),
                 tr(
                     "One for each clear date, in the same order. Nothing: the Sentinel-1 layer above is taken for all "
@@ -128,21 +118,7 @@ class AdaptNetwork(SceneAlgorithm):
 
     def check(self, parameters, context) -> None:
         self.check_scene(parameters, context)
-        scene = raster_source(self.parameterAsRasterLayer(parameters, self.S2, context))
-        clear = self.parameterAsLayerList(parameters, self.CLEAR, context)
-        sentinel1 = self.parameterAsLayerList(parameters, self.CLEAR_S1, context)
-        if sentinel1 and len(sentinel1) != len(clear):
-            detail = tr("there are {count} clear dates; choose as many, in the same order, or none").format(
-                count=len(clear)
-            )
-            raise BadOption(option=tr("Sentinel-1 of the clear dates"), value=len(sentinel1), detail=detail)
-        for layer in clear:
-            if raster_source(layer).path == scene.path:
-                raise BadOption(option=tr("Clear dates"), value=layer.name(), detail=tr("it is the cloudy layer"))
-        for layer in sentinel1:
-            raster_source(layer)
-            if layer.bandCount() < 2:
-                raise Sentinel1Bands(layer=layer.name(), count=layer.bandCount())
+        self.check_clear_dates(parameters, context)
 
     # --- The run ----------------------------------------------------------------------------------------------------
 
@@ -168,19 +144,10 @@ class AdaptNetwork(SceneAlgorithm):
 
     def _request_for(self, parameters, context, s1, s2, mask) -> Adapt:
         """Return the request without its output, whose name may be made only once."""
-        clear = [raster_source(layer) for layer in self.parameterAsLayerList(parameters, self.CLEAR, context)]
-        sentinel1 = [raster_source(layer) for layer in self.parameterAsLayerList(parameters, self.CLEAR_S1, context)]
-        pairs = list(zip(clear, sentinel1 or [None] * len(clear)))
-
-        def of_both(field: str) -> tuple:
-            return tuple(tuple(getattr(each, field) if each else None for each in pair) for pair in pairs)
-
         return Adapt(
             output="",
             **self.scene_fields(parameters, context, s1, s2, mask),
-            clear=of_both("path"),
-            clear_names=of_both("name"),
-            clear_crs=of_both("crs"),
+            **self.clear_fields(parameters, context),
             minutes=self.parameterAsDouble(parameters, self.MINUTES, context),
             seed=self.parameterAsInt(parameters, self.SEED, context),
         )

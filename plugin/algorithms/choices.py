@@ -68,17 +68,34 @@ def units() -> dict[str, str]:
 def keeps() -> dict[str, str]:
     """Return the choices of *Remove clouds*."""
     return {
-        "network": tr("as the network decides, or by a cloud mask if one is chosen"),
+        "auto": tr("by the cloud mask if one is chosen, else by detecting the clouds"),
         "mask": tr("by the cloud mask"),
         "detected": tr("by detecting the clouds first"),
+        "network": tr("as the network decides"),
     }
 
 
 def keeps_of_a_folder() -> dict[str, str]:
     """Return the choices of *Remove clouds of a folder*, where some scenes may have a mask."""
     return {
-        "network": tr("as the network decides, or by a scene's cloud mask"),
-        "detected": tr("by detecting the clouds first, or by a scene's cloud mask"),
+        "auto": tr("by a scene's cloud mask, else by detecting the clouds"),
+        "network": tr("by a scene's cloud mask, else as the network decides"),
+    }
+
+
+def mask_kinds() -> dict[str, str]:
+    """Return what the values of a cloud mask may mean."""
+    return {
+        "auto": tr("automatic"),
+        "binary": tr("cloud where it is not 0"),
+        "clear": tr("clear where it is not 0"),
+        "classes": tr("classes of Detect clouds and shadows"),
+        "scl": tr("scene classification of Level-2A (SCL)"),
+        "qa60": tr("cloud bits of Earth Engine (QA60)"),
+        "fmask": tr("Fmask"),
+        "probability": tr("cloud probability"),
+        "cloud_score": tr("Cloud Score+ (1 is clear)"),
+        "classi": tr("cloud and cirrus of Level-1C (MSK_CLASSI)"),
     }
 
 

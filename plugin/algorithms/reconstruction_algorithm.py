@@ -18,7 +18,7 @@ class ReconstructionAlgorithm(SceneAlgorithm):
     QUALITY = "QUALITY"
     TILE, OVERLAP, BATCH, PRECISION, FEATHER = "TILE", "OVERLAP", "BATCH", "PRECISION", "FEATHER"
     KEEP, DETECTION, GROW = "KEEP", "DETECTION", "GROW"
-    LEVEL, COLOURS = "LEVEL", "COLOURS"
+    LEVEL, COLOURS, MASK_KIND = "LEVEL", "COLOURS", "MASK_KIND"
 
     def network(self) -> list[Parameter]:
         """Return the parameters of the network, of its quality, and of the device."""
@@ -30,7 +30,7 @@ class ReconstructionAlgorithm(SceneAlgorithm):
                 choice(self.QUALITY, tr("Quality"), choices.qualities(), Reconstruct.quality),
                 tr(
                     "Best shows the network each tile in eight orientations, flipped and turned, and takes the mean of "
-                    "the eight answers. That is hardly nearer to the truth; it is what «Confidence (spread)» compares."
+                    "the eight answers. That is hardly nearer to the truth."
                 ),
             ),
             device,
@@ -57,10 +57,9 @@ class ReconstructionAlgorithm(SceneAlgorithm):
                     choice(self.COLOURS, tr("Colours of hidden ground"), choices.colours(), Reconstruct.colours, True)
                 ),
                 tr(
-                    "Under closed cloud the radar tells the colour. Where a cloud mask, or a detection, says what is "
-                    "clear, what radar means for colour is learnt anew from that: it is then the ground of this day "
-                    "and land. The log says whether that suits the scene better than what the network was trained "
-                    "with; if not, or with less than 2 % clear, it stays as trained."
+                    "Under closed cloud the radar and clear dates tell the colour. What they mean is learnt anew from "
+                    "the clear ground of the image, so that it is the ground of this day and land; the less of it is "
+                    "clear, the more counts what the network was trained with. Or only that."
                 ),
             ),
             (
@@ -81,7 +80,15 @@ class ReconstructionAlgorithm(SceneAlgorithm):
             ),
             (
                 advanced(number(self.FEATHER, tr("Feather in pixels"), whole=True, low=0, default=Reconstruct.feather)),
-                tr("Width of the blend between kept and reconstructed pixels, where clear pixels are kept."),
+                tr("Width of the blend between clear ground and thin cloud or shadow. Opaque cloud has no blend."),
+            ),
+            (
+                advanced(
+                    choice(self.MASK_KIND, tr("Cloud mask kind"), choices.mask_kinds(), Reconstruct.mask_kind, True)
+                ),
+                tr(
+                    "What the values of the cloud mask mean. Automatic goes by the layer's name, and then by its values."
+                ),
             ),
             (
                 advanced(
@@ -116,6 +123,7 @@ class ReconstructionAlgorithm(SceneAlgorithm):
             "quality": self.parameterAsEnumString(parameters, self.QUALITY, context),
             "feather": self.parameterAsInt(parameters, self.FEATHER, context),
             "keep": self.parameterAsEnumString(parameters, self.KEEP, context),
+            "mask_kind": self.parameterAsEnumString(parameters, self.MASK_KIND, context) or Reconstruct.mask_kind,
             "detection": self.parameterAsEnumString(parameters, self.DETECTION, context),
             "grow": self.parameterAsInt(parameters, self.GROW, context),
         }

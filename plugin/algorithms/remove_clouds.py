@@ -14,14 +14,15 @@ from qgis.core import (
 )
 
 from ...model.errors import BadOption
-from ...model.requests import Reconstruct
+from ...model.requests import MOST_DATES, Reconstruct
 from ..layers import (
     AttentionDresser,
     ChangedDresser,
-    ConfidenceDresser,
+    ExpectedErrorDresser,
     ImageDresser,
     InfluenceDresser,
     Run,
+    SourceDresser,
 )
 from ..product_names import short_name
 from ..stretch import Ground, channels, drawn_style, ground_of, hides, is_undecided, true_colour
@@ -35,8 +36,8 @@ from .scene_algorithm import Parameter
 class RemoveClouds(ReconstructionAlgorithm):
     """Reconstructs the surface under the clouds of a Sentinel-2 layer with the help of a Sentinel-1 layer."""
 
-    OUTPUT, ATTENTION, CHANGED, CONFIDENCE = "OUTPUT", "ATTENTION", "CHANGED", "CONFIDENCE"
-    INFLUENCE = "INFLUENCE"
+    OUTPUT, ATTENTION, CHANGED, SOURCE = "OUTPUT", "ATTENTION", "CHANGED", "SOURCE"
+    EXPECTED_ERROR, INFLUENCE = "EXPECTED_ERROR", "INFLUENCE"
     CLOUD_COVER, SECONDS = "CLOUD_COVER", "SECONDS"
 
     def name(self) -> str:
@@ -60,11 +61,15 @@ class RemoveClouds(ReconstructionAlgorithm):
             "under the clouds. The result has the grid, the bands and the scale of the Sentinel-2 layer and is drawn "
             "like it. A second layer shows where the network listened to the radar."
         )
+        dates = tr(
+            "If you have an earlier clear image of the place, add it under «Clear dates»: what is under closed cloud "
+            "then gets its fields and roads, in the colours of today."
+        )
         remark = tr(
             "The dates should be close together, at best within a few days. What is under thick cloud is an estimate: "
             "good for looking and for filling gaps, not a measurement."
         )
-        return f"<p>{introduction}</p><p>{remark}</p>{self.described()}"
+        return f"<p>{introduction}</p><p>{dates}</p><p>{remark}</p>{self.described()}"
 
     # --- Parameters -------------------------------------------------------------------------------------------------
 
@@ -84,17 +89,29 @@ class RemoveClouds(ReconstructionAlgorithm):
 
     def _inputs(self) -> list[Parameter]:
         return [
-            *self.pair(tr("The result lies on this layer's grid.")),
+            *self.pair(tr("The result lies on this layer's grid."), optional_s1=True),
+            *self.clear_dates(
+                tr(
+                    "Earlier or later Sentinel-2 layers of the same place that are clear, or nearly so, up to twelve: "
+                    "on any grid, of any level. Their own clouds are detected, they are registered, and one that does "
+                    "not help is left out. With one of them the Sentinel-1 layer above may be left out."
+                ),
+                tr("One for each clear date, in the same order, or none: it tells where the ground has changed since."),
+                later=True,
+            ),
             (
                 QgsProcessingParameterRasterLayer(self.MASK, tr("Cloud mask"), optional=True),
-                tr("A one-band raster in which clouds are not 0. Where it is 0, the pixels stay exactly as they are."),
+                tr(
+                    "What it calls clear stays exactly as it is, and what it calls cloud never shows in the result. It "
+                    "may be 0 and 1, or come with a product (SCL, QA60, Fmask, a probability): see «Cloud mask kind»."
+                ),
             ),
             (
                 choice(self.KEEP, tr("Keep clear pixels"), choices.keeps(), Reconstruct.keep),
                 tr(
-                    "Without a cloud mask the network sees the whole image and decides itself what it changes. With "
-                    "one, what it says is clear stays as it is. Without one at hand, clouds and shadows can be "
-                    "detected first, and what is clear stays as it is too."
+                    "With a cloud mask, what that says is clear stays as it is. Without one clouds and shadows are "
+                    "detected, and what both the detection and the network take for clear stays as it is. «As the "
+                    "network decides» leaves the detection out; the network then changes every pixel a little."
                 ),
             ),
             (
@@ -123,11 +140,17 @@ class RemoveClouds(ReconstructionAlgorithm):
                 tr("1 where a pixel was reconstructed, 0 where it was kept."),
             ),
             (
-                destination(self.CONFIDENCE, tr("Confidence (spread)"), optional=True, createByDefault=False),
+                destination(self.SOURCE, tr("Source"), optional=True, createByDefault=False),
                 tr(
-                    "Only with the quality best: the standard deviation of reflectance over the eight answers, mean of "
-                    "the bands; 0 where a pixel was kept. It says how far the network contradicts itself, and is not "
-                    "its error: that is many times larger, and a place where all eight agree can be as wrong."
+                    "Where each pixel is from: kept, corrected through thin cloud, a clear date, a fit to the clear "
+                    "ground of the image itself, or only what the network expects by the radar."
+                ),
+            ),
+            (
+                destination(self.EXPECTED_ERROR, tr("Expected error"), optional=True, createByDefault=False),
+                tr(
+                    "How wrong a reconstructed pixel is likely to be, in reflectance: the root mean square over the "
+                    "bands, learnt from clear ground of the image that was withheld; 0 where a pixel was kept."
                 ),
             ),
             (
@@ -144,6 +167,14 @@ class RemoveClouds(ReconstructionAlgorithm):
 
     def check(self, parameters, context) -> None:
         self.check_scene(parameters, context)
+        self.check_clear_dates(parameters, context)
+        clear = self.parameterAsLayerList(parameters, self.CLEAR, context)
+        if len(clear) > MOST_DATES:
+            detail = tr("{count} at most are used; leave out those that are furthest in time").format(count=MOST_DATES)
+            raise BadOption(option=tr("Clear dates"), value=len(clear), detail=detail)
+        if not clear and self.parameterAsRasterLayer(parameters, self.S1, context) is None:
+            detail = tr("choose one, or a clear date of the same place")
+            raise BadOption(option=tr("Sentinel-1 layer (VV and VH)"), value="", detail=detail)
         self.check_tiles(parameters, context)
         keep = self.parameterAsEnumString(parameters, self.KEEP, context)
         masked = self.parameterAsRasterLayer(parameters, self.MASK, context) is not None
@@ -153,10 +184,6 @@ class RemoveClouds(ReconstructionAlgorithm):
         if keep == "detected" and masked:
             detail = tr("a cloud mask is chosen too; leave it out, or choose «by the cloud mask»")
             raise BadOption(option=tr("Keep clear pixels"), value=choices.keeps()[keep], detail=detail)
-        quality = self.parameterAsEnumString(parameters, self.QUALITY, context)
-        if self.is_wanted(parameters, self.CONFIDENCE, context) and quality != "best":
-            detail = tr("only the quality best has the eight answers that «Confidence (spread)» compares")
-            raise BadOption(option=tr("Quality"), value=choices.qualities()[quality], detail=detail)
 
     # --- The run ----------------------------------------------------------------------------------------------------
 
@@ -170,14 +197,15 @@ class RemoveClouds(ReconstructionAlgorithm):
         self._cloudy = s2.id() if shown else ""
 
     def compute(self, parameters, context, feedback) -> dict:
-        names = (self.OUTPUT, self.ATTENTION, self.CHANGED, self.CONFIDENCE, self.INFLUENCE)
+        names = (self.OUTPUT, self.ATTENTION, self.CHANGED, self.SOURCE, self.EXPECTED_ERROR, self.INFLUENCE)
         outputs = {name: self.output_path(parameters, name, context) for name in names}
         request = replace(
             self._request,
             output=outputs[self.OUTPUT],
             attention=outputs[self.ATTENTION],
             changed=outputs[self.CHANGED],
-            confidence=outputs[self.CONFIDENCE],
+            source=outputs[self.SOURCE],
+            expected_error=outputs[self.EXPECTED_ERROR],
             influence=outputs[self.INFLUENCE],
         )
         values = self.run_request(request, feedback)
@@ -199,6 +227,7 @@ class RemoveClouds(ReconstructionAlgorithm):
         return Reconstruct(
             output="",
             **self.scene_fields(parameters, context, s1, s2, mask),
+            **self.clear_fields(parameters, context, masks=True),
             **self.computing_fields(parameters, context),
         )
 
@@ -225,7 +254,8 @@ class RemoveClouds(ReconstructionAlgorithm):
             (self.OUTPUT, image, tr("{} — clouds removed")),
             (self.ATTENTION, AttentionDresser(run), tr("{} — SAR attention")),
             (self.CHANGED, ChangedDresser(run), tr("{} — changed pixels")),
-            (self.CONFIDENCE, ConfidenceDresser(run), tr("{} — confidence (spread)")),
+            (self.SOURCE, SourceDresser(run), tr("{} — source")),
+            (self.EXPECTED_ERROR, ExpectedErrorDresser(run), tr("{} — expected error")),
             (self.INFLUENCE, InfluenceDresser(run), tr("{} — SAR influence")),
         ):
             description = self.parameterDefinition(key).description()

@@ -6,16 +6,19 @@ import re
 
 from qgis.core import (
     NULL,
+    QgsProcessing,
     QgsProcessingException,
     QgsProcessingParameterBand,
+    QgsProcessingParameterDefinition,
     QgsProcessingParameterFile,
+    QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
     QgsRasterLayer,
 )
 
-from ...model.errors import BadOption, MaskMismatch, SameLayer, Sentinel1Bands
+from ...model.errors import BadOption, SameLayer, Sentinel1Bands
 from .. import settings, weights
 from ..project_layers import likely_pair
 from ..resources import shipped_models
@@ -36,9 +39,9 @@ class SceneAlgorithm(Algorithm):
 
     # --- Parameters -------------------------------------------------------------------------------------------------
 
-    def pair(self, about_s2: str) -> list[Parameter]:
+    def pair(self, about_s2: str, optional_s1: bool = False) -> list[Parameter]:
         """Return the parameters of the two layers; `about_s2` is said of Sentinel-2 besides what is needed of it."""
-        s1 = QgsProcessingParameterRasterLayer(self.S1, tr("Sentinel-1 layer (VV and VH)"))
+        s1 = QgsProcessingParameterRasterLayer(self.S1, tr("Sentinel-1 layer (VV and VH)"), optional=optional_s1)
         s2 = QgsProcessingParameterRasterLayer(self.S2, tr("Sentinel-2 layer (cloudy)"))
         likely_s1, likely_s2 = likely_pair()
         # What a dialog proposes; scripts, models and qgis_process still have to name the layers.
@@ -63,6 +66,16 @@ class SceneAlgorithm(Algorithm):
                 + " "
                 + about_s2,
             ),
+        ]
+
+    def clear_dates(self, about: str, about_sentinel1: str, later: bool = False) -> list[Parameter]:
+        """Return the parameters of clear dates of the same place; `later` hides that of their Sentinel-1."""
+        raster = QgsProcessing.SourceType.TypeRaster
+        label = tr("Sentinel-1 of the clear dates")
+        sentinel1 = QgsProcessingParameterMultipleLayers(self.CLEAR_S1, label, raster, optional=True)
+        return [
+            (QgsProcessingParameterMultipleLayers(self.CLEAR, tr("Clear dates"), raster, optional=True), about),
+            (advanced(sentinel1) if later else sentinel1, about_sentinel1),
         ]
 
     def models(self, about: str) -> tuple[Parameter, Parameter]:
@@ -133,50 +146,83 @@ class SceneAlgorithm(Algorithm):
 
     # --- Checks and what becomes of the parameters ------------------------------------------------------------------
 
+    def check_clear_dates(self, parameters, context) -> None:
+        """Raise `BadOption` for clear dates that cannot be such, and `Sentinel1Bands`."""
+        cloudy = raster_source(self.parameterAsRasterLayer(parameters, self.S2, context))
+        clear = self.parameterAsLayerList(parameters, self.CLEAR, context)
+        sentinel1 = self.parameterAsLayerList(parameters, self.CLEAR_S1, context)
+        if sentinel1 and len(sentinel1) != len(clear):
+            detail = tr("there are {count} clear dates; choose as many, in the same order, or none").format(
+                count=len(clear)
+            )
+            raise BadOption(option=tr("Sentinel-1 of the clear dates"), value=len(sentinel1), detail=detail)
+        for layer in clear:
+            if raster_source(layer).path == cloudy.path:
+                raise BadOption(option=tr("Clear dates"), value=layer.name(), detail=tr("it is the cloudy layer"))
+        for layer in sentinel1:
+            raster_source(layer)
+            if layer.bandCount() < 2:
+                raise Sentinel1Bands(layer=layer.name(), count=layer.bandCount())
+
+    def clear_fields(self, parameters, context, masks: bool = False) -> dict:
+        """Return the fields of a request that the clear dates fill; with `masks` each has a place for a mask too."""
+        clear = [raster_source(layer) for layer in self.parameterAsLayerList(parameters, self.CLEAR, context)]
+        sentinel1 = [raster_source(layer) for layer in self.parameterAsLayerList(parameters, self.CLEAR_S1, context)]
+        dates = [(s2, s1, *([None] if masks else [])) for s2, s1 in zip(clear, sentinel1 or [None] * len(clear))]
+
+        def of_all(field: str) -> tuple:
+            return tuple(tuple(getattr(each, field) if each else None for each in date) for date in dates)
+
+        return {"clear": of_all("path"), "clear_names": of_all("name"), "clear_crs": of_all("crs")}
+
     def layers(self, parameters, context) -> tuple[QgsRasterLayer, QgsRasterLayer, QgsRasterLayer | None]:
         """Return the layers of Sentinel-1, of Sentinel-2 and of the mask."""
         names = (self.S1, self.S2, self.MASK)
         s1, s2, mask = (self.parameterAsRasterLayer(parameters, name, context) for name in names)
         for name, layer in ((self.S1, s1), (self.S2, s2)):
-            if layer is None:
+            if layer is None and not (name == self.S1 and self.is_optional(self.S1)):
                 raise QgsProcessingException(self.invalidRasterError(parameters, name))
         return s1, s2, mask
+
+    def is_optional(self, name: str) -> bool:
+        """Whether a parameter may be left empty."""
+        optional = QgsProcessingParameterDefinition.Flag.FlagOptional
+        return bool(self.parameterDefinition(name).flags() & optional)
 
     def check_scene(self, parameters, context) -> None:
         """Raise one of `model.errors` for layers, or bands of them, of which QGIS alone can tell that they fail."""
         s1 = self.parameterAsRasterLayer(parameters, self.S1, context)
         s2 = self.parameterAsRasterLayer(parameters, self.S2, context)
-        source1, source2 = raster_source(s1), raster_source(s2)
-        if source1.path == source2.path:
-            raise SameLayer(layer=s2.name())
-        if s1.bandCount() < 2:
-            raise Sentinel1Bands(layer=s1.name(), count=s1.bandCount())
+        source2 = raster_source(s2)
+        if s1 is not None:
+            if raster_source(s1).path == source2.path:
+                raise SameLayer(layer=s2.name())
+            if s1.bandCount() < 2:
+                raise Sentinel1Bands(layer=s1.name(), count=s1.bandCount())
+            self.s1_bands(parameters, context, s1.bandCount())
         mask = self.parameterAsRasterLayer(parameters, self.MASK, context)
         if mask is not None:
             raster_source(mask)
-            if mask.bandCount() != 1:
-                raise MaskMismatch(layer=mask.name(), detail=f"it has {mask.bandCount()} bands")
-        self.s1_bands(parameters, context, s1.bandCount())
         self.s2_bands(parameters, context, s2.bandCount())
 
     def scene_fields(self, parameters, context, s1, s2, mask) -> dict:
         """Return the fields that all requests with a scene have, by their names."""
-        source1, source2 = raster_source(s1), raster_source(s2)
+        source1, source2 = raster_source(s1) if s1 is not None else None, raster_source(s2)
         source_mask = raster_source(mask) if mask is not None else None
         return {
-            "s1": source1.path,
+            "s1": source1.path if source1 else None,
             "s2": source2.path,
             "mask": source_mask.path if source_mask else None,
             **self.network_fields(parameters, context),
             **self.extent_fields(parameters, self.EXTENT, context, s2.crs()),
-            "s1_name": source1.name,
+            "s1_name": source1.name if source1 else None,
             "s2_name": source2.name,
             "mask_name": source_mask.name if source_mask else None,
-            "s1_crs": source1.crs,
+            "s1_crs": source1.crs if source1 else None,
             "s2_crs": source2.crs,
             "mask_crs": source_mask.crs if source_mask else None,
             "s2_bands": self.s2_bands(parameters, context, s2.bandCount()),
-            "s1_bands": self.s1_bands(parameters, context, s1.bandCount()),
+            "s1_bands": self.s1_bands(parameters, context, s1.bandCount()) if source1 else None,
             **self.scaling_fields(parameters, context),
         }
 

@@ -144,6 +144,19 @@ def make_s2(make_raster: Callable[..., str]) -> Callable[..., str]:
     return make
 
 
+#: What the shipped network has beside the paper's.
+OURS = {
+    "scaling": "log",
+    "attention": "cosine",
+    "distance_bias": True,
+    "cloud_bias": True,
+    "normalise": True,
+    "bypass": True,
+    "dfin_start": "identity",
+    "residual": "opacity",
+}
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Callable[..., tuple[dict, np.ndarray, list[Event]]]:
     """Reconstruct with a network and return the result's values, the pixels of the output and the events."""
@@ -154,7 +167,7 @@ def run(tmp_path: Path) -> Callable[..., tuple[dict, np.ndarray, list[Event]]]:
         events: list[Event] = []
         cancelled = options.pop("cancelled", lambda: False)
         # Values too small or too few to tell the offset by are common in tests.
-        options = {"output": str(tmp_path / "out.tif"), "device": "cpu", "s2_offset": 0.0, **options}
+        options = {"output": str(tmp_path / "out.tif"), "device": "cpu", "s2_offset": 0.0, "keep": "network", **options}
         request = Reconstruct(s1=s1, s2=s2, tile=tile, **options)
         values = reconstruct(request, events.append, cancelled, model_of(network))
         with rasterio.open(values["output"]) as dataset:

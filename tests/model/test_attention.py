@@ -9,8 +9,11 @@ from torch.nn import functional as F
 from sar_cloud_removal.model.attention import observe
 from sar_cloud_removal.model.networks import build
 
+from .conftest import OURS
+
 SMALL = {
     "architecture": "multistage_fusion",
+    **OURS,
     "base_width": 8,
     "directed_width": 8,
     "base_blocks": 1,

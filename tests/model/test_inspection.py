@@ -20,10 +20,11 @@ from sar_cloud_removal.model.networks import build
 from sar_cloud_removal.model.provenance import read_run
 from sar_cloud_removal.model.requests import RUN_TAG, Inspect, Result, encode
 
-from .conftest import TRANSFORM, UTM, Constant, backscatter_db, model_of, optical_numbers
+from .conftest import OURS, TRANSFORM, UTM, Constant, backscatter_db, model_of, optical_numbers
 
 SMALL = {
     "architecture": "multistage_fusion",
+    **OURS,
     "base_width": 8,
     "directed_width": 8,
     "base_blocks": 1,

@@ -15,7 +15,7 @@ from sar_cloud_removal.model.cloud_detection import CLEAR, CLOUD, SHADOW, THIN, 
 from sar_cloud_removal.model.errors import BadOption, MaskMismatch, MaskNotUnderstood
 from sar_cloud_removal.model.raster import Grid, OpticalReader
 from sar_cloud_removal.model.requests import Reconstruct
-from sar_cloud_removal.model.scene import _fill, _pad, feathered, open_scene, sample_windows, share_of
+from sar_cloud_removal.model.scene import _fill, feathered, open_scene, padded, sample_windows, share_of
 from sar_cloud_removal.model.tiling import Window
 
 from .conftest import TRANSFORM, backscatter_db, optical_numbers
@@ -53,10 +53,10 @@ def test_the_mean_of_the_valid_pixels_stands_in_for_the_others() -> None:
 @pytest.mark.parametrize("height, width", [(1, 1), (3, 5), (8, 8), (9, 2)])
 def test_padding_mirrors_and_never_cuts(height: int, width: int) -> None:
     image = np.random.default_rng(0).random((2, height, width))
-    padded = _pad(image, 8)
-    assert padded.shape == (2, max(height, 8), max(width, 8))
-    assert np.array_equal(padded[:, :height, :width], image)
-    assert set(padded.ravel()) <= set(image.ravel())
+    mirrored = padded(image, 8)
+    assert mirrored.shape == (2, max(height, 8), max(width, 8))
+    assert np.array_equal(mirrored[:, :height, :width], image)
+    assert set(mirrored.ravel()) <= set(image.ravel())
 
 
 @pytest.mark.parametrize("height, width", [(1, 1), (320, 320), (321, 40), (10980, 10980), (5, 5000)])

@@ -15,7 +15,7 @@ class cuda:
     def is_available(): return False
 class backends: pass
 """
-PACKAGES = ("torch", "rasterio", "numpy", "safetensors", "scipy")
+PACKAGES = ("torch", "rasterio", "numpy", "safetensors", "scikit-learn", "scipy")
 CSMASK_PACKAGES = ("onnxruntime", "ukis_csmask")
 
 
@@ -23,9 +23,10 @@ def wheel(
     folder: Path, name: str, code: str, version: str = "2.0.0", tag: str = "py3-none-any", needs: str = ""
 ) -> None:
     """Write a wheel that holds one module."""
+    module, name = ("sklearn" if name == "scikit-learn" else name), name.replace("-", "_")
     info = f"{name}-{version}.dist-info"
     files = {
-        f"{name}.py": code,
+        f"{module}.py": code,
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needs}",
         f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: {tag}\n",
     }

@@ -11,7 +11,7 @@
   <provider>
    <resampling enabled="false" zoomedInResamplingMethod="nearestNeighbour" zoomedOutResamplingMethod="nearestNeighbour" maxOversampling="2"/>
   </provider>
-  <rasterrenderer type="singlebandpseudocolor" classificationMax="0.01" classificationMin="0" opacity="0.5" nodataColor="" alphaBand="-1" band="1">
+  <rasterrenderer type="singlebandpseudocolor" classificationMax="0.1" classificationMin="0" opacity="0.5" nodataColor="" alphaBand="-1" band="1">
    <minMaxOrigin>
     <limits>None</limits>
     <extent>WholeRaster</extent>
@@ -21,7 +21,7 @@
     <stdDevFactor>2</stdDevFactor>
    </minMaxOrigin>
    <rastershader>
-    <colorrampshader colorRampType="INTERPOLATED" clip="0" minimumValue="0" maximumValue="0.01" classificationMode="1" labelPrecision="4">
+    <colorrampshader colorRampType="INTERPOLATED" clip="0" minimumValue="0" maximumValue="0.1" classificationMode="1" labelPrecision="4">
      <colorramp type="gradient" name="[source]">
       <Option type="Map">
        <Option type="QString" name="color1" value="255,255,178,0"/>
@@ -36,11 +36,11 @@
       <prop v="gradient" k="rampType"/>
       <prop v="0.25;254,204,92,64:0.5;253,141,60,128:0.75;240,59,32,191" k="stops"/>
      </colorramp>
-     <item color="#ffffb2" label="0.0000" alpha="0" value="0"/>
-     <item color="#fecc5c" label="0.0025" alpha="64" value="0.0025"/>
-     <item color="#fd8d3c" label="0.0050" alpha="128" value="0.005"/>
-     <item color="#f03b20" label="0.0075" alpha="191" value="0.0075"/>
-     <item color="#bd0026" label="0.0100" alpha="255" value="0.01"/>
+     <item color="#ffffb2" label="0.000" alpha="0" value="0"/>
+     <item color="#fecc5c" label="0.025" alpha="64" value="0.025"/>
+     <item color="#fd8d3c" label="0.050" alpha="128" value="0.05"/>
+     <item color="#f03b20" label="0.075" alpha="191" value="0.075"/>
+     <item color="#bd0026" label="0.100" alpha="255" value="0.1"/>
      <rampLegendSettings minimumLabel="" direction="0" orientation="2" prefix="" maximumLabel="" suffix="" useContinuousLegend="1">
       <numericFormat id="basic">
        <Option type="Map">
