@@ -636,7 +636,9 @@ _HEEDED_WITH = {
 
 def _check_heeded(options: argparse.Namespace) -> None:
     for other, (values, names) in _HEEDED_WITH.items():
-        if getattr(options, other, values[0]) in values:
+        given = getattr(options, other, values[0])
+        # With a mask, auto is the mask.
+        if given in values and not (given == "auto" and getattr(options, "mask", None)):
             continue
         for name, default in names:
             given = getattr(options, name)

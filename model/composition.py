@@ -27,7 +27,7 @@ FROM_INPUT, FROM_THIN, FROM_DATE, FROM_SCENE, FROM_PRIOR = range(len(SOURCES))
 SOURCE_NODATA = 255
 # Where a detector sees no cloud, a pixel is kept to the bit up to this mean opacity, and the reconstruction counts in
 # full from the second one on.
-KEPT_TO, REPLACED_FROM = 0.35, 0.65
+KEPT_TO, REPLACED_FROM = 0.2, 0.3
 # Without a mask, a pixel counts as cloudy when its blue reflectance changes by more than this.
 CLOUD_CHANGE = 0.05
 

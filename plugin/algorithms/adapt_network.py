@@ -25,7 +25,7 @@ from .scene_algorithm import Parameter, SceneAlgorithm, number
 class AdaptNetwork(SceneAlgorithm):
     """Fine-tunes a network on the user's own layers where they are clear."""
 
-    CLEAR, CLEAR_S1, MINUTES, SEED = "CLEAR", "CLEAR_S1", "MINUTES", "SEED"
+    MINUTES, SEED = "MINUTES", "SEED"
     OUTPUT, BEFORE, AFTER, HELPED, SENTENCE, SECONDS = "OUTPUT", "BEFORE", "AFTER", "HELPED", "SENTENCE", "SECONDS"
 
     def name(self) -> str:

@@ -36,6 +36,7 @@ class SceneAlgorithm(Algorithm):
     MODEL, WEIGHTS, DEVICE, DEVICE_NAME = "MODEL", "WEIGHTS", "DEVICE", "DEVICE_NAME"
     S2_BANDS, S2_SCALE, S2_OFFSET = "S2_BANDS", "S2_SCALE", "S2_OFFSET"
     S1_VV, S1_VH, S1_UNITS = "S1_VV", "S1_VH", "S1_UNITS"
+    CLEAR, CLEAR_S1 = "CLEAR", "CLEAR_S1"
 
     # --- Parameters -------------------------------------------------------------------------------------------------
 

@@ -235,10 +235,10 @@ def test_an_empty_name_as_json_too(capsys):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ("reconstruct --s1 S1 --s2 S2 --output out.tif --grow 9", "«--grow» has the value «9»"),
-        ("reconstruct --s1 S1 --s2 S2 --output out.tif --grow -1", "it needs --keep detected"),
+        ("reconstruct --s1 S1 --s2 S2 --output out.tif --keep network --grow 9", "«--grow» has the value «9»"),
+        ("reconstruct --s1 S1 --s2 S2 --output out.tif --keep network --grow -1", "it needs --keep detected"),
         ("reconstruct --s1 S1 --s2 S2 --output out.tif --mask S2 --detection spectral", "«--detection»"),
-        ("reconstruct-folder --input . --output out --detection spectral", "it needs --keep detected"),
+        ("reconstruct-folder --input . --output out --keep network --detection spectral", "it needs --keep detected"),
         ("reconstruct --s1 S1 --s2 S2 --output out.tif --keep detected --grow -1", "it has to be 0 or more"),
         ("reconstruct --s1 S1 --s2 S2 --output out.tif --extent-crs EPSG:4326", "«extent CRS»"),
         ("detect-clouds --s2 S2 --output out.tif --extent-crs EPSG:4326", "«extent CRS»"),
@@ -517,7 +517,7 @@ def test_interrupt_cancels_cleanly(tmp_path, signal_):
 def test_what_is_replaced_is_not_called_cloud_cover(capsys, tmp_path):
     """With detected clouds it is more than the clouds: shadows, and what they were grown by."""
     output, mask = tmp_path / "out.tif", tmp_path / "mask.tif"
-    assert run(*reconstruct(output)) == 0
+    assert run(*reconstruct(output, "--keep", "network")) == 0
     assert re.search(r"^cloud cover  \d+\.\d %$", capsys.readouterr().out, re.MULTILINE)
     detected = ["--keep", "detected", "--detection", "spectral", "--grow", 4, "--device", "cpu"]
     assert run("reconstruct", "--s1", S1, "--s2", CLOUDY, "--output", output, *detected) == 0

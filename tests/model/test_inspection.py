@@ -125,7 +125,7 @@ def test_opacity_is_what_mixes_cloud_and_ground(scene: tuple[str, str], look: Ca
         network.head.bias[: 13 * 4] = 0.0
         network.expected.learnt(torch.tensor([[0.25, 0.0, 0.0]] * 13), torch.tensor([1.0, 0.0, 0.0]))
         network.head.bias[13 * 4 :] = torch.logit(torch.tensor(0.8))
-    values = look(network, s1=scene[0], s2=scene[1], s2_offset=0.0, tile=64, **place(20, 20))
+    values = look(network, s1=scene[0], s2=scene[1], s2_offset=0.0, tile=64, keep="network", **place(20, 20))
     np.testing.assert_allclose(values["opacity"], 0.8, atol=1e-5)
     np.testing.assert_allclose(values["answer"], 0.2 * np.array(values["before"]) + 0.8 * 0.25, atol=1e-5)
 
@@ -216,15 +216,18 @@ def test_what_was_found_to_be_clear_is_told_to_be_kept(
     run: Callable, scene: tuple[str, str], look: Callable, tmp_path: Path
 ) -> None:
     network = small_network()
+    with torch.no_grad():  # it sees no cloud, so that the detector decides
+        network.head.bias[13 * 4 :] = -9.0
     changed = str(tmp_path / "changed.tif")
     run(network, *scene, tile=64, keep="detected", detection="spectral", grow=0, changed=changed)
     with rasterio.open(changed) as data:
         marks = data.read(1)
     assert 0 < (marks == 1).mean() < 1
-    for mark, share in ((0, 0), (1, None)):
+    for mark, share in ((0, 0), (1, 1)):
         row, column = (int(each[0]) for each in np.nonzero(marks == mark))
         values = look(network, result=str(tmp_path / "out.tif"), **place(row, column))
-        assert values["share"] == share and (values["after"] == values["before"]) == (mark == 0)
+        assert values["share"] == share and values["source"] == (0 if mark == 0 else 1)
+        assert sum(values["parts"].values()) == pytest.approx(1, abs=1e-5)
 
 
 def test_cancelled_while_the_network_runs(scene: tuple[str, str], look: Callable) -> None:

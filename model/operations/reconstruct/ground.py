@@ -23,7 +23,7 @@ from ...scene import Scene
 from ...tiling import TileGrid, Window, pieces, tile_weights
 from .clear_dates import ClearDate
 from .features import HALO
-from .scene_fit import DatePatch, Ground, Patch, Patches, SceneFit, fit_scene
+from .scene_fit import DOUBT_DETECTED, DOUBT_MASK, DatePatch, Ground, Patch, Patches, SceneFit, fit_scene
 
 Array = np.ndarray
 
@@ -147,7 +147,8 @@ class HiddenGround:
                 self._known.popitem(last=False)
         with entry.lock:
             if entry.fit is None:
-                entry.fit = fit_scene(self._patches(region), len(self._dates))
+                doubt = DOUBT_DETECTED if self._look else DOUBT_MASK
+                entry.fit = fit_scene(self._patches(region), len(self._dates), doubt)
                 self._facts.append(_Facts(entry.fit.fitted, entry.fit.dates, entry.fit.dropped, entry.fit.gains))
             return entry.fit
 

@@ -35,6 +35,10 @@ WIDTHS = (0.07, 0.12, 0.2)
 KEY_RADAR, KEY_POSITION, KEY_PIXELS = 0.5, 1.0, 256
 #: Side of the blobs that are withheld, as the standard deviation of their field: bounds, in pixels.
 BLOB_BOUNDS = (2.0, 32.0)
+#: By which share of clear ground the fit and the prior count the same. A user's mask leaves ground that is like what it
+#: hides; what a detector leaves between real clouds is often their edge or shadow. Chosen by cross-validation over the
+#: eleven triplets.
+DOUBT_MASK, DOUBT_DETECTED = 0.002, 0.3
 #: Errors under real holes are so many times those of ground that is withheld, which lies nearer to clear ground and was
 #: also asked for the weights of the mixture; measured by benchmarks/clear_ground.py.
 BEYOND_WITHHELD = 1.15
@@ -315,14 +319,21 @@ class _Domain:
     """The mixture for pixels where some date is valid, or for those where none is."""
 
     def __init__(
-        self, sample: _Sample, dates: Sequence[int], patches: Patches, penalties: Penalties, seed: int
+        self,
+        sample: _Sample,
+        dates: Sequence[int],
+        patches: Patches,
+        penalties: Penalties,
+        held: float,
+        seed: int,
     ) -> None:
         self.dates = tuple(dates)
         use = sample.table.dated if dates else np.ones(len(sample.pixel), bool)
         checked, truth, near = self._withheld(sample, use, patches, penalties, seed)
         self.width = min(WIDTHS, key=lambda width: _mean_square(checked[width] - truth))
         named = [checked[name] for name in ("prior", "ridge", "forest", self.width)]
-        self.weights = _mixture(named, truth)
+        self.weights = (1 - held) * _mixture(named, truth)
+        self.weights[0] += held
         mixed = sum(weight * each for weight, each in zip(self.weights, named))
         self.withheld_error = float(np.sqrt(_mean_square(mixed - truth)))
         self._calibrate(_disagreement(named), near, np.sqrt(np.square(mixed - truth).mean(axis=1)))
@@ -433,9 +444,20 @@ class Patches:
         self._cancelled = cancelled
         self._seed = seed
         self._last: tuple[int, tuple[Patch, Array]] | None = None
+        self._clear = self._pixels = 0
 
     def __len__(self) -> int:
         return len(self._readers)
+
+    @property
+    def clear_share(self) -> float:
+        """The share of clear ground in the patches that were noted, 0–1."""
+        return self._clear / max(self._pixels, 1)
+
+    def note(self, patch: Patch) -> None:
+        """Count the clear pixels of a patch."""
+        self._clear += int(patch.clear.sum())
+        self._pixels += patch.clear.size
 
     def read(self, number: int) -> tuple[Patch, Array]:
         """Return a patch and the blobs that are withheld of it, bool [DRAWS, h, w]. Raises `Cancelled`."""
@@ -477,6 +499,7 @@ class SceneFit:
     gains: dict[int, float | None] = field(default_factory=dict)
     penalties: Penalties = Penalties(PENALTIES[0], PENALTIES[0])
     ridge_error: float = 0.0
+    held: float = 0.0
     _domains: dict[bool, _Domain] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -494,7 +517,7 @@ class SceneFit:
             if dated not in self._domains:
                 sample = self.sample.with_dates(self.dates) if dated else self.sample.without_dates()
                 dates = self.dates if dated else ()
-                self._domains[dated] = _Domain(sample, dates, self.patches, self.penalties, self.seed)
+                self._domains[dated] = _Domain(sample, dates, self.patches, self.penalties, self.held, self.seed)
             return self._domains[dated]
 
     def predict(self, patch: Patch, hidden: Array) -> Ground:
@@ -506,7 +529,8 @@ class SceneFit:
         dated = table.dated
         near = distance_transform_edt(~patch.clear).ravel() if patch.clear.any() else np.full(dated.size, FAR)
         best = self._stack(table)[1]
-        result = best + _carried(table.reflectance - best, patch.clear)
+        ridge = best + _carried(table.reflectance - best, patch.clear)
+        result = ridge + np.float32(self.held) * (table.base - ridge)
         error = np.full(dated.size, self.ridge_error, np.float32)
         parts = np.zeros((len(PARTS), dated.size), np.float32)
         parts[PARTS.index("clear date")], parts[PARTS.index("scene fit")] = dated, ~dated
@@ -519,7 +543,7 @@ class SceneFit:
             told = [attention, 0, sum(fit), prior] if kind else [attention, sum(fit), 0, prior]
             parts[:, chosen] = np.float32(told)[:, None]
             rows = table.rows(chosen) if kind or not self.dates else _undated(table.rows(chosen))
-            result[chosen], error[chosen] = domain.predict(rows, result[chosen], near[chosen])
+            result[chosen], error[chosen] = domain.predict(rows, ridge[chosen], near[chosen])
         return Ground(_image(result, shape), error.reshape(shape), parts.reshape(len(PARTS), *shape))
 
     def attended(self, patch: Patch, row: int, column: int) -> tuple[Array, Array]:
@@ -552,8 +576,12 @@ def _undated(table: Table) -> Table:
     return table
 
 
-def fit_scene(patches: Patches, dates: int, seed: int = 0) -> SceneFit:
-    """Fit a model to the clear ground of `patches`, which have so many `dates`."""
+def fit_scene(patches: Patches, dates: int, doubt: float = DOUBT_MASK, seed: int = 0) -> SceneFit:
+    """Fit a model to the clear ground of `patches`, which have so many `dates`.
+
+    It is held towards the prior by d / (s + d), s the share of clear ground, 0–1, and `doubt` d that what is clear is
+    like what is hidden.
+    """
     sample = _sampled(patches, range(dates), seed)
     if sample is None or len(sample.pixel) < LEAST_SAMPLES:
         return SceneFit(patches, None, seed, tuple(range(dates)))
@@ -567,7 +595,8 @@ def fit_scene(patches: Patches, dates: int, seed: int = 0) -> SceneFit:
     gains = {
         index: 1 - errors[index][1] / errors[index][0] if np.isfinite(errors[index][0]) else None for index in kept
     }
-    return SceneFit(patches, sample, seed, tuple(kept), dropped, gains, penalties, ridge_error)
+    held = doubt / (patches.clear_share + doubt)
+    return SceneFit(patches, sample, seed, tuple(kept), dropped, gains, penalties, ridge_error, held)
 
 
 def _sampled(patches: Patches, dates: Sequence[int], seed: int) -> _Sample | None:
@@ -577,6 +606,7 @@ def _sampled(patches: Patches, dates: Sequence[int], seed: int) -> _Sample | Non
     for number in range(len(patches)):
         patch, blobs = patches.read(number)
         clear = np.flatnonzero(patch.clear)
+        patches.note(patch)
         if not len(clear):
             continue
         chosen = clear[_some(random, len(clear), 2 * SAMPLES // len(patches))]
