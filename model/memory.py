@@ -29,6 +29,8 @@ CPU_BYTES_PER_PIXEL, CUDA_BYTES_PER_PIXEL = 1_600, 4_000
 TILE_BYTES_PER_PIXEL = 200
 # The network of ukis-csmask: onnxruntime, the weights, and what it computes for a tile.
 CSMASK_BYTES = 300e6
+# The fit of hidden ground: scikit-learn, the samples, the forests of the regions in use, and features of a few windows.
+FIT_BYTES = 200e6
 # Parts of a tile are never smaller than this; 16 is a token of the network.
 SMALLEST_TILE = 64
 TILE_STEP = 16
@@ -40,7 +42,7 @@ class Demand:
     the Sentinel-2 file with `itemsize` bytes each.
 
     Where clouds are looked for, `detection` has the pixels that a method holds at once for each one that may run,
-    which are "spectral" and "csmask".
+    which are "spectral" and "csmask". `fits` says whether hidden ground is fitted to the scene.
     """
 
     tile: int
@@ -51,6 +53,7 @@ class Demand:
     itemsize: int
     on_cuda: bool = False
     detection: Mapping[str, int] = field(default_factory=dict)
+    fits: bool = False
 
     def needed(self, batch: int, part: int) -> float:
         """Return the bytes that are needed with `batch` tiles at once, each seen in parts of `part` pixels' side."""
@@ -64,7 +67,8 @@ class Demand:
         rows = self.width * (self.overlap * 4 * (self.channels + 1) + (self.tile + 256) * self.bands * self.itemsize)
         network = CPU_BYTES_PER_PIXEL * batch * part**2
         # The detector is gone before the first tile is read.
-        return BASE_BYTES + CACHE_BYTES + max(tiles + rows + network, self._looking)
+        fit = FIT_BYTES * self.fits
+        return BASE_BYTES + CACHE_BYTES + max(tiles + rows + network + fit, self._looking)
 
     @property
     def _pixel(self) -> int:

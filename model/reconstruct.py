@@ -214,6 +214,7 @@ def _demand(request: Reconstruct, scene: Scene, grid: TileGrid, device: str) -> 
         itemsize=max(np.dtype(each).itemsize for each in s2.dtypes),
         on_cuda=device.startswith("cuda"),
         detection=detection,
+        fits=request.keeps != "network" and request.colours == "auto",
     )
 
 

@@ -72,8 +72,7 @@ def load(path: Path, device: str = "cpu") -> Checkpoint:
     path = Path(path)
     try:
         config, provenance, tensors = _read(path)
-        config = migrated(config)
-        network = build(config)
+        network = build(migrated(config))
         network.load_state_dict({name: t.float() if t.is_floating_point() else t for name, t in tensors.items()})
         checkpoint = Checkpoint(network.eval(), config, provenance, _sha256(path), path)
         if checkpoint.tile < 1:

@@ -97,7 +97,6 @@ class RemoveClouds(ReconstructionAlgorithm):
                     "not help is left out. With one of them the Sentinel-1 layer above may be left out."
                 ),
                 tr("One for each clear date, in the same order, or none: it tells where the ground has changed since."),
-                later=True,
             ),
             (
                 QgsProcessingParameterRasterLayer(self.MASK, tr("Cloud mask"), optional=True),

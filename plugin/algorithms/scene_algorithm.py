@@ -69,14 +69,13 @@ class SceneAlgorithm(Algorithm):
             ),
         ]
 
-    def clear_dates(self, about: str, about_sentinel1: str, later: bool = False) -> list[Parameter]:
-        """Return the parameters of clear dates of the same place; `later` hides that of their Sentinel-1."""
+    def clear_dates(self, about: str, about_sentinel1: str) -> list[Parameter]:
+        """Return the parameters of clear dates of the same place and of their Sentinel-1."""
         raster = QgsProcessing.SourceType.TypeRaster
         label = tr("Sentinel-1 of the clear dates")
-        sentinel1 = QgsProcessingParameterMultipleLayers(self.CLEAR_S1, label, raster, optional=True)
         return [
             (QgsProcessingParameterMultipleLayers(self.CLEAR, tr("Clear dates"), raster, optional=True), about),
-            (advanced(sentinel1) if later else sentinel1, about_sentinel1),
+            (QgsProcessingParameterMultipleLayers(self.CLEAR_S1, label, raster, optional=True), about_sentinel1),
         ]
 
     def models(self, about: str) -> tuple[Parameter, Parameter]:

@@ -120,7 +120,6 @@ def test_identity_and_stable_parameters(adapting):
         ({"CLEAR_S1": ["MASK", "S1"]}, "«mask» has 1 band(s), but Sentinel-1 needs two"),
         ({"CLEAR": ["S2"]}, "it is the cloudy layer"),
         ({"S1": "S2"}, "is chosen both as Sentinel-1 and as Sentinel-2"),
-        ({"MASK": "S2"}, "The cloud mask «s2» cannot be used: it has 13 bands"),
         ({"MINUTES": 0}, "«Minutes» has the value «0»"),
         ({"S2_BANDS": "B2,B3"}, "it names 2 bands, and the layer has 13"),
     ],

@@ -6,12 +6,12 @@ import pytest
 
 from ..rasters import sentinel1, sentinel2, write
 
-INPUTS = ["S1", "S2", "MASK", "KEEP", "EXTENT", "MODEL", "QUALITY", "DEVICE"]
+INPUTS = ["S1", "S2", "CLEAR", "CLEAR_S1", "MASK", "KEEP", "EXTENT", "MODEL", "QUALITY", "DEVICE"]
 ADVANCED = (
     "WEIGHTS DEVICE_NAME S2_BANDS S2_SCALE S2_OFFSET S1_VV S1_VH S1_UNITS LEVEL COLOURS TILE OVERLAP BATCH "
-    "PRECISION FEATHER DETECTION GROW".split()
+    "PRECISION FEATHER MASK_KIND DETECTION GROW".split()
 )
-DESTINATIONS = ["OUTPUT", "ATTENTION", "CHANGED", "CONFIDENCE", "INFLUENCE"]
+DESTINATIONS = ["OUTPUT", "ATTENTION", "CHANGED", "SOURCE", "EXPECTED_ERROR", "INFLUENCE"]
 
 
 @pytest.fixture
@@ -69,9 +69,13 @@ def test_parameters_have_stable_ids_and_explanations(algorithm):
     required = [
         name for name, each in definitions.items() if not each.flags() & QgsProcessingParameterDefinition.FlagOptional
     ]
-    assert {"S1", "S2", "OUTPUT"} <= set(required)
-    # The models that people have saved know nothing of LEVEL and COLOURS.
+    assert {"S2", "OUTPUT"} <= set(required)
+    # The models that people have saved know nothing of what came later.
     assert not {
+        "S1",
+        "CLEAR",
+        "CLEAR_S1",
+        "MASK_KIND",
         "LEVEL",
         "COLOURS",
         "MASK",
@@ -79,7 +83,8 @@ def test_parameters_have_stable_ids_and_explanations(algorithm):
         "WEIGHTS",
         "ATTENTION",
         "CHANGED",
-        "CONFIDENCE",
+        "SOURCE",
+        "EXPECTED_ERROR",
         "INFLUENCE",
     } & set(required)
 
@@ -87,7 +92,8 @@ def test_parameters_have_stable_ids_and_explanations(algorithm):
 def test_attention_is_made_by_default_and_other_maps_are_not(algorithm):
     assert algorithm.parameterDefinition("ATTENTION").createByDefault()
     assert not algorithm.parameterDefinition("CHANGED").createByDefault()
-    assert not algorithm.parameterDefinition("CONFIDENCE").createByDefault()
+    assert not algorithm.parameterDefinition("SOURCE").createByDefault()
+    assert not algorithm.parameterDefinition("EXPECTED_ERROR").createByDefault()
     assert not algorithm.parameterDefinition("INFLUENCE").createByDefault()
     assert [each.name() for each in algorithm.outputDefinitions()] == [
         *DESTINATIONS,
@@ -158,8 +164,18 @@ def test_one_band_sentinel1_is_refused(refusal, tmp_path):
     assert refusal(S1=one).startswith("«vv» has 1 band(s), but Sentinel-1 needs two: VV and VH.")
 
 
-def test_mask_with_many_bands_is_refused(refusal, pair):
-    assert refusal(MASK=pair["S2"]).startswith("The cloud mask «s2» cannot be used: it has 13 bands.")
+def test_clear_dates_that_cannot_be_such_are_refused(refusal, pair, tmp_path):
+    other = write(tmp_path / "other.tif", sentinel1(bands=1))
+    assert "it is the cloudy layer" in refusal(CLEAR=[pair["S2"]])
+    assert "there are 1 clear dates; choose as many" in refusal(CLEAR=[other], CLEAR_S1=[other, pair["S1"]])
+    assert refusal(CLEAR=[other], CLEAR_S1=[other]).startswith("«other» has 1 band(s), but Sentinel-1 needs two")
+    assert "12 at most are used" in refusal(CLEAR=[other] * 13)
+
+
+def test_sentinel1_may_be_left_out_with_a_clear_date(refusal, pair, tmp_path):
+    other = write(tmp_path / "other.tif", sentinel1(bands=1))
+    assert "choose one, or a clear date of the same place" in refusal(S1=None)
+    assert refusal(S1=None, CLEAR=[other]) == ""
 
 
 @pytest.mark.parametrize(
@@ -187,10 +203,6 @@ def test_mask_with_many_bands_is_refused(refusal, pair):
         ({"BATCH": " "}, "has the value « », which does not work: it has to be a number of at least 1"),
         ({"MODEL": "best"}, "«Network» has the value «best», which does not work: there are default, "),
         ({"QUALITY": "fine"}, "«Quality» has the value «fine»"),
-        (
-            {"CONFIDENCE": "TEMPORARY_OUTPUT"},
-            "only the quality best has the eight answers that «Confidence (spread)» compares",
-        ),
         ({"DEVICE": "tpu"}, "«Device» has the value «tpu», which does not work: there are auto, cuda, mps, cpu"),
     ],
 )
@@ -212,16 +224,6 @@ def test_a_step_of_a_model_is_checked_too(algorithm, context, pair, tmp_path):
     with pytest.raises(QgsProcessingException, match="«Sentinel-2 offset» has the value «none»"):
         algorithm.run(parameters, context, QgsProcessingFeedback(), catchExceptions=False)
     assert not (tmp_path / "out.tif").exists()
-
-
-def test_confidence_goes_with_the_best_quality(refusal):
-    from qgis.core import QgsProcessingOutputLayerDefinition
-
-    assert refusal(CONFIDENCE="TEMPORARY_OUTPUT", QUALITY="best") == ""
-    # What a batch hands over for an output that is not wanted.
-    assert refusal(CONFIDENCE=QgsProcessingOutputLayerDefinition("")) == ""
-    wanted = QgsProcessingOutputLayerDefinition("TEMPORARY_OUTPUT")
-    assert "quality best" in refusal(CONFIDENCE=wanted)
 
 
 def test_only_geotiff_is_offered(algorithm):
@@ -260,7 +262,7 @@ def test_defaults_leave_everything_to_be_found(request_of, pair):
     ) in "mask extent extent_crs s1_crs s2_crs s2_bands s1_bands s2_scale s2_offset s1_units tile overlap".split():
         assert getattr(request, name) is None, name
     assert (request.device, request.precision, request.batch, request.feather) == ("auto", "auto", None, 8)
-    assert (request.quality, request.confidence) == ("normal", None)
+    assert (request.quality, request.keep, request.clear) == ("normal", "auto", ())
 
 
 def test_null_of_qt_is_nothing(request_of, pair):

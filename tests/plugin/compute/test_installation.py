@@ -261,7 +261,7 @@ def test_proxy_reaches_pip_and_no_command_line(tmp_path, base, wheels, plain_pip
 def as_index(wheels: Path, folder: Path) -> str:
     """Move the wheels into a package index and return its address."""
     for file in wheels.glob("*.whl"):
-        page = folder / file.name.partition("-")[0]
+        page = folder / file.name.partition("-")[0].replace("_", "-")
         page.mkdir(parents=True)
         file.rename(page / file.name)
         page.joinpath("index.html").write_text(f'<a href="{file.name}">{file.name}</a>')
@@ -385,7 +385,7 @@ def test_complete_folder_is_said_to_be_so(wheels, base):
     wheel(wheels, "affine", "", version="2.4.0")
     check = check_wheels(base, str(wheels), pins(wheels))
     assert check.complete
-    assert sorted(check.found) == ["affine", "numpy", "rasterio", "safetensors", "scipy", "torch"]
+    assert sorted(check.found) == ["affine", "numpy", "rasterio", "safetensors", "scikit-learn", "scipy", "torch"]
     assert check.bytes == sum(path.stat().st_size for path in wheels.glob("*.whl"))
 
 
@@ -396,7 +396,7 @@ def test_what_is_wrong_with_a_folder_is_named(wheels, base, tmp_path):
     (wheels / "safetensors-2.0.0-py3-none-any.whl").write_bytes(b"half a download")
     wheel(wheels, "rasterio", "", needs="Requires-Dist: affine>=2\n")
     check = check_wheels(base, str(wheels), pins(wheels))
-    assert list(check.found) == ["rasterio"]
+    assert list(check.found) == ["rasterio", "scikit-learn"]
     assert set(check.missing) == {"scipy", "safetensors", "affine"}
     assert check.unfit == {"numpy": "numpy-2.0.0-cp27-cp27m-win_amd64.whl"}
     assert check.other == {"torch": "1.9.0; ==2.0.0 is needed"}
