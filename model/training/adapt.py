@@ -34,6 +34,7 @@ from ..errors import BadOption, BadWeights, Cancelled, OutOfMemory, OutputIsInpu
 from ..interruption import interruptible
 from ..networks import checkpoints
 from ..networks.checkpoints import Checkpoint
+from ..networks.heads import learning
 from ..networks.radar_prior import images_of
 from ..prediction import is_out_of_memory
 from ..raster import check_writable, is_same_file
@@ -571,7 +572,9 @@ class Adaptation:
         optical, sar, target, weight = (
             torch.from_numpy(part).to(self._device, memory_format=torch.channels_last) for part in parts
         )
-        loss, _ = self._loss(self._network(optical, sar), target, weight, optical)
+        with learning(self._network):
+            prediction = self._network(optical, sar)
+        loss, _ = self._loss(prediction, target, weight, optical)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()
         norm = nn.utils.clip_grad_norm_([parameter for parameter, _ in self._moving], self.restraint.clip)

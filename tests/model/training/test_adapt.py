@@ -24,10 +24,11 @@ from sar_cloud_removal.model.training import own_scene
 from sar_cloud_removal.model.training.adapt import Restraint, WithheldScore, adapt, mixed, moving_parameters, psnr
 from sar_cloud_removal.model.training.own_scene import Blocks, read_own_scene
 
-from ..conftest import TRANSFORM, names_in
+from ..conftest import OURS, TRANSFORM, names_in
 
 SIDE = 96
 SIZES = {"base_width": 8, "directed_width": 8, "base_blocks": 1, "directed_blocks": 1, "token_width": 16, "heads": 2}
+NETWORK = {"architecture": "multistage_fusion", **SIZES, **OURS}
 QUICK = Restraint(scope="all", lr=5e-3, pull=0.0, crop=32, ema=0.8, warmup=1, scores=4)
 SLOPE = np.arange(13)[:, None, None]
 
@@ -66,7 +67,7 @@ def never() -> bool:
 def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(0)
     path = tmp_path_factory.mktemp("weights") / "untrained.safetensors"
-    checkpoints.save(path, build({"architecture": "multistage_fusion", **SIZES}), {"tile": 64, "places": ["x"]})
+    checkpoints.save(path, build(NETWORK), {"tile": 64, "places": ["x"]})
     return path
 
 
@@ -162,7 +163,7 @@ def test_it_helps_where_the_colours_are_others(place: Callable, trained: Path, t
 def blind(tmp_path: Path) -> Path:
     """Weights of a network that believes itself nothing of hidden ground, and takes all ground for hidden."""
     torch.manual_seed(0)
-    network = build({"architecture": "multistage_fusion", "shrinkage": 1.0, **SIZES})
+    network = build({**NETWORK, "shrinkage": 1.0})
     network.head.bias.data[len(network.head.bias) // 2 :] = 20.0
     path = tmp_path / "blind.safetensors"
     checkpoints.save(path, network, {"tile": 64, "places": ["x"]})
@@ -236,6 +237,21 @@ def test_own_ground_is_learnt_from_as_the_network_sees_it(
     adapt(request, quiet, never, restraint=STILL)
     before, after = (tensors(path)["expected.colours"] for path in (blind, request.output))
     assert (after - before).abs().max() < 0.02
+
+
+def test_closed_cloud_teaches_although_evaluation_draws_it_to_the_prior(
+    place: Callable, blind: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In evaluation mode `shrinkage` 1 gives the prior wherever α is 1, whatever the network says."""
+    clip, norms = torch.nn.utils.clip_grad_norm_, []
+
+    def watched(*arguments: object) -> torch.Tensor:
+        norms.append(clip(*arguments))
+        return norms[-1]
+
+    monkeypatch.setattr(torch.nn.utils, "clip_grad_norm_", watched)
+    adapt(place(gain=1.5, model=str(blind), steps=3), quiet, never, restraint=STILL)
+    assert len(norms) == 3 and min(norms) > 1e-3
 
 
 def test_colours_that_score_no_better_are_not_taken(
@@ -331,7 +347,7 @@ def test_cancel_leaves_nothing(place: Callable, trained: Path, tmp_path: Path, l
 
 
 def test_only_few_parameters_move() -> None:
-    network = build({"architecture": "multistage_fusion", **SIZES})
+    network = build(NETWORK)
     named = dict(network.named_parameters())
     assert [name for name, _ in moving_parameters(network, "all")] == list(named)
     gentle = dict(moving_parameters(network, "gentle"))
