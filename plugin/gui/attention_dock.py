@@ -41,9 +41,12 @@ from ..translation import sentence, tr
 from .attention_overlay import AttentionOverlay, Shown, ramp
 from .attention_tool import AttentionTool
 from .inspect_task import InspectPlaceTask
+from .parts_bar import PartsBar, source_words
 from .spectrum_plot import Spectrum, SpectrumPlot
 
 _NOTHING = "–"
+# In the list of heads: from where the colour was taken, and the mean of all heads.
+_COLOURS, _MEAN = "colours", 0
 
 
 class AttentionDock(QgsDockWidget):
@@ -191,14 +194,24 @@ class AttentionDock(QgsDockWidget):
         self._sign.setVisible(warning)
 
     def _fill_heads(self) -> None:
+        """List what can be laid over the map: the colours if there are, the mean of the heads, each head."""
         heads = len((self._values.get("attention") or {}).get("heads", ()))
-        if self._head.count() - 1 == heads:
+        wanted = [_MEAN, *range(1, heads + 1)]
+        if _takes_colours(self._values):
+            wanted.insert(0, _COLOURS)
+        if wanted == [self._head.itemData(index) for index in range(self._head.count())]:
             return
+        chosen = self._chosen_head
         self._head.blockSignals(True)
         self._head.clear()
-        self._head.addItem(tr("Mean of heads"))
-        self._head.addItems([tr("Head {}").format(number) for number in range(1, heads + 1)])
+        for each in wanted:
+            self._head.addItem(_head_words(each), each)
+        self._head.setCurrentIndex(wanted.index(chosen) if chosen in wanted else 0)
         self._head.blockSignals(False)
+
+    def _choose_head(self) -> None:
+        self._chosen_head = self._head.currentData()
+        self._show_overlay()
 
     def _show_numbers(self) -> None:
         values = self._values
@@ -210,19 +223,27 @@ class AttentionDock(QgsDockWidget):
             (self._vv, _decimal(backscatter.get("VV"), " dB", 1)),
             (self._vh, _decimal(backscatter.get("VH"), " dB", 1)),
             (self._replaced, f"{100 * sum(opacity) / len(opacity):.0f} %" if opacity else _NOTHING),
+            (self._source, _source(values.get("source"))),
+            (self._error, _decimal(values.get("expected_error"), digits=3)),
         ):
             label.setText(text)
+        self._parts.set_parts(values.get("parts"))
         for widget in (self._head, self._strength, self._legend):
-            widget.setEnabled(bool(values.get("attention")))
+            widget.setEnabled(bool(values.get("attention")) or _takes_colours(values))
         self._plot.set_spectrum(_spectrum(values) if values else None)
 
     def _show_overlay(self) -> None:
-        shown = _shown(self._values, self._head.currentIndex()) if self._values else None
+        shown = _shown(self._values, self._head.currentData()) if self._values else None
         self._overlay.show_attention(shown)
         cells = len(shown.shares) * len(shown.shares[0]) if shown is not None and shown.shares else 0
         self._legend.set_end(shown.strongest if cells else 0.0, cells)
-        self._explanation.setText(_explanation(shown.strongest, cells) if cells else "")
-        self._explanation.setVisible(bool(cells))
+        said = ""
+        if cells and self._head.currentData() == _COLOURS:
+            said = _explanation_of_colours(shown.strongest, (self._values.get("parts") or {}).get("attention"))
+        elif cells:
+            said = _explanation(shown.strongest, cells)
+        self._explanation.setText(said)
+        self._explanation.setVisible(bool(said))
 
     def _set_strength(self, percent: int) -> None:
         self._overlay.set_strength(percent / 100)
@@ -238,6 +259,8 @@ class AttentionDock(QgsDockWidget):
         layout.addLayout(self._message_row(action))
         layout.addWidget(_heading(tr("At the place")))
         layout.addLayout(self._numbers_form())
+        layout.addWidget(_heading(tr("From what its colour came")))
+        layout.addLayout(self._colour_form())
         layout.addWidget(_heading(tr("Attention on the map")))
         layout.addLayout(self._overlay_form())
         layout.addWidget(_heading(tr("Spectrum")))
@@ -323,12 +346,36 @@ class AttentionDock(QgsDockWidget):
             form.addRow(title, label)
         return form
 
+    def _colour_form(self) -> QFormLayout:
+        form = _form()
+        self._source, self._error = _number(), _number()
+        self._source.setWordWrap(True)
+        self._parts = PartsBar()
+        for name, label, text, help_text in (
+            ("source", self._source, tr("Source"), tr("The largest part, as in the layer Source.")),
+            (
+                "expected_error",
+                self._error,
+                tr("Expected error"),
+                tr("How wrong the pixel is likely to be, in reflectance: root mean square of the bands."),
+            ),
+        ):
+            label.setObjectName(name)
+            label.setToolTip(help_text)
+            title = QLabel(text)
+            title.setToolTip(help_text)
+            form.addRow(title, label)
+        form.addRow(self._parts)
+        return form
+
     def _overlay_form(self) -> QFormLayout:
         form = _form()
         self._head = QComboBox()
         self._head.setObjectName("head")
-        self._head.addItem(tr("Mean of heads"))
-        self._head.currentIndexChanged.connect(lambda index: self._show_overlay())
+        self._head.addItem(_head_words(_MEAN), _MEAN)
+        # What the user chose last; None as long as that is nothing.
+        self._chosen_head: object = None
+        self._head.currentIndexChanged.connect(lambda index: self._choose_head())
         self._strength = QSlider(Qt.Orientation.Horizontal)
         self._strength.setObjectName("opacity")
         self._strength.setRange(0, 100)
@@ -340,7 +387,7 @@ class AttentionDock(QgsDockWidget):
         row.addWidget(self._strength, 1)
         row.addWidget(self._percent)
         self._legend = Legend()
-        form.addRow(tr("Head"), self._head)
+        form.addRow(tr("Shown"), self._head)
         form.addRow(tr("Opacity"), row)
         title = QLabel(tr("Attention"))
         title.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -399,7 +446,7 @@ def _remark(values: dict) -> str:
     remarks = []
     if not values["computed"]:
         remarks.append(tr("Nothing was computed here: one of the two images has no value."))
-    elif values["attention"] is None:
+    elif values["attention"] is None and not _takes_colours(values):
         remarks.append(
             tr("The network «{model}» has no SAR-guided attention, so there is none to show.").format(
                 model=values["model"]
@@ -432,13 +479,42 @@ def _explanation(strongest: float, cells: int) -> str:
     ).format(share=share, times=times)
 
 
+def _explanation_of_colours(strongest: float, part: float | None) -> str:
+    """Return in plain words from where the colour was taken; `part` is how much of it came that way, 0–1."""
+    words = tr(
+        "From where in the image the colour of the clicked place was taken: clear places that are like it. One square "
+        "gives {share} of that at most. White frames: the squares that give most. Dotted: the square of the clicked "
+        "place."
+    ).format(share=f"{100 * strongest:.0f} %")
+    if part is None:
+        return words
+    return tr("{share} of the colour came this way.").format(share=f"{100 * part:.0f} %") + " " + words
+
+
 def _share(strongest: float, cells: int) -> tuple[str, str]:
     """Return a share of attention, 0–1, in percent, and as a multiple of an even share among `cells`."""
     return f"{100 * strongest:.0f} %", f"{strongest * cells:.0f} ×"
 
 
-def _shown(values: dict, head: int) -> Shown:
-    """Return what to lay over the map; `head` 0 is the mean of all heads."""
+def _takes_colours(values: dict) -> bool:
+    """Whether it is known from where attention took the colour, and it took any."""
+    parts = values.get("parts")
+    return bool(values.get("colours_from")) and (parts is None or parts.get("attention", 0) >= 0.005)
+
+
+def _head_words(head: int | str) -> str:
+    if head == _COLOURS:
+        return tr("Where the colour was taken from")
+    return tr("Head {}").format(head) if head else tr("Mean of heads")
+
+
+def _source(code: int | None) -> str:
+    words = source_words()
+    return words[code] if code is not None and 0 <= code < len(words) else _NOTHING
+
+
+def _shown(values: dict, head: int | str | None) -> Shown:
+    """Return what to lay over the map; `head` is one of the list of heads."""
     crs = QgsCoordinateReferenceSystem()
     if values["crs"]:
         text = values["crs"]
@@ -450,10 +526,10 @@ def _shown(values: dict, head: int) -> Shown:
     place = QgsPointXY(a + b * column + c * row, d + e * column + f * row)
     basis = {"crs": crs, "place": place, "tile_transform": tuple(tile["transform"])}
     basis["tile_size"] = (tile["height"], tile["width"])
-    attention = values["attention"]
+    attention = values["colours_from"] if head == _COLOURS else values["attention"]
     if attention is None:
         return Shown(**basis)
-    heads = attention["heads"] if head <= 0 else [attention["heads"][head - 1]]
+    heads = [attention["heads"][head - 1]] if head not in (None, _COLOURS, _MEAN) else attention["heads"]
     shares = tuple(tuple(sum(cells) / len(heads) for cells in zip(*rows)) for rows in zip(*heads))
     return Shown(**basis, transform=tuple(attention["transform"]), shares=shares, query=tuple(attention["query"]))
 

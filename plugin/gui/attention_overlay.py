@@ -137,7 +137,11 @@ class AttentionOverlay(QgsMapCanvasItem):
             _outline(painter, cell, 1.0)
         if shown.query is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            _outline(painter, _cell(corners, *shown.query), 1.5, Qt.PenStyle.DotLine)
+            # It may lie beside the grid, where that holds only the places that a colour was taken from.
+            row, column = shown.query
+            around = ((row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column))
+            own = QPolygonF([self._on_canvas(to_map, _at(shown.transform, *each)) for each in around])
+            _outline(painter, own, 1.5, Qt.PenStyle.DotLine)
 
     def _corners(self, shown: Shown, to_map: QgsCoordinateTransform) -> list[list[QPointF]]:
         rows, columns = len(shown.shares), len(shown.shares[0])
