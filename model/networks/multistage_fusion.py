@@ -33,7 +33,8 @@ class MultistageFusionConfig:
     `bypass` lets optical and gated SAR features past the tokens into the last 1×1 convolution of SG-BAFM; `dfin_start`
     "identity" starts DFIN as F̂ = F; `dfin_max` "channels" takes the maximum over the channels of F̂_b ⊕ F̂_fused, one
     map, instead of element by element. The paper writes Max(F̂_b ⊕ F̂_fused), and calls it a choice of the strongest
-    features of both: element by element keeps all of C features, and one map would not. `residual` "input" or
+    features of both. Element by element all C of them are kept, and both stages are taught; of one map a pixel teaches
+    a single channel, so that a stage with the weaker features would not learn to refine them. `residual` "input" or
     "opacity", and `shrinkage` of the latter, are heads that are no part of the paper (`heads`).
     """
 

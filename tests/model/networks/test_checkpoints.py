@@ -99,3 +99,35 @@ def test_shipped_weights_load_and_stay_small() -> None:
         assert checkpoint.provenance["tile"] % 16 == 0
         assert model.path.with_suffix(".md").is_file(), "every model needs its card"
     assert sum(model.path.stat().st_size for model in models) <= 10e6
+
+
+def test_weights_of_earlier_versions_are_what_they_were(weights: Path, tmp_path: Path) -> None:
+    """Their config says nothing of what the paper leaves out, which all of them had; what it says, stays."""
+    earlier = {
+        "architecture": "multistage_fusion", "base_width": 8, "directed_width": 16, "base_blocks": 1,
+        "directed_blocks": 1, "token_width": 16, "heads": 4,
+    }  # fmt: skip
+    unsaid = {
+        "scaling": "log", "attention": "cosine", "distance_bias": True, "cloud_bias": True, "normalise": True,
+        "bypass": True, "dfin_start": "identity", "dfin_max": "elements", "residual": "opacity",
+    }  # fmt: skip
+    assert checkpoints.migrated(earlier) == {**earlier, **unsaid}
+    said = {**earlier, "distance_bias": False, "residual": "input"}
+    assert checkpoints.migrated(said) == {**earlier, **unsaid, "distance_bias": False, "residual": "input"}
+    today = config_to_dict(CONFIG)
+    assert checkpoints.migrated(today) == today, "the paper's reading is not taken for an earlier version"
+    other = {"architecture": "dsen2cr", "width": 8}
+    assert checkpoints.migrated(other) == other
+
+    torch.manual_seed(4)
+    network = build({**earlier, **unsaid}).eval().to(memory_format=torch.channels_last)  # as `load` has it
+    path = tmp_path / "earlier.safetensors"
+    metadata = {"format": checkpoints.FORMAT, "config": json.dumps(earlier), "provenance": "{}"}
+    save_file({name: each.contiguous() for name, each in network.state_dict().items()}, path, metadata=metadata)
+    loaded = checkpoints.load(path).network
+    optical, sar = torch.rand(1, 13, 21, 37), torch.rand(1, 2, 21, 37)
+    with torch.inference_mode():
+        assert torch.equal(loaded(optical, sar), network(optical, sar))
+    again = tmp_path / "again.safetensors"
+    checkpoints.save(again, loaded, {})
+    assert checkpoints.load(again).network.config == network.config

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import itertools
 
-import numpy as np
 import pytest
 import torch
 from torch.nn import functional as F
 
-from sar_cloud_removal.model.bands import to_l1c
 from sar_cloud_removal.model.errors import BadOption
 from sar_cloud_removal.model.networks import MultistageFusionConfig, build, config_from_dict, config_to_dict
 from sar_cloud_removal.model.networks.dfin import DFIN
-from sar_cloud_removal.model.networks.multistage_fusion import (
-    CLEAR_REFLECTANCE,
-    LOG_FLOOR,
-    LOG_MEAN,
-    LOG_SPREAD,
-    SAR_MEAN,
-    Standardise,
-)
-from sar_cloud_removal.model.networks.radar_prior import images_of
+from sar_cloud_removal.model.networks.heads import OpacityHead, PlainHead, ResidualHead
+from sar_cloud_removal.model.networks.layers import LogScaling, PixelNorm, ReflectanceScaling
+from sar_cloud_removal.model.networks.radar_prior import RadarPrior
 from sar_cloud_removal.model.networks.sgbafm import SGBAFM, SHARPEST
 
 SMALL = {
     "base_width": 8, "directed_width": 16, "base_blocks": 1, "directed_blocks": 1, "token_width": 16, "heads": 4
+}  # fmt: skip
+
+#: Everything that may deviate from the paper.
+ALL = {
+    "scaling": "log", "attention": "cosine", "distance_bias": True, "cloud_bias": True, "normalise": True,
+    "bypass": True, "dfin_start": "identity", "dfin_max": "elements", "residual": "opacity",
 }  # fmt: skip
 
 
@@ -43,17 +41,61 @@ def stirred(network: torch.nn.Module) -> torch.nn.Module:
     return network
 
 
-def expect(network: torch.nn.Module, colour: torch.Tensor) -> None:
-    """Let the radar tell the same colour [13] everywhere."""
-    network.expected.learnt(F.pad(colour[:, None], (0, 2)), torch.tensor([1.0, 0.0, 0.0]))
-
-
 def pair(height: int, width: int, batch: int = 2) -> tuple[torch.Tensor, torch.Tensor]:
     generator = torch.Generator().manual_seed(1)
     return (
         torch.rand(batch, 13, height, width, generator=generator),
         torch.rand(batch, 2, height, width, generator=generator),
     )
+
+
+def kinds(network: torch.nn.Module) -> set[type]:
+    return {type(module) for module in network.modules()}
+
+
+def test_the_defaults_are_the_papers_reading() -> None:
+    config = MultistageFusionConfig()
+    deviations = {
+        "scaling": "reflectance", "attention": "dot", "distance_bias": False, "cloud_bias": False, "normalise": False,
+        "bypass": False, "dfin_start": "random", "dfin_max": "elements", "residual": "none", "shrinkage": 0.0,
+    }  # fmt: skip
+    assert {name: getattr(config, name) for name in deviations} == deviations
+    assert config.sg_bafm and config.dfin
+    network = small()
+    assert {SGBAFM, DFIN, ReflectanceScaling, PlainHead} <= kinds(network)
+    assert kinds(network).isdisjoint({LogScaling, PixelNorm, ResidualHead, OpacityHead, RadarPrior})
+    attention = network.fuse.attention
+    assert attention.sharpness is attention.slope is attention.cloudiness is None
+    assert not hasattr(network, "expected")
+
+
+@pytest.mark.parametrize(
+    ("change", "adds"),
+    [
+        ({"scaling": "log"}, LogScaling),
+        ({"normalise": True}, PixelNorm),
+        ({"residual": "input"}, ResidualHead),
+        ({"residual": "opacity"}, OpacityHead),
+        ({"residual": "opacity"}, RadarPrior),
+    ],
+)
+def test_each_deviation_is_a_part_of_its_own(change: dict, adds: type) -> None:
+    assert adds not in kinds(small()) and adds in kinds(small(**change))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"scaling": "linear"},
+        {"attention": "additive"},
+        {"dfin_start": "zero"},
+        {"dfin_max": "bands"},
+        {"residual": "output"},
+    ],
+)
+def test_other_readings_are_refused(change: dict) -> None:
+    with pytest.raises(BadOption, match=next(iter(change))):
+        config_from_dict({"architecture": "multistage_fusion", **change})
 
 
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (16, 16), (17, 40), (48, 33)])
@@ -72,99 +114,18 @@ def test_padding_does_not_reach_past_the_crop() -> None:
 @pytest.mark.parametrize(("sg_bafm", "dfin"), list(itertools.product([False, True], repeat=2)))
 def test_the_four_ablations_have_just_their_modules(sg_bafm: bool, dfin: bool) -> None:
     network = small(sg_bafm=sg_bafm, dfin=dfin)
-    kinds = {type(module) for module in network.modules()}
-    assert (SGBAFM in kinds, DFIN in kinds) == (sg_bafm, dfin)
+    assert (SGBAFM in kinds(network), DFIN in kinds(network)) == (sg_bafm, dfin)
     assert network(*pair(16, 16)).shape == (2, 13, 16, 16)
 
 
-@pytest.mark.parametrize("residual", ["none", "input", "opacity"])
+@pytest.mark.parametrize("deviations", [{}, {"residual": "input"}, {"residual": "opacity"}, ALL])
 @pytest.mark.parametrize(("sg_bafm", "dfin"), list(itertools.product([False, True], repeat=2)))
-def test_every_parameter_gets_a_gradient(residual: str, sg_bafm: bool, dfin: bool) -> None:
-    network = small(residual=residual, sg_bafm=sg_bafm, dfin=dfin)
+def test_every_parameter_gets_a_gradient(deviations: dict, sg_bafm: bool, dfin: bool) -> None:
+    network = small(**deviations, sg_bafm=sg_bafm, dfin=dfin)
     network(*pair(32, 32)).square().mean().backward()
     without = [name for name, p in network.named_parameters() if p.grad is None or not p.grad.any()]
     # A bias of the keys moves all logits of a query by the same number, which softmax takes out again.
     assert [name for name in without if not name.endswith("attention.key.bias")] == []
-
-
-def test_opacity_residual_is_the_equation() -> None:
-    network = small()
-    optical, _ = pair(16, 16)
-    answer, expected = torch.randn(2, 26, 16, 16), torch.rand(2, 13, 16, 16)
-    colour, opacity = torch.sigmoid(torch.logit(expected) + answer[:, :13]), torch.sigmoid(answer[:, 13:])
-    image, alpha = network._add_residual(optical, answer, expected)
-    torch.testing.assert_close(image, (1 - opacity) * optical + opacity * colour)
-    torch.testing.assert_close(alpha, opacity)
-
-
-def test_an_untrained_network_answers_between_the_input_and_the_colour_to_expect() -> None:
-    optical, sar = pair(32, 32)
-    image, opacity = small()(optical, sar, opacity=True)
-    mean = torch.tensor(CLEAR_REFLECTANCE).view(1, 13, 1, 1)
-    assert opacity.shape == optical.shape and 0.2 < opacity.mean() < 0.8
-    torch.testing.assert_close((image - (1 - opacity) * optical) / opacity, mean.expand_as(image), atol=0.05, rtol=0.2)
-
-
-def test_shrinkage_draws_what_is_hidden_to_the_colour_to_expect_in_evaluation_alone() -> None:
-    """On so few pixels the mean around each is that of all, by how hidden they are."""
-    optical, sar = pair(16, 16)
-    plain, shrunk = small(), small(shrinkage=0.5)
-    colour = torch.linspace(0.05, 0.3, 13)
-    for network in (plain, shrunk):
-        expect(network, colour)
-    torch.testing.assert_close(shrunk.train()(optical, sar), plain(optical, sar))
-    image, opacity = plain.eval()(optical, sar, opacity=True)
-    hidden = 0.5 * (1 - (1 - opacity.mean(dim=1, keepdim=True)).square())
-    around = (image * hidden).mean(dim=(2, 3), keepdim=True) / hidden.mean(dim=(2, 3), keepdim=True)
-    expected = image + hidden * (colour.view(1, 13, 1, 1) - around) - hidden**2 * (image - around)
-    torch.testing.assert_close(shrunk.eval()(optical, sar), expected)
-
-
-def test_shrunk_in_full_what_is_hidden_has_the_colour_to_expect_and_what_is_seen_stays() -> None:
-    optical, _ = pair(16, 64)
-    network = small(shrinkage=1.0).eval()
-    expected = torch.full_like(optical, 0.2)
-    opacity = torch.full_like(optical, -20.0)
-    opacity[..., :32] = 20.0
-    answer = torch.cat([torch.randn_like(optical), opacity], dim=1)
-    drawn, _ = network._add_residual(optical, answer, expected)
-    torch.testing.assert_close(drawn[..., :32], expected[..., :32], atol=1e-4, rtol=0)
-    torch.testing.assert_close(drawn[..., 32:], optical[..., 32:], atol=1e-4, rtol=0)
-
-
-def test_hidden_ground_of_l2a_is_drawn_as_it_is_under_the_atmosphere() -> None:
-    optical, _ = pair(16, 16)
-    network = small(shrinkage=1.0).eval()
-    ground = np.full((13, 16, 16), 0.2, np.float32)
-    expected = torch.from_numpy(to_l1c(ground)).expand(2, -1, -1, -1)
-    answer = torch.cat([torch.randn_like(optical), torch.full_like(optical, 20.0)], dim=1)
-    with images_of("l2a", network):
-        drawn, _ = network._add_residual(optical, answer, expected)
-    known = [index for index in range(13) if index != 10]
-    torch.testing.assert_close(drawn[:, known], torch.full_like(drawn[:, known], 0.2), atol=1e-4, rtol=0)
-
-
-def test_shrinkage_looks_at_the_surroundings_and_not_at_all_of_a_large_image() -> None:
-    optical, _ = pair(16, 256)
-    optical = torch.zeros_like(optical)
-    network = small(shrinkage=1.0).eval()
-    colour = torch.full((2, 13, 16, 256), 0.2)
-    colour[..., 128:] = 0.8
-    expected, half = torch.full_like(colour, 0.2), torch.zeros_like(colour)
-    answer = torch.cat([torch.logit(colour) - torch.logit(expected), half], dim=1)
-    drawn, opacity = network._add_residual(optical, answer, expected)
-    assert opacity.mean() == 0.5
-    hidden = 0.75
-    torch.testing.assert_close(drawn[..., :64].mean(), torch.tensor(0.1 + hidden * 0.1), atol=1e-4, rtol=0)
-    torch.testing.assert_close(drawn[..., 192:].mean(), torch.tensor(0.4 - hidden * 0.2), atol=1e-4, rtol=0)
-    # Where both meet, what lies beside each other differs by 1 − h² of what it did.
-    assert (drawn[..., 128] - drawn[..., 127]).mean() == pytest.approx(0.3 * (1 - hidden**2), abs=0.02)
-
-
-def test_what_the_radar_alone_tells_is_kept_with_the_weights() -> None:
-    network = small()
-    expect(network, torch.linspace(0.05, 0.3, 13))
-    assert network.state_dict()["expected.colours"][12].tolist() == pytest.approx([0.3, 0, 0])
 
 
 def test_shrinkage_needs_an_opacity() -> None:
@@ -173,24 +134,9 @@ def test_shrinkage_needs_an_opacity() -> None:
             config_from_dict({"architecture": "multistage_fusion", **bad})
 
 
-def test_no_opacity_is_none() -> None:
-    assert small(residual="input")(*pair(16, 16), opacity=True)[1] is None
-
-
-def test_inputs_are_standardised_in_the_logarithm() -> None:
-    optical = torch.exp(torch.tensor(LOG_MEAN)) - torch.tensor(LOG_FLOOR)
-    brighter = torch.exp(torch.tensor(LOG_MEAN) + torch.tensor(LOG_SPREAD)) - torch.tensor(LOG_FLOOR)
-    sar = torch.tensor(SAR_MEAN).view(1, 2, 1, 1)
-    seen, seen_sar = Standardise()(torch.stack([optical, brighter]).view(2, 13, 1, 1), sar)
-    torch.testing.assert_close(seen[0], torch.zeros(13, 1, 1), atol=1e-5, rtol=0)
-    torch.testing.assert_close(seen[1], torch.ones(13, 1, 1), atol=1e-5, rtol=0)
-    torch.testing.assert_close(seen_sar, torch.zeros_like(sar), atol=1e-6, rtol=0)
-
-
 def sgbafm(**changes: object) -> SGBAFM:
     torch.manual_seed(0)
-    options = {"distance_bias": False, "cloud_bias": False, **changes}
-    return SGBAFM(channels=6, token=2, width=8, heads=2, **options)
+    return SGBAFM(channels=6, token=2, width=8, heads=2, **changes)
 
 
 def features(channels: int = 6, height: int = 4, width: int = 6) -> tuple[torch.Tensor, torch.Tensor]:
@@ -206,16 +152,17 @@ def observe(module: torch.nn.Module, run: object) -> torch.Tensor:
     return seen[0]
 
 
-def seen_by(module: SGBAFM, optical: torch.Tensor, sar: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """What gate and attention see: each pixel with mean 0 and spread 1 over its channels."""
+def normalised(optical: torch.Tensor, sar: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return both with mean 0 and spread 1 over the channels of each pixel."""
     centred = [each - each.mean(dim=1, keepdim=True) for each in (optical, sar)]
     return tuple(each / each.std(dim=1, correction=0, keepdim=True) for each in centred)
 
 
-def test_gate_is_the_equation() -> None:
+@pytest.mark.parametrize("normalise", [False, True])
+def test_gate_is_the_equation(normalise: bool) -> None:
     """F_sar ⊙ σ(Conv(Conv1×1(F_opt) ⊕ Conv1×1(F_sar)))"""
-    module, pair = sgbafm(), features()
-    optical, sar = seen_by(module, *pair)
+    module, pair = sgbafm(normalise=normalise), features()
+    optical, sar = normalised(*pair) if normalise else pair
     gate = module.gate
     both = torch.cat(
         [F.conv2d(optical, gate.optical.weight, gate.optical.bias), F.conv2d(sar, gate.sar.weight, gate.sar.bias)], 1
@@ -225,10 +172,12 @@ def test_gate_is_the_equation() -> None:
     assert 0 < expected.min() and expected.max() < 1
 
 
-def test_attention_takes_query_and_key_from_gated_sar_and_value_from_optical() -> None:
-    """Each head by hand, one query after another, from the tokens cut out of the features."""
-    module, pair = sgbafm(), features()
-    optical, sar = seen_by(module, *pair)
+@pytest.mark.parametrize("normalise", [False, True])
+@pytest.mark.parametrize("cosine", [False, True])
+def test_attention_takes_query_and_key_from_gated_sar_and_value_from_optical(cosine: bool, normalise: bool) -> None:
+    """Each head by hand, one query after another, from the tokens cut out of the features: Q Kᵀ / √d, or cosines."""
+    module, pair = sgbafm(cosine=cosine, normalise=normalise), features()
+    optical, sar = normalised(*pair) if normalise else pair
     attention = module.attention
     gated = sar * module.gate(optical, sar)
 
@@ -240,8 +189,11 @@ def test_attention_takes_query_and_key_from_gated_sar_and_value_from_optical() -
     value = tokens(optical, attention.value)
     heads, weights = [], []
     for head in (slice(0, 4), slice(4, 8)):
-        cosines = torch.cosine_similarity(query[:, None, head], key[None, :, head], dim=-1)
-        share = torch.softmax(5 * cosines, dim=-1)  # 5 is how sharp an untrained head is
+        if cosine:  # 5 is how sharp an untrained head is
+            logits = 5 * torch.cosine_similarity(query[:, None, head], key[None, :, head], dim=-1)
+        else:  # d = 4 channels a head
+            logits = query[:, head] @ key[:, head].T / 4**0.5
+        share = torch.softmax(logits, dim=-1)
         weights.append(share)
         heads.append(share @ value[:, head])
     expected = torch.cat(heads, dim=1) @ attention.out.weight.flatten(1).T + attention.out.bias
@@ -250,9 +202,22 @@ def test_attention_takes_query_and_key_from_gated_sar_and_value_from_optical() -
     torch.testing.assert_close(seen[0], torch.stack(weights))
 
 
-def test_attention_stays_soft_whatever_the_features_and_the_training() -> None:
+@pytest.mark.parametrize("bypass", [False, True])
+def test_tokens_go_through_a_feed_forward_layer_and_a_1x1_convolution_back_to_full_size(bypass: bool) -> None:
+    """The paper's last convolution sees the tokens alone; with `bypass` F_opt and the gated F_sar too."""
+    module, (optical, sar) = sgbafm(bypass=bypass), features()
+    gated = sar * module.gate(optical, sar)
+    tokens = module.attention(optical, gated)
+    tokens = tokens + module.feed_forward(F.group_norm(tokens, 1, module.norm.weight, module.norm.bias))
+    spread = F.pixel_shuffle(F.conv2d(tokens, module.spread[0].weight, module.spread[0].bias), 2)
+    assert spread.shape == optical.shape
+    seen = torch.cat([spread, optical, gated], dim=1) if bypass else spread
+    torch.testing.assert_close(module(optical, sar), F.conv2d(seen, module.join.weight, module.join.bias))
+
+
+def test_cosine_attention_stays_soft_whatever_the_features_and_the_training() -> None:
     """No logit is above `SHARPEST`, or one token would have all the weight and no other ever a gradient."""
-    module, (optical, sar) = sgbafm(), features()
+    module, (optical, sar) = sgbafm(cosine=True, normalise=True), features()
     weights = observe(module.attention.weights, lambda: module(optical, sar))
     torch.testing.assert_close(observe(module.attention.weights, lambda: module(optical * 100, sar * 100)), weights)
     module.attention.sharpness.data.fill_(20.0)
@@ -279,7 +244,7 @@ def test_cloud_bias_keeps_cloudy_tokens_from_being_values() -> None:
     module.attention.cloudiness.bias.data.fill_(-50.0)
     module.attention.cloudiness.weight.data.zero_()
     direction = torch.randn(8)
-    value = module.attention.value(seen_by(module, optical, sar)[0])
+    value = module.attention.value(optical)
     module.attention.cloudiness.weight.data[:] = (direction * 1.0).view(1, 8, 1, 1)
     cloudiest = (value[0].flatten(1).T @ direction).argmax()
     module.attention.cloudiness.weight.data.mul_(100.0)
@@ -288,10 +253,11 @@ def test_cloud_bias_keeps_cloudy_tokens_from_being_values() -> None:
     torch.testing.assert_close(cloudy.sum(-1), torch.ones_like(cloudy.sum(-1)))
 
 
-def test_dfin_is_its_two_equations() -> None:
+@pytest.mark.parametrize("maximum", ["elements", "channels"])
+def test_dfin_is_its_two_equations(maximum: str) -> None:
     """F̂ = Conv(CA(F) ⊕ Pyramid(F) ⊕ F) for both; F_out = MBConv(Max(F̂_b, F̂_fused) ⊕ F_b ⊕ F_fused)."""
     torch.manual_seed(0)
-    module = stirred(DFIN(channels=8, expansion=2))
+    module = stirred(DFIN(channels=8, expansion=2, maximum=maximum))
     base, fused = features(8, 8, 12)
 
     def refined(refine: torch.nn.Module, image: torch.Tensor) -> torch.Tensor:
@@ -303,12 +269,15 @@ def test_dfin_is_its_two_equations() -> None:
         return F.conv2d(torch.cat(parts, 1), refine.merge.weight, refine.merge.bias)
 
     first, second = refined(module.refine_base, base), refined(module.refine_fused, fused)
-    strongest = torch.where(first > second, first, second)
+    if maximum == "elements":
+        strongest = torch.where(first > second, first, second)
+    else:
+        strongest = torch.cat([first, second], dim=1).max(dim=1, keepdim=True).values
     torch.testing.assert_close(module(base, fused), module.integrate(torch.cat([strongest, base, fused], dim=1)))
 
 
-def test_dfin_starts_with_features_that_are_not_refined() -> None:
-    module, (base, fused) = DFIN(channels=8, expansion=2), features(8, 8, 12)
+def test_dfin_can_start_with_features_that_are_not_refined() -> None:
+    module, (base, fused) = DFIN(channels=8, expansion=2, start="identity"), features(8, 8, 12)
     torch.testing.assert_close(module.refine_base(base), base)
     strongest = torch.maximum(base, fused)
     torch.testing.assert_close(module(base, fused), module.integrate(torch.cat([strongest, base, fused], dim=1)))
