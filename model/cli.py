@@ -45,6 +45,7 @@ from .requests import (
     Request,
     SimulateClouds,
 )
+from .scene_pairs import clear_date
 from .version import version
 
 EXIT_CODES = """\
@@ -650,20 +651,6 @@ def _check_heeded(options: argparse.Namespace) -> None:
 def _clear_dates(options: argparse.Namespace) -> tuple[tuple[str, Optional[str], Optional[str]], ...]:
     """Return Sentinel-2, Sentinel-1 and mask of each clear date; those that are not there are None."""
     return tuple(clear_date(text) for text in options.clear)
-
-
-def clear_date(text: str, separator: str = ",") -> tuple[str, Optional[str], Optional[str]]:
-    """Return the paths of Sentinel-2, Sentinel-1 and cloud mask, the latter two None where they are left out.
-
-    A file may have a separator in its name. Raises `BadOption`.
-    """
-    if os.path.exists(text):
-        return text, None, None
-    parts = [part.strip() or None for part in text.split(separator)]
-    if len(parts) > 3 or parts[0] is None:
-        detail = f"it is S2{separator}S1{separator}MASK, of which the last two may be left out"
-        raise BadOption(option="clear", value=text, detail=detail)
-    return tuple([*parts, None, None][:3])
 
 
 def _clear_date(text: str) -> tuple[str, Optional[str]]:

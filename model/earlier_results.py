@@ -57,7 +57,19 @@ def differences(request: Reconstruct, model: Model) -> list[str]:
         if before not in (value, uncut.get(option, value)):
             option, before, now = _OPTIONS.get(option, option), _shown(before), _shown(value)
             found.append(f"it was made with {option} {before}, not {now}")
-    return [*found, *_files(request, noted), *_newer(request)]
+    return [*found, *_files(request, noted), *_dates(request, noted), *_newer(request)]
+
+
+def _dates(request: Reconstruct, noted: Mapping) -> Iterator[str]:
+    """Yield whether the clear dates are others."""
+    before = {os.path.basename(date[0]) for date in noted.get("clear", ())}
+    now = {os.path.basename(date[0]) for date in request.clear}
+    if before != now:
+        yield f"it was made with the clear dates {_named(before)}, not {_named(now)}"
+
+
+def _named(names: set[str]) -> str:
+    return ", ".join(sorted(names)) or "none"
 
 
 def _noted(tags: Mapping[str, str]) -> dict | None:
@@ -79,6 +91,7 @@ def _weights(tags: Mapping[str, str], model: Model) -> Iterator[str]:
 def _wanted(request: Reconstruct, noted: Mapping) -> dict[str, object]:
     """Return the options of a request that can be compared with what is noted."""
     wanted = {name: getattr(request, name) for name in _AS_GIVEN}
+    wanted["keep"] = request.keeps
     wanted.update({name: getattr(request, name) for name in _FOUND_OUT if getattr(request, name) is not None})
     if request.s2_bands:
         wanted["s2_bands"] = tuple(s2_band_name(name) or NO_BAND for name in request.s2_bands)

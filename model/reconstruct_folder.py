@@ -69,7 +69,7 @@ def reconstruct_folder(
     path = request.report or os.path.join(request.output, REPORT_NAME)
     _check_report(path, request, pairs)
     _check_keep(request)
-    example = _scene_request(request, replace(pairs[0], mask=None))
+    example = _scene_request(request, replace(pairs[0], mask=None, clear=()))
     check_options(example)
     device = devices.resolve(request.device)
     model = model or load_model(request.model, device)
@@ -126,8 +126,9 @@ def _scene_request(request: ReconstructFolder, pair: ScenePair) -> Reconstruct:
         mask=pair.mask,
         output=pair.output,
         attention=pair.attention if request.attention else None,
+        clear=pair.clear,
         # A mask says it already.
-        keep="network" if pair.mask else request.keep,
+        keep="auto" if pair.mask else request.keep,
         **{name: getattr(request, name) for name in _SHARED},
     )
 
@@ -290,7 +291,8 @@ class _Run:
             self.report(Log(f"«{pair.name}»: done in {values['seconds']:.1f} s, cloud cover {said}"))
         warnings = " ".join(values["warnings"])
         percent = None if cover is None else round(cover, 2)
-        assumed = " ".join(values.get("findings", []))
+        dates = (f"Clear date «{date['name']}»: {date['reason']}." for date in values["dates"])
+        assumed = " ".join([*values.get("findings", []), *dates])
         return Line(pair.name, DONE, values["seconds"], percent, pair.output, warnings, assumed)
 
     def _failed(self, pair: ScenePair, caught: Exception, seconds: float) -> Line:

@@ -1,7 +1,9 @@
 """Which files of a folder, or of a list, are the Sentinel-1 and the Sentinel-2 of one scene, and where results go.
 
 In a folder a file's role is in its name, or in that of a folder on the way to it (`file_roles`): s1; s2 or cloudy,
-cloudy where there are both; mask. What says of itself that it is clear is none of them, nor are earlier results.
+cloudy where there are both; mask; clear_date, or clear_date1 to clear_date12, with s1_clear_date for its radar. What
+says of itself only that it is clear is none of them, nor are earlier results. In a list the column clear has the clear
+dates: `S2`, `S2+S1` or `S2+S1+MASK`, several of them with a | between.
 """
 
 from __future__ import annotations
@@ -15,22 +17,30 @@ from pathlib import Path
 
 from .errors import BadOption, BadSceneList, NoScenes, OutputFormat, OutputIsInput, OutputTwice
 from .file_roles import FileRoles, geotiffs
-from .requests import ReconstructFolder
+from .requests import MOST_DATES, ReconstructFolder
 
 RESULT, ATTENTION = "_clouds_removed", "_attention"
 S1, S2, CLOUDY, MASK, OTHER = "s1", "s2", "cloudy", "mask", "other"
+# A clear date to reconstruct by; what is called clear only is a reference to compare with, and never one of these.
+DATES = ("clear_date", *(f"clear_date{number}" for number in range(1, MOST_DATES + 1)))
+DATE_S1 = "{} s1"
 _ROLES = FileRoles({
     "s1": S1, "sar": S1, "sentinel1": S1, "sentinel-1": S1,
     "s2": S2, "sentinel2": S2, "sentinel-2": S2,
     "cloudy": CLOUDY, "s2_cloudy": CLOUDY, "sentinel2_cloudy": CLOUDY,
     "mask": MASK, "cloud_mask": MASK, "s2_mask": MASK, "s2_cloudy_mask": MASK,
+    **{date: date for date in DATES}, **{f"s2_{date}": date for date in DATES},
+    **{f"s1_{date}": DATE_S1.format(date) for date in DATES}, "clear_dates": DATES[0],
     "clear": OTHER, "cloudfree": OTHER, "s2_clear": OTHER, "s2_cloudfree": OTHER, "sentinel2_clear": OTHER,
 })  # fmt: skip
 
 
 @dataclass(frozen=True)
 class ScenePair:
-    """The files of one scene and its results. `attention` is where a map of attention belongs, wanted or not."""
+    """The files of one scene and its results. `attention` is where a map of attention belongs, wanted or not.
+
+    `clear` are its clear dates, as in `Reconstruct`.
+    """
 
     name: str
     s1: str
@@ -38,6 +48,7 @@ class ScenePair:
     mask: str | None
     output: str
     attention: str
+    clear: tuple[tuple[str, str | None, str | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +81,9 @@ def find_pairs(request: ReconstructFolder) -> tuple[list[ScenePair], list[Incomp
 
 def check_results(pairs: list[ScenePair]) -> None:
     """Raise `OutputFormat`, `OutputTwice` or `OutputIsInput` for results that would be in each other's way."""
-    inputs = {same_path(path) for pair in pairs for path in (pair.s1, pair.s2, pair.mask) if path}
+    dates = [path for pair in pairs for date in pair.clear for path in date]
+    files = [path for pair in pairs for path in (pair.s1, pair.s2, pair.mask)]
+    inputs = {same_path(path) for path in [*files, *dates] if path}
     seen: set[str] = set()
     for pair in pairs:
         for path in (pair.output, pair.attention):
@@ -152,9 +165,24 @@ def _pair(name: str, files: Mapping[str, Path], target: Path) -> ScenePair:
     mask = files.get(MASK)
     optical = files.get(CLOUDY) or files[S2]
     output = target / f"{name}{RESULT}.tif"
-    return ScenePair(
-        name, str(files[S1]), str(optical), str(mask) if mask else None, str(output), _attention_beside(output)
-    )
+    found = [(files[date], files.get(DATE_S1.format(date))) for date in DATES if date in files]
+    clear = tuple((str(s2), str(s1) if s1 else None, None) for s2, s1 in found)
+    attention = _attention_beside(output)
+    return ScenePair(name, str(files[S1]), str(optical), str(mask) if mask else None, str(output), attention, clear)
+
+
+def clear_date(text: str, separator: str = ",") -> tuple[str, str | None, str | None]:
+    """Return the paths of Sentinel-2, Sentinel-1 and cloud mask, the latter two None where they are left out.
+
+    A file may have a separator in its name. Raises `BadOption`.
+    """
+    if os.path.exists(text):
+        return text, None, None
+    s2, s1, mask, *more = [*(part.strip() or None for part in text.split(separator)), None, None]
+    if s2 is None or any(more):
+        detail = f"it is S2{separator}S1{separator}MASK, of which the last two may be left out"
+        raise BadOption(option="clear", value=text, detail=detail)
+    return s2, s1, mask
 
 
 def _attention_beside(output: Path) -> str:
@@ -214,4 +242,9 @@ def _listed(values: Mapping[str, str], base: Path, target: Path) -> ScenePair:
         source(mask) if mask else None,
         str(output),
         _attention_beside(output),
+        tuple(
+            tuple(source(path) if path else None for path in clear_date(text.strip(), "+"))
+            for text in (values.get("clear") or "").split("|")
+            if text.strip()
+        ),
     )

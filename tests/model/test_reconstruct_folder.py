@@ -119,7 +119,8 @@ def test_progress_goes_over_all_scenes(run):
     assert [message[:8] for message in done] == ["«a»: don", "«b»: don", "«c»: don"]
     # What is half-written when the process dies is known.
     partial = [event.path for event in run.events if isinstance(event, PartialFile)]
-    assert len(set(partial)) == 4 and not any(Path(path).exists() for path in partial)
+    # Of each scene the detected clouds, its image and its attention.
+    assert len(set(partial)) == 6 and not any(Path(path).exists() for path in partial)
 
 
 def test_what_is_there_is_kept_with_what_was_said_of_it(run):

@@ -187,3 +187,35 @@ def test_a_list_that_is_not_there(tmp_path):
 def test_results_in_each_others_way(tmp_path, lines, error):
     with pytest.raises(error):
         listed(tmp_path, "s1,s2,output\n" + lines.format(out=tmp_path / "out"))
+
+
+def test_clear_dates_are_found_by_name_and_a_reference_is_none_of_them(tmp_path: Path) -> None:
+    names = ("a_s1", "a_s2_cloudy", "a_s2_clear", "a_clear_date", "a_s1_clear_date", "a_s2_clear_date2", "b_s1", "b_s2")
+    for name in names:
+        (tmp_path / f"{name}.tif").touch()
+    (tmp_path / "clear_dates").mkdir()
+    (tmp_path / "clear_dates" / "b.tif").touch()
+    pairs, incomplete = find_pairs(ReconstructFolder(str(tmp_path / "out"), folder=str(tmp_path)))
+    assert not incomplete
+    first, second = pairs
+    path = lambda name: str(tmp_path / f"{name}.tif")  # noqa: E731
+    assert first.s2 == path("a_s2_cloudy")
+    assert first.clear == (
+        (path("a_clear_date"), path("a_s1_clear_date"), None),
+        (path("a_s2_clear_date2"), None, None),
+    )
+    assert second.clear == ((str(tmp_path / "clear_dates" / "b.tif"), None, None),)
+
+
+def test_clear_dates_of_a_list(tmp_path: Path) -> None:
+    for name in ("s1", "s2", "may", "may_s1", "june"):
+        (tmp_path / f"{name}.tif").touch()
+    table = tmp_path / "scenes.csv"
+    path = lambda name: str(tmp_path / f"{name}.tif")  # noqa: E731
+    table.write_text("s1,s2,clear,output\ns1.tif,s2.tif,may.tif+may_s1.tif|june.tif,a.tif\ns1.tif,s2.tif,,b.tif\n")
+    pairs, _ = find_pairs(ReconstructFolder(str(tmp_path / "out"), scenes=str(table)))
+    assert pairs[0].clear == ((path("may"), path("may_s1"), None), (path("june"), None, None))
+    assert pairs[1].clear == ()
+    table.write_text("s1,s2,clear\ns1.tif,s2.tif,a+b+c+d\n")
+    with pytest.raises(BadOption, match="S2[+]S1[+]MASK"):
+        find_pairs(ReconstructFolder(str(tmp_path / "out"), scenes=str(table)))

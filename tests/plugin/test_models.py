@@ -189,25 +189,29 @@ def test_folder_model_writes_results_and_report(compute, scenes, tmp_path):
     assert 0.03 < same.mean() < 0.95
 
 
-def test_model_can_ask_for_the_best_quality_and_its_confidence(compute, tmp_path):
+def test_model_takes_a_clear_date_and_gives_its_source(compute, tmp_path):
     import processing
     from qgis.core import QgsProcessingModelChildParameterSource, QgsProcessingModelOutput
 
     model = loaded(NDVI)
     child = model.childAlgorithm("removeclouds")
-    child.addParameterSources("QUALITY", [QgsProcessingModelChildParameterSource.fromStaticValue("best")])
-    output = QgsProcessingModelOutput("confidence")
-    output.setChildId("removeclouds")
-    output.setChildOutputName("CONFIDENCE")
-    child.setModelOutputs({**child.modelOutputs(), "confidence": output})
+    for name, value in (("QUALITY", "best"), ("CLEAR", [str(SAMPLE / "s2_clear.tif")])):
+        child.addParameterSources(name, [QgsProcessingModelChildParameterSource.fromStaticValue(value)])
+    added = {}
+    for name, key in (("source", "SOURCE"), ("error", "EXPECTED_ERROR")):
+        added[name] = QgsProcessingModelOutput(name)
+        added[name].setChildId("removeclouds")
+        added[name].setChildOutputName(key)
+    child.setModelOutputs({**child.modelOutputs(), **added})
     model.setChildAlgorithm(child)
     model.updateDestinationParameters()
     assert model.validate() == (True, [])
     outputs = {name: str(tmp_path / f"{index}.tif") for index, name in enumerate(model_outputs(model))}
     inputs = {"sentinel1": str(SAMPLE / "s1.tif"), "sentinel2": str(SAMPLE / "s2_cloudy.tif")}
     processing.run(model, {**inputs, **outputs})
-    spread = read(outputs["removeclouds:confidence"])
-    assert spread.shape == (1, 256, 256) and 0 < np.median(spread) < 2000
+    source, error = (read(outputs[f"removeclouds:{name}"])[0] for name in ("source", "error"))
+    assert {0, 2} <= set(np.unique(source)) <= {0, 1, 2, 3, 4}
+    assert (error[source == 0] == 0).all() and 0 < np.median(error[source == 2]) < 2000
 
 
 def model_outputs(model):
@@ -353,11 +357,11 @@ def test_qgis_process_lists_explains_and_runs_it(qgis_process, compute, tmp_path
     assert {"S1", "S2", "OUTPUT"} <= set(explained["parameters"])
     out = tmp_path / "out.tif"
     inputs = [f"S1={SAMPLE / 's1.tif'}", f"S2={SAMPLE / 's2_cloudy.tif'}"]
-    confidence = tmp_path / "confidence.tif"
-    outputs = [f"OUTPUT={out}", f"CONFIDENCE={confidence}", "QUALITY=best"]
+    error = tmp_path / "error.tif"
+    outputs = [f"OUTPUT={out}", f"EXPECTED_ERROR={error}", f"CLEAR={SAMPLE / 's2_clear.tif'}"]
     answer, _ = qgis_process("run", "sarcloudremoval:removeclouds", "--", *inputs, *outputs)
-    assert (answer["results"]["OUTPUT"], answer["results"]["CONFIDENCE"]) == (str(out), str(confidence))
-    assert 0 < np.median(read(confidence)) < 2000
+    assert (answer["results"]["OUTPUT"], answer["results"]["EXPECTED_ERROR"]) == (str(out), str(error))
+    assert 0 < np.median(read(error)) < 2000
     assert answer["results"]["SECONDS"] > 0
     assert read(out).shape == read(SAMPLE / "s2_cloudy.tif").shape
 

@@ -112,30 +112,22 @@ def test_the_influence_of_the_radar_is_named_drawn_and_in_order(sample, load, pr
     assert (items[0].color.alpha(), items[-1].color.name()) == (0, "#fde725")
 
 
-def test_best_quality_brings_the_spread_of_the_eight_answers(sample, load, tmp_path):
-    paths = {name: str(tmp_path / f"{name.lower()}.tif") for name in ("OUTPUT", "CONFIDENCE")}
-    # A part, so that it is soon done.
-    source = gdal.Open(str(SAMPLE / "s2_cloudy.tif"))
-    left, step, _, top, _, _ = source.GetGeoTransform()
-    part = {"EXTENT": f"{left},{left + 64 * step},{top - 64 * step},{top}", "TILE": 64}
-    layers = load({**sample, **part, **paths, "QUALITY": "best"})
-    confidence = layers["CONFIDENCE"]
-    assert confidence.name() == "June — confidence (spread)"
-    made = gdal.Open(paths["CONFIDENCE"])
-    band = made.GetRasterBand(1)
-    assert made.RasterCount == 1 and band.DataType == gdal.GDT_UInt16
-    assert (band.GetScale(), band.GetNoDataValue()) == (1e-5, 65535)
-    assert "eight orientations" in band.GetDescription()
-    spread = band.ReadAsArray() * 1e-5
-    assert 0.0003 < spread.mean() < 0.05
-    assert '"quality": "best"' in gdal.Open(paths["OUTPUT"]).GetMetadataItem("SAR_CLOUD_REMOVAL_OPTIONS")
-    renderer = confidence.renderer()
+def test_a_clear_date_brings_source_and_expected_error(sample, load, tmp_path):
+    paths = {name: str(tmp_path / f"{name.lower()}.tif") for name in ("OUTPUT", "SOURCE", "EXPECTED_ERROR")}
+    layers = load({**sample, **paths, "CLEAR": [str(SAMPLE / "s2_clear.tif")]})
+    assert layers["SOURCE"].name() == "June — source"
+    assert layers["EXPECTED_ERROR"].name() == "June — expected error"
+    source = gdal.Open(paths["SOURCE"]).ReadAsArray()
+    band = gdal.Open(paths["EXPECTED_ERROR"]).GetRasterBand(1)
+    assert (band.DataType, band.GetScale(), band.GetNoDataValue()) == (gdal.GDT_UInt16, 1e-4, 65535)
+    error = band.ReadAsArray() * 1e-4
+    assert (source == 2).mean() > 0.1 and (error[source == 0] == 0).all() and 0 < error[source == 2].mean() < 0.2
+    renderer = layers["SOURCE"].renderer()
+    assert renderer.type() == "paletted" and [each.value for each in renderer.classes()] == [0, 1, 2, 3, 4]
+    assert "clear date" in [each.label for each in renderer.classes()]
+    renderer = layers["EXPECTED_ERROR"].renderer()
     assert renderer.type() == "singlebandpseudocolor" and renderer.opacity() == 0.5
-    low, high = renderer.classificationMin(), renderer.classificationMax()
-    assert spread.min() <= low < high <= spread.max()
-    items = renderer.shader().rasterShaderFunction().colorRampItemList()
-    assert (items[0].value, items[-1].value) == pytest.approx((low, high))
-    assert (items[0].color.alpha(), items[-1].color.alpha()) == (0, 255)
+    assert "s2_clear" in gdal.Open(paths["OUTPUT"]).GetMetadataItem("SAR_CLOUD_REMOVAL_CLEAR")
 
 
 def test_second_run_finds_the_process_warm(sample):

@@ -70,7 +70,7 @@ def test_runs_take_the_settings_along(provider, compute, store, pair, tmp_path):
     from sar_cloud_removal.plugin.resources import WEIGHTS
 
     own = shutil.copy(WEIGHTS.with_name("multistage_fusion.safetensors"), tmp_path / "own.safetensors")
-    store(model=str(own), device="cpu", tile=128, memory_gb=0.95, idle_seconds=45)
+    store(model=str(own), device="cpu", tile=128, memory_gb=0.89, idle_seconds=45)
     feedback = QgsProcessingFeedback()
     output = str(tmp_path / "out.tif")
     processing.run("sarcloudremoval:removeclouds", {**pair, "OUTPUT": output}, feedback=feedback)
@@ -79,11 +79,11 @@ def test_runs_take_the_settings_along(provider, compute, store, pair, tmp_path):
     assert "memory limit" not in feedback.textLog()
 
     parameters = {**pair, "TILE": 512, "OUTPUT": output}
-    with pytest.raises(QgsProcessingException, match="The memory limit of 0.95 GB is too low"):
+    with pytest.raises(QgsProcessingException, match="The memory limit of 0.89 GB is too low"):
         processing.run("sarcloudremoval:removeclouds", parameters, feedback=feedback)
 
-    store(model=str(own), device="cpu", memory_gb=1.0)
+    store(model=str(own), device="cpu", memory_gb=0.96)
     processing.run("sarcloudremoval:removeclouds", {**pair, "OUTPUT": output}, feedback=feedback)
     # More cores, more tiles in memory, smaller parts.
-    limited = r"The memory limit of 1 GB: tiles are computed one by one, in parts of (64|128) pixels\."
+    limited = r"The memory limit of 0\.96 GB: tiles are computed one by one, in parts of (64|128) pixels\."
     assert re.search(limited, feedback.textLog())
