@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import itertools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, fields
@@ -21,7 +20,9 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from sar_cloud_removal.model import networks
+from sar_cloud_removal.model.training.cross_validation import read_systems
 
+SYSTEMS = Path(__file__).resolve().parent / "systems.json"
 PRESETS = Path(networks.__file__).resolve().parents[1] / "training" / "presets"
 SIDE = 256
 COMPARISON = "Zhang et al. 2026 (ECRformer), table of efficiency, for SEN12MS-CR"
@@ -61,11 +62,11 @@ class Size:
 
 def configs() -> Iterator[tuple[str, Mapping, Published]]:
     """Yield (name, network config, what is published of it)."""
-    shipped = json.loads((PRESETS / "shipped.json").read_text(encoding="utf-8"))["network"]
-    for sg_bafm, dfin in itertools.product((False, True), repeat=2):
-        parts = [part for part, there in (("SG-BAFM", sg_bafm), ("DFIN", dfin)) if there]
-        name = " + ".join(["shipped: base", *parts])
-        yield name, {**shipped, "sg_bafm": sg_bafm, "dfin": dfin}, NOBODY
+    systems, folder = read_systems(str(SYSTEMS))
+    for system in systems:
+        settings = system.settings(folder)
+        if settings["network"]["architecture"] == "multistage_fusion":
+            yield system.label, settings["network"], NOBODY
     for architecture in networks.NETWORKS:
         yield architecture, {"architecture": architecture}, PUBLISHED.get(architecture, NOBODY)
     for path in sorted((PRESETS / "networks").glob("*.json")):

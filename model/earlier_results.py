@@ -91,7 +91,8 @@ def _weights(tags: Mapping[str, str], model: Model) -> Iterator[str]:
 def _wanted(request: Reconstruct, noted: Mapping) -> dict[str, object]:
     """Return the options of a request that can be compared with what is noted."""
     wanted = {name: getattr(request, name) for name in _AS_GIVEN}
-    wanted["keep"] = request.keeps
+    # Another mask is told as such.
+    wanted["keep"] = noted.get("keep") if bool(request.mask) != bool(noted.get("mask")) else request.keeps
     wanted.update({name: getattr(request, name) for name in _FOUND_OUT if getattr(request, name) is not None})
     if request.s2_bands:
         wanted["s2_bands"] = tuple(s2_band_name(name) or NO_BAND for name in request.s2_bands)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from driver import (
-    OUT,
     Driver,
     button,
     dialog,
@@ -16,14 +15,22 @@ from driver import (
     load_sample,
     log_text,
     run_button,
-    set_output,
     show_toolbox,
 )
 from driver_inspector import arrived, click_map, message, the_dock
 from qgis.core import QgsPointXY, QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QComboBox, QDockWidget, QLabel, QLineEdit, QListView, QScrollArea, QToolButton
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDockWidget,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QScrollArea,
+    QToolButton,
+)
 from qgis.utils import iface, plugins
 
 # A place of the sample scene under closed cloud, in its own CRS.
@@ -34,6 +41,16 @@ def node_of(ending: str):
     """Return the node of the layer whose name ends so."""
     nodes = QgsProject.instance().layerTreeRoot().findLayers()
     return next(node for node in nodes if node.name().endswith(ending))
+
+
+def ask_for(window, name: str) -> None:
+    """Choose a temporary file for an output that is left out by default."""
+    menu = field(window, name, QToolButton).menu()
+    menu.aboutToShow.emit()
+    next(action for action in menu.actions() if "Temporary" in action.text()).trigger()
+    loaded = field(window, name, QCheckBox)
+    loaded.setChecked(True)
+    window.findChild(QScrollArea).ensureWidgetVisible(loaded)
 
 
 def _shown_list(window):
@@ -81,9 +98,8 @@ def clear_date(driver: Driver):
     yield from choose_clear_date(driver, window)
     driver.picture("dialog")
     for name in ("SOURCE", "EXPECTED_ERROR"):
-        set_output(window, name, OUT / f"{name.lower()}.tif")
+        ask_for(window, name)
     yield 0.3
-    field(window, "SOURCE", QLineEdit).setFocus()
     driver.picture("dialog_outputs")
     driver.click(run_button(window))
     yield 0.4

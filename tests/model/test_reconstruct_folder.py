@@ -377,7 +377,8 @@ def test_overwrite_does_all_again(run):
     first = read_raster(str(run.out / "a_clouds_removed.tif"))[0]
     assert run(Constant(0.5), overwrite=True)["done"] == 3
     again = read_raster(str(run.out / "a_clouds_removed.tif"))[0]
-    assert (again == 5000).all() and not np.array_equal(first, again)
+    # But for what is clear, which is kept.
+    assert (again == 5000).mean() > 0.5 and not np.array_equal(first, again)
 
 
 def test_a_scene_that_fails_stops_no_other(run, folder):
