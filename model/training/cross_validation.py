@@ -78,8 +78,13 @@ class System:
             network = dict(read_network(_beside(folder, network) if isinstance(network, str) else network))
         config.update(network=network or config["network"], objective=self.objective or config["objective"])
         config["lr"] = self.lr or config["lr"]
-        networks.config_from_dict(config["network"])
-        return config_to_dict(config_from_dict(config))
+        return _spelled_out(config)
+
+
+def _spelled_out(settings: Mapping) -> dict:
+    """Return the config of a training with all fields, those of its network, too. Raises `BadOption`."""
+    network = networks.config_to_dict(networks.config_from_dict(settings["network"]))
+    return config_to_dict(config_from_dict({**settings, "network": network}))
 
 
 def _beside(folder: Path, name: str) -> str:
@@ -235,7 +240,8 @@ def _check_before(options: CrossValidation, plan: Mapping, systems: Mapping[str,
     known = before.get("systems", {})
     kept = {name: system for name, system in known.items() if name in scored or _is_begun(options, name)}
     for name in systems.keys() & kept.keys():
-        earlier, now = _compared(kept[name]["settings"]), _compared(systems[name]["settings"])
+        earlier = _compared(_migrated(kept[name]["settings"]))
+        now = _compared(systems[name]["settings"])
         _check_same(earlier, now, f"the lines and runs of {name} in «{folder}»")
     for name in systems.keys() & scored - kept.keys():
         detail = f"there are lines of it in «{folder}», and no plan that says how it was trained; choose another folder"
@@ -256,8 +262,12 @@ def _compared(settings: Mapping) -> dict:
 
     Raises `BadOption` for settings that there are no more.
     """
-    settings = config_to_dict(config_from_dict(settings))
-    return {name: value for name, value in settings.items() if name not in REPLACED}
+    return {name: value for name, value in _spelled_out(settings).items() if name not in REPLACED}
+
+
+def _migrated(settings: Mapping) -> dict:
+    """Return the settings of a plan in today's fields: those of earlier versions do not spell their network out."""
+    return {**settings, "network": checkpoints.migrated(settings["network"])}
 
 
 def _is_begun(options: CrossValidation, system: str) -> bool:

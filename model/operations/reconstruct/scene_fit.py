@@ -84,22 +84,18 @@ class Patch:
     def shape(self) -> tuple[int, int]:
         return self.clear.shape
 
-    def base(self, dates: Sequence[int]) -> Array:
-        """Return what is expected without any fit [K, h, w]: the prior, or the dates moved by what the prior says.
+    def moved(self, index: int) -> Array:
+        """Return a date as it is expected today without any fit [K, h, w]: its reflectance + prior now − prior then.
 
-        Of a date, its reflectance + prior now − prior then, the mean over the dates that are valid at a pixel.
+        Where it is not valid, or lacks a band, the prior.
         """
-        total, count = np.zeros_like(self.prior), np.zeros(self.shape, np.float32)
-        for index in dates:
-            date = self.dates[index]
-            here, there = (list(each) for each in date.shared)
-            moved = self.prior.copy()
-            moved[here] = date.reflectance[there]
-            if date.prior is not None:
-                moved[here] += (self.prior - date.prior)[here]
-            total += np.where(date.valid, moved, 0)
-            count += date.valid
-        return np.where(count > 0, total / np.maximum(count, 1), self.prior)
+        date = self.dates[index]
+        here, there = (list(each) for each in date.shared)
+        moved = self.prior.copy()
+        moved[here] = date.reflectance[there]
+        if date.prior is not None:
+            moved[here] += (self.prior - date.prior)[here]
+        return np.where(date.valid, moved, self.prior)
 
 
 @dataclass(frozen=True)
@@ -141,10 +137,11 @@ class Table:
         self.radar = _pixels(radar_features(patch.backscatter)) if radar is None else radar
         self.position = _position(patch)
         self.prior = _pixels(patch.prior)
-        self.base = _pixels(patch.base(dates))
         self.reflectance = _pixels(patch.reflectance)
+        # Of each date: its features, where it is valid, and it moved to today.
         self.dates: list[Array] = []
         self.valid: list[Array] = []
+        self.moved: list[Array] = []
         for index in dates:
             date = patch.dates[index]
             columns = [date_features(date.reflectance, date.valid)]
@@ -152,24 +149,40 @@ class Table:
                 columns.append(radar_features(date.backscatter))
             self.dates.append(_pixels(np.concatenate(columns)))
             self.valid.append(date.valid.ravel())
+            self.moved.append(_pixels(patch.moved(index)))
 
-    def rows(self, chosen: Array) -> Table:
+    @property
+    def base(self) -> Array:
+        """What is expected without a fit [n, K]: the mean of the dates that are valid, moved to today, or the prior."""
+        if not self.dates:
+            return self.prior
+        count = np.sum(self.valid, axis=0, dtype=np.float32)[:, None]
+        total = sum(np.where(valid[:, None], moved, 0) for moved, valid in zip(self.moved, self.valid))
+        return np.where(count > 0, total / np.maximum(count, 1), self.prior).astype(np.float32)
+
+    def with_dates(self, kept: Sequence[int]) -> Table:
+        """Return the table of the same pixels with some of the dates only."""
+        part = self.rows(slice(None))
+        for name in ("dates", "valid", "moved"):
+            setattr(part, name, [getattr(self, name)[index] for index in kept])
+        return part
+
+    def rows(self, chosen: Array | slice) -> Table:
         """Return the table of some of the pixels."""
         part = object.__new__(Table)
-        for name in ("radar", "position", "prior", "base", "reflectance"):
+        for name in ("radar", "position", "prior", "reflectance"):
             setattr(part, name, getattr(self, name)[chosen])
-        part.dates = [each[chosen] for each in self.dates]
-        part.valid = [each[chosen] for each in self.valid]
+        for name in ("dates", "valid", "moved"):
+            setattr(part, name, [each[chosen] for each in getattr(self, name)])
         return part
 
     @staticmethod
     def joined(tables: Sequence[Table]) -> Table:
         whole = object.__new__(Table)
-        for name in ("radar", "position", "prior", "base", "reflectance"):
+        for name in ("radar", "position", "prior", "reflectance"):
             setattr(whole, name, np.concatenate([getattr(each, name) for each in tables]))
-        count = len(tables[0].dates)
-        whole.dates = [np.concatenate([each.dates[date] for each in tables]) for date in range(count)]
-        whole.valid = [np.concatenate([each.valid[date] for each in tables]) for date in range(count)]
+        for name in ("dates", "valid", "moved"):
+            setattr(whole, name, [np.concatenate(each) for each in zip(*(getattr(table, name) for table in tables))])
         return whole
 
     @property
@@ -194,10 +207,10 @@ class _Stack:
         self._alone = Ridge(table.radar, target - prior, penalties.alone)
         penalty = penalties.dated
         self._dated: list[Ridge | None] = []
-        for columns, valid in zip(table.dates, table.valid):
+        for columns, valid, moved in zip(table.dates, table.valid, table.moved):
             enough = valid.sum() >= LEAST_SAMPLES
             features = np.concatenate([table.radar, columns], axis=1)[valid]
-            self._dated.append(Ridge(features, (target - table.base)[valid], penalty) if enough else None)
+            self._dated.append(Ridge(features, (target - moved)[valid], penalty) if enough else None)
         self._joint = None
         if len(self._dated) > 1 and table.dated.sum() >= LEAST_SAMPLES:
             columns, _ = self._columns(table)
@@ -212,8 +225,8 @@ class _Stack:
         """Return the prediction by radar and one date [n, K], which holds where that is valid."""
         ridge = self._dated[index]
         if ridge is None:
-            return table.base
-        return ridge(np.concatenate([table.radar, table.dates[index]], axis=1)) + table.base
+            return table.moved[index]
+        return ridge(np.concatenate([table.radar, table.dates[index]], axis=1)) + table.moved[index]
 
     def _columns(self, table: Table) -> tuple[Array, Array]:
         """Return the predictions by radar, by each date, and the mean of those [n, K (D + 2)], and that mean.
@@ -304,15 +317,8 @@ class _Sample:
     patch: Array  # [n], the number of the patch
     pixel: Array  # [n], in that patch
 
-    def without_dates(self) -> _Sample:
-        table = self.table.rows(np.arange(len(self.pixel)))
-        table.dates, table.valid, table.base = [], [], table.prior
-        return _Sample(table, self.withheld, self.patch, self.pixel)
-
     def with_dates(self, kept: Sequence[int]) -> _Sample:
-        table = self.table.rows(np.arange(len(self.pixel)))
-        table.dates, table.valid = ([each[index] for index in kept] for each in (table.dates, table.valid))
-        return _Sample(table, self.withheld, self.patch, self.pixel)
+        return _Sample(self.table.with_dates(kept), self.withheld, self.patch, self.pixel)
 
 
 class _Domain:
@@ -515,8 +521,8 @@ class SceneFit:
         """Return the mixture for pixels with a date, or without; it is fitted when it is first needed."""
         with self._lock:
             if dated not in self._domains:
-                sample = self.sample.with_dates(self.dates) if dated else self.sample.without_dates()
                 dates = self.dates if dated else ()
+                sample = self.sample.with_dates(dates)
                 self._domains[dated] = _Domain(sample, dates, self.patches, self.penalties, self.held, self.seed)
             return self._domains[dated]
 
@@ -540,9 +546,10 @@ class SceneFit:
                 continue
             domain = self.domain(kind)
             prior, *fit, attention = domain.weights
-            told = [attention, 0, sum(fit), prior] if kind else [attention, sum(fit), 0, prior]
+            # With a date, what is expected without any fit is the date, moved to today.
+            told = [attention, 0, sum(fit) + prior, 0] if kind else [attention, sum(fit), 0, prior]
             parts[:, chosen] = np.float32(told)[:, None]
-            rows = table.rows(chosen) if kind or not self.dates else _undated(table.rows(chosen))
+            rows = table.rows(chosen).with_dates(range(len(self.dates)) if kind else ())
             result[chosen], error[chosen] = domain.predict(rows, ridge[chosen], near[chosen])
         return Ground(_image(result, shape), error.reshape(shape), parts.reshape(len(PARTS), *shape))
 
@@ -552,28 +559,22 @@ class SceneFit:
             return np.zeros((0, 2), np.float32), np.zeros(0, np.float32)
         table = Table(patch, self.dates).rows(np.array([row * patch.shape[1] + column]))
         dated = bool(table.dated[0])
-        table = table if dated or not self.dates else _undated(table)
+        table = table.with_dates(range(len(self.dates)) if dated else ())
         experts = self.domain(dated).experts
         return experts.places, experts.attended(table, experts.stack(table)[0])
 
     def _by_prior(self, patch: Patch) -> Ground:
-        dates = range(len(patch.dates))
-        dated = np.any([patch.dates[index].valid for index in dates], axis=0) if patch.dates else np.zeros(patch.shape)
+        table = Table(patch, range(len(patch.dates)))
+        dated = table.dated.reshape(patch.shape)
         parts = np.zeros((len(PARTS), *patch.shape), np.float32)
-        parts[2], parts[3] = dated, 1 - dated
-        error = np.full(patch.shape, PRIOR_ERROR, np.float32)
-        return Ground(patch.base(dates).astype(np.float32), error, parts)
+        parts[PARTS.index("clear date")], parts[PARTS.index("prior")] = dated, ~dated
+        return Ground(_image(table.base, patch.shape), np.full(patch.shape, PRIOR_ERROR, np.float32), parts)
 
 
 #: The distance to clear ground where there is none, in pixels.
 FAR = 1e3
 #: The error of the weights' prior on places that they were not trained on, reflectance.
 PRIOR_ERROR = 0.05
-
-
-def _undated(table: Table) -> Table:
-    table.dates, table.valid, table.base = [], [], table.prior
-    return table
 
 
 def fit_scene(patches: Patches, dates: int, doubt: float = DOUBT_MASK, seed: int = 0) -> SceneFit:
