@@ -118,7 +118,8 @@ def test_a_clear_date_brings_source_and_expected_error(sample, load, tmp_path):
     assert layers["SOURCE"].name() == "June — source"
     assert layers["EXPECTED_ERROR"].name() == "June — expected error"
     source = gdal.Open(paths["SOURCE"]).ReadAsArray()
-    band = gdal.Open(paths["EXPECTED_ERROR"]).GetRasterBand(1)
+    made = gdal.Open(paths["EXPECTED_ERROR"])
+    band = made.GetRasterBand(1)
     assert (band.DataType, band.GetScale(), band.GetNoDataValue()) == (gdal.GDT_UInt16, 1e-4, 65535)
     error = band.ReadAsArray() * 1e-4
     assert (source == 2).mean() > 0.1 and (error[source == 0] == 0).all() and 0 < error[source == 2].mean() < 0.2
