@@ -49,7 +49,7 @@ CLOCK_WORDS = {"wall": "", "cpu": "of processor time "}
 PATIENCE = 60.0  # seconds that a run has to save its checkpoint and end
 LAST_WORDS = 300  # characters of a run's log that its failure is explained with
 #: Settings of a training that the cross-validation replaces by its own, so that those of the config do not matter.
-REPLACED = ("steps", "minutes", "clock", "seed", "threads", "device", "hold_out")
+REPLACED = ("steps", "minutes", "clock", "seed", "threads", "device", "split", "hold_out")
 
 
 @dataclass(frozen=True)
@@ -356,6 +356,7 @@ def _start(options: CrossValidation, run: Run) -> subprocess.Popen:
     command = [sys.executable, "-m", f"{__package__}.train"]
     command += ["--config", str(run.folder / "config.json"), "--data", str(options.data)]
     command += ["--output", str(run.weights), "--hold-out", ",".join(run.held_out), "--device", options.device]
+    command += ["--split", ""]  # the folds are the division: a preset's own may not be of this data set
     command += [
         "--minutes",
         str(options.minutes),

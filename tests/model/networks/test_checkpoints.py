@@ -6,6 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
@@ -131,3 +132,20 @@ def test_weights_of_earlier_versions_are_what_they_were(weights: Path, tmp_path:
     again = tmp_path / "again.safetensors"
     checkpoints.save(again, loaded, {})
     assert checkpoints.load(again).network.config == network.config
+
+
+def test_shipped_weights_give_what_they_gave_before_the_config_spelled_the_network_out() -> None:
+    """`data/multistage_fusion.npy` was made by the code before (fdb2464): every eighth pixel of three images."""
+    reference = np.load(Path(__file__).parent / "data" / "multistage_fusion.npy")
+    rows, columns = torch.meshgrid(torch.arange(32.0), torch.arange(32.0), indexing="ij")
+    bands = torch.arange(13.0).view(13, 1, 1)
+    optical = 0.15 + 0.01 * bands + 0.05 * torch.sin(rows / 3 + bands) * torch.cos(columns / 4)
+    optical = optical + 0.6 * torch.sigmoid((columns - 20) / 2)
+    sar = torch.stack([0.5 + 0.3 * torch.sin(rows / 5), 0.45 + 0.2 * torch.cos((rows + columns) / 6)])
+    network = checkpoints.load(checkpoints.resolve("multistage_fusion")).network
+    with torch.inference_mode():
+        image, opacity = network(optical[None], sar[None], opacity=True)
+        drawn = network.train()(optical[None], sar[None])  # what it draws by itself, without the shrinkage
+    got = torch.cat([image, opacity, drawn])[:, :, ::8, 4::8].numpy()
+    np.testing.assert_allclose(got, reference, rtol=0, atol=1e-6)
+    assert reference[1].min() < 0.3 and reference[1].max() > 0.99, "ground that is seen and closed cloud"

@@ -167,6 +167,25 @@ def test_references_stand_beside_it(finished: tuple[Path, dict], named: Callable
     assert "| the ours |" in finished[1]["markdown"] and "0.01 minutes on 1 thread" in finished[1]["markdown"]
 
 
+def test_the_papers_network_is_a_system_like_another(data_folder: Path, tmp_path: Path) -> None:
+    """The preset `paper`, but for its size: its own split is of another data set, and its network expects no colour."""
+    preset = json.loads((PRESETS / "paper.json").read_text(encoding="utf-8"))
+    assert preset["split"] == "paper"
+    changes = {"stages": [{"until": 1.0, "crop": 32, "batch": 2}], "log_steps": 1}
+    (tmp_path / "small.json").write_text(json.dumps({**preset, **changes}), encoding="utf-8")
+    sizes = {"base_width": 8, "directed_width": 8, "base_blocks": 1, "directed_blocks": 1, "token_width": 16}
+    systems = (System("ours", "quick"), System("paper", str(tmp_path / "small.json"), network=sizes))
+    given = options(data_folder, tmp_path / "out")
+    values, said = go(replace(given, systems=systems))
+    assert not [line for line in said if "failed" in line]
+    papers = [row for row in results_of(tmp_path / "out") if row["system"] == "paper"]
+    assert {row["scene"] for row in papers} == {row["scene"] for row in results_of(tmp_path / "out")}
+    assert all(int(row["steps"]) > 0 and math.isfinite(float(row["psnr"])) for row in papers)
+    network = checkpoints.load(tmp_path / "out" / "runs" / "paper" / "fold1.safetensors").network
+    assert (network.config.residual, network.config.attention) == ("none", "dot") and not network.has_opacity
+    assert {each["system"] for each in values["summaries"]} >= {"ours", "paper"}
+
+
 def test_what_is_done_is_kept_and_what_is_half_done_goes_on(finished: tuple[Path, dict], data_folder: Path) -> None:
     folder, values = finished
     first, second = (folder / "runs" / "ours" / f"fold{fold}.safetensors" for fold in (1, 2))
