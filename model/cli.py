@@ -200,6 +200,8 @@ class _Parser(argparse.ArgumentParser):
         super().error(message)
 
 
+_LIST_HELP = "columns s1, s2 and, if wanted, mask, clear (S2, S2+S1 or S2+S1+MASK, a | between dates) and output"
+
 # Options that name what is written.
 _OUTPUTS = {
     "--output", "--attention", "--changed", "--source", "--expected-error", "--influence", "--curve", "--opacity",
@@ -377,9 +379,10 @@ def _add_reconstruct_folder(commands: argparse._SubParsersAction) -> None:
         dest="folder",
         metavar="FOLDER",
         help="with NAME_s1.tif, NAME_s2.tif or NAME_s2_cloudy.tif, and NAME_mask.tif if there is one; or with folders "
-        "s1, s2 and mask",
+        "s1, s2 and mask; clear dates: NAME_clear_date.tif or NAME_clear_date1.tif and so on, their Sentinel-1 "
+        "NAME_s1_clear_date1.tif",
     )
-    what.add_argument("--list", dest="scenes", metavar="L.csv", help="columns s1, s2 and, if wanted, mask and output")
+    what.add_argument("--list", dest="scenes", metavar="L.csv", help=_LIST_HELP)
     files.add_argument("--s1-folder", metavar="FOLDER", help="Sentinel-1 in files called as those in --input")
     files.add_argument("--output", required=True, metavar="FOLDER", help="for NAME_clouds_removed.tif and report.csv")
     files.add_argument("--attention", action="store_true", help="write NAME_attention.tif too")

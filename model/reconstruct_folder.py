@@ -293,7 +293,8 @@ class _Run:
         percent = None if cover is None else round(cover, 2)
         dates = (f"Clear date «{date['name']}»: {date['reason']}." for date in values["dates"])
         assumed = " ".join([*values.get("findings", []), *dates])
-        return Line(pair.name, DONE, values["seconds"], percent, pair.output, warnings, assumed)
+        used = "; ".join(date["name"] for date in values["dates"] if date["used"])
+        return Line(pair.name, DONE, values["seconds"], percent, pair.output, warnings, assumed, used)
 
     def _failed(self, pair: ScenePair, caught: Exception, seconds: float) -> Line:
         error = as_user_error(caught)

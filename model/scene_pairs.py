@@ -1,9 +1,10 @@
 """Which files of a folder, or of a list, are the Sentinel-1 and the Sentinel-2 of one scene, and where results go.
 
 In a folder a file's role is in its name, or in that of a folder on the way to it (`file_roles`): s1; s2 or cloudy,
-cloudy where there are both; mask; clear_date, or clear_date1 to clear_date12, with s1_clear_date for its radar. What
-says of itself only that it is clear is none of them, nor are earlier results. In a list the column clear has the clear
-dates: `S2`, `S2+S1` or `S2+S1+MASK`, several of them with a | between.
+cloudy where there are both; mask; clear_date, or clear_date1 to clear_date12, with s1_clear_date for its radar and
+clear_date_mask for its cloud mask. What says of itself only that it is clear is none of them, nor are earlier results.
+In a list the column clear has the clear dates: `S2`, `S2+S1` or `S2+S1+MASK`, several of them with a | between. A scene
+with a clear date may lack Sentinel-1.
 """
 
 from __future__ import annotations
@@ -23,27 +24,29 @@ RESULT, ATTENTION = "_clouds_removed", "_attention"
 S1, S2, CLOUDY, MASK, OTHER = "s1", "s2", "cloudy", "mask", "other"
 # A clear date to reconstruct by; what is called clear only is a reference to compare with, and never one of these.
 DATES = ("clear_date", *(f"clear_date{number}" for number in range(1, MOST_DATES + 1)))
-DATE_S1 = "{} s1"
+DATE_S1, DATE_MASK = "{} s1", "{} mask"
 _ROLES = FileRoles({
     "s1": S1, "sar": S1, "sentinel1": S1, "sentinel-1": S1,
     "s2": S2, "sentinel2": S2, "sentinel-2": S2,
     "cloudy": CLOUDY, "s2_cloudy": CLOUDY, "sentinel2_cloudy": CLOUDY,
     "mask": MASK, "cloud_mask": MASK, "s2_mask": MASK, "s2_cloudy_mask": MASK,
-    **{date: date for date in DATES}, **{f"s2_{date}": date for date in DATES},
-    **{f"s1_{date}": DATE_S1.format(date) for date in DATES}, "clear_dates": DATES[0],
+    **{f"{before}{date}": date for date in DATES for before in ("", "s2_")}, "clear_dates": DATES[0],
+    **{f"s1_{date}": DATE_S1.format(date) for date in DATES}, "s1_clear_dates": DATE_S1.format(DATES[0]),
+    **{f"{before}{date}_mask": DATE_MASK.format(date) for date in DATES for before in ("", "s2_")},
     "clear": OTHER, "cloudfree": OTHER, "s2_clear": OTHER, "s2_cloudfree": OTHER, "sentinel2_clear": OTHER,
 })  # fmt: skip
+_DATES_S1 = {DATE_S1.format(date) for date in DATES}
 
 
 @dataclass(frozen=True)
 class ScenePair:
     """The files of one scene and its results. `attention` is where a map of attention belongs, wanted or not.
 
-    `clear` are its clear dates, as in `Reconstruct`.
+    `clear` are its clear dates, as in `Reconstruct`; `s1` is None only where there are some.
     """
 
     name: str
-    s1: str
+    s1: str | None
     s2: str
     mask: str | None
     output: str
@@ -147,7 +150,10 @@ def _files(root: Path, radar: Path | None) -> Iterator[tuple[str, str, Path]]:
         role, name = _ROLES.find(path.relative_to(radar))
         if not role:
             role, name = S1, path.relative_to(radar).with_suffix("").as_posix()
-        if role == S1:
+        if role in DATES and not _lies_in(root, radar):
+            # Called like the Sentinel-2 file of that date.
+            role = DATE_S1.format(role)
+        if role == S1 or role in _DATES_S1:
             yield role, name, path
 
 
@@ -156,19 +162,22 @@ def _lies_in(path: Path, folder: Path) -> bool:
 
 
 def _lacking(files: Mapping[str, Path]) -> str:
-    if S1 not in files:
+    if S1 not in files and not any(date in files for date in DATES):
         return "there is no Sentinel-1 of that name"
     return "" if S2 in files or CLOUDY in files else "there is no Sentinel-2 of that name"
 
 
 def _pair(name: str, files: Mapping[str, Path], target: Path) -> ScenePair:
-    mask = files.get(MASK)
     optical = files.get(CLOUDY) or files[S2]
     output = target / f"{name}{RESULT}.tif"
-    found = [(files[date], files.get(DATE_S1.format(date))) for date in DATES if date in files]
-    clear = tuple((str(s2), str(s1) if s1 else None, None) for s2, s1 in found)
-    attention = _attention_beside(output)
-    return ScenePair(name, str(files[S1]), str(optical), str(mask) if mask else None, str(output), attention, clear)
+
+    def path(role: str) -> str | None:
+        return str(files[role]) if role in files else None
+
+    clear = tuple(
+        (str(files[date]), path(DATE_S1.format(date)), path(DATE_MASK.format(date))) for date in DATES if date in files
+    )
+    return ScenePair(name, path(S1), str(optical), path(MASK), str(output), _attention_beside(output), clear)
 
 
 def clear_date(text: str, separator: str = ",") -> tuple[str, str | None, str | None]:
@@ -204,7 +213,8 @@ def _read_list(path: Path, target: Path) -> list[ScenePair]:
     # Excel writes semicolons where the comma is the decimal sign.
     rows = csv.DictReader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
     columns = {(name or "").strip().lower(): name for name in rows.fieldnames or ()}
-    missing = [name for name in ("s1", "s2") if name not in columns]
+    needed = ("s2",) if "clear" in columns else ("s1", "s2")
+    missing = [name for name in needed if name not in columns]
     if missing:
         columns_missing = ", ".join(missing)
         raise BadSceneList(path=path, detail=f"there is no column {columns_missing}")
@@ -214,7 +224,7 @@ def _read_list(path: Path, target: Path) -> list[ScenePair]:
             values = {name: (row[key] or "").strip() for name, key in columns.items()}
             if not any(values.values()):
                 continue
-            if not values["s1"] or not values["s2"]:
+            if not values["s2"] or not (values.get("s1") or values.get("clear")):
                 raise BadSceneList(path=path, detail=f"line {rows.line_num} lacks s1 or s2")
             pairs.append(_listed(values, path.parent, target))
     except csv.Error as error:
@@ -237,7 +247,7 @@ def _listed(values: Mapping[str, str], base: Path, target: Path) -> ScenePair:
     mask = values.get("mask")
     return ScenePair(
         name,
-        source(values["s1"]),
+        source(values["s1"]) if values.get("s1") else None,
         source(values["s2"]),
         source(mask) if mask else None,
         str(output),

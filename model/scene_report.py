@@ -19,7 +19,7 @@ DONE, KEPT, FAILED, INCOMPLETE = "done", "kept", "failed", "incomplete"
 class Line:
     """What became of one scene: one of the words above, seconds, cloud cover in percent, the result, and why.
 
-    `assumed` is what was found out about its rasters.
+    `assumed` is what was found out about its rasters; `clear_dates` are the names of those that were used.
     """
 
     scene: str
@@ -29,10 +29,11 @@ class Line:
     output: str = ""
     message: str = ""
     assumed: str = ""
+    clear_dates: str = ""
 
 
 # What reports of all versions have.
-_COLUMNS = {field.name for field in fields(Line)} - {"assumed"}
+_COLUMNS = {field.name for field in fields(Line)} - {"assumed", "clear_dates"}
 # Of several lines of one scene the later one in this order says what there is.
 _ORDER = (INCOMPLETE, FAILED, KEPT, DONE)
 
@@ -56,8 +57,8 @@ def _read(path: str) -> list[Line] | None:
 
 def _line(row: dict) -> Line:
     seconds, cover = (float(row[name]) if row[name] else None for name in ("seconds", "cloud_cover"))
-    output, message, assumed = (row.get(name) or "" for name in ("output", "message", "assumed"))
-    return Line(row["scene"], row["status"], seconds, cover, output, message, assumed)
+    words = {name: row.get(name) or "" for name in ("output", "message", "assumed", "clear_dates")}
+    return Line(row["scene"], row["status"], seconds, cover, **words)
 
 
 def _one_a_scene(lines: Iterable[Line]) -> list[Line]:

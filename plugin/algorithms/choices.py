@@ -76,9 +76,12 @@ def keeps() -> dict[str, str]:
 
 
 def keeps_of_a_folder() -> dict[str, str]:
-    """Return the choices of *Remove clouds of a folder*, where some scenes may have a mask."""
+    """Return the choices of *Remove clouds of a folder*, where some scenes may have a mask.
+
+    "detected" is not called "auto", which it means here: models that people have saved name it.
+    """
     return {
-        "auto": tr("by a scene's cloud mask, else by detecting the clouds"),
+        "detected": tr("by a scene's cloud mask, else by detecting the clouds"),
         "network": tr("by a scene's cloud mask, else as the network decides"),
     }
 

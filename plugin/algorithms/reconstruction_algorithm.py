@@ -87,7 +87,8 @@ class ReconstructionAlgorithm(SceneAlgorithm):
                     choice(self.MASK_KIND, tr("Cloud mask kind"), choices.mask_kinds(), Reconstruct.mask_kind, True)
                 ),
                 tr(
-                    "What the values of the cloud mask mean. Automatic goes by the layer's name, and then by its values."
+                    "What the values of the cloud mask mean. Automatic goes by the layer's name, and then by its "
+                    "values."
                 ),
             ),
             (

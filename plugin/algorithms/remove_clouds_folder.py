@@ -52,11 +52,16 @@ class RemoveCloudsFolder(ReconstructionAlgorithm):
             "NAME_mask.tif if there is one; or files of equal names in the folders s1, s2 and mask. Each scene "
             "becomes NAME_clouds_removed.tif. A report, a CSV file, gets a line for each scene as it is done."
         )
+        dates = tr(
+            "Clear dates of a scene, NAME_clear_date.tif or the column clear of a list, give ground under closed cloud "
+            "its fields and roads. A file that is called clear only, such as NAME_s2_clear.tif, is a reference to "
+            "compare with and is not used."
+        )
         remark = tr(
             "A scene that fails is told in the report and stops no other. Results that are there are kept, so a run "
             "that was cancelled goes on where it ended when it is started again."
         )
-        return f"<p>{introduction}</p><p>{remark}</p>{self.described()}"
+        return f"<p>{introduction}</p><p>{dates}</p><p>{remark}</p>{self.described()}"
 
     # --- Parameters -------------------------------------------------------------------------------------------------
 
@@ -88,14 +93,19 @@ class RemoveCloudsFolder(ReconstructionAlgorithm):
                 QgsProcessingParameterFile(self.INPUT, tr("Folder of scenes"), folder, optional=True),
                 tr(
                     "GeoTIFFs called NAME_s1.tif, NAME_s2.tif or NAME_s2_cloudy.tif, and NAME_mask.tif; or folders s1, "
-                    "s2 and mask with files of equal names. Folders in it are searched too."
+                    "s2 and mask with files of equal names. Folders in it are searched too. Clear dates of a scene: "
+                    "NAME_clear_date.tif, or NAME_clear_date1.tif to NAME_clear_date12.tif, each with "
+                    "NAME_s1_clear_date1.tif for its Sentinel-1 if there is one; or folders of these names. A scene "
+                    "with a clear date may lack Sentinel-1."
                 ),
             ),
             (
                 scenes,
                 tr(
-                    "Instead of the folder: a table with the columns s1 and s2 and, if wanted, mask and output. What "
-                    "is relative in it is so to the list, an output to the folder of the results."
+                    "Instead of the folder: a table with the columns s1 and s2 and, if wanted, mask, clear and output. "
+                    "What is relative in it is so to the list, an output to the folder of the results. The column "
+                    "clear holds the clear dates of a scene with | between them, each as S2, S2+S1 or S2+S1+MASK: "
+                    "may.tif+may_s1.tif|june.tif."
                 ),
             ),
             (
@@ -103,11 +113,11 @@ class RemoveCloudsFolder(ReconstructionAlgorithm):
                 tr("Where Sentinel-1 is in another folder: files that are called like those of Sentinel-2."),
             ),
             (
-                choice(self.KEEP, tr("Keep clear pixels"), choices.keeps_of_a_folder(), ReconstructFolder.keep),
+                choice(self.KEEP, tr("Keep clear pixels"), choices.keeps_of_a_folder(), "detected"),
                 tr(
-                    "Where a scene has a cloud mask, clear pixels are kept by that. Of the others, the network sees "
-                    "the whole image and decides itself what it changes; or clouds and shadows are detected first, "
-                    "and what is clear stays as it is."
+                    "Where a scene has a cloud mask, what that says is clear stays as it is. In the others clouds and "
+                    "shadows are detected, and what both the detection and the network take for clear stays as it is; "
+                    "or the network decides alone, and then changes every pixel a little."
                 ),
             ),
             (
@@ -148,8 +158,8 @@ class RemoveCloudsFolder(ReconstructionAlgorithm):
             (
                 report,
                 tr(
-                    "A CSV file with each scene: what became of it, seconds, cloud cover in percent, the result, and "
-                    "why it failed. Not set: report.csv in the folder of the results."
+                    "A CSV file with each scene: what became of it, seconds, cloud cover in percent, the result, why "
+                    "it failed, and the clear dates that were used. Not set: report.csv in the folder of the results."
                 ),
             ),
         ]

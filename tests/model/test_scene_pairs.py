@@ -219,3 +219,37 @@ def test_clear_dates_of_a_list(tmp_path: Path) -> None:
     table.write_text("s1,s2,clear\ns1.tif,s2.tif,a+b+c+d\n")
     with pytest.raises(BadOption, match="S2[+]S1[+]MASK"):
         find_pairs(ReconstructFolder(str(tmp_path / "out"), scenes=str(table)))
+
+
+def test_a_scene_with_a_clear_date_may_lack_sentinel1(tmp_path: Path) -> None:
+    put(tmp_path, "a_s2.tif", "a_clear_date.tif", "a_clear_date_mask.tif", "b_s2.tif", "c_clear_date.tif", "c_s1.tif")
+    pairs, incomplete = find_pairs(ReconstructFolder(str(tmp_path / "out"), folder=str(tmp_path)))
+    (pair,) = pairs
+    assert (pair.name, pair.s1, Path(pair.s2).name) == ("a", None, "a_s2.tif")
+    assert [[path and Path(path).name for path in date] for date in pair.clear] == [
+        ["a_clear_date.tif", None, "a_clear_date_mask.tif"]
+    ]
+    assert [(each.name, each.reason) for each in incomplete] == [
+        ("b", "there is no Sentinel-1 of that name"),
+        ("c", "there is no Sentinel-2 of that name"),
+    ]
+    table = tmp_path / "scenes.csv"
+    table.write_text("s2,clear\na_s2.tif,a_clear_date.tif++a_clear_date_mask.tif\n")
+    (pair,), _ = find_pairs(ReconstructFolder(str(tmp_path / "out"), scenes=str(table)))
+    assert pair.s1 is None and pair.clear[0][1] is None and pair.clear[0][2].endswith("a_clear_date_mask.tif")
+    table.write_text("s2,clear\na_s2.tif,\n")
+    with pytest.raises(BadSceneList, match="line 2 lacks s1 or s2"):
+        find_pairs(ReconstructFolder(str(tmp_path / "out"), scenes=str(table)))
+
+
+def test_the_radar_of_clear_dates_may_lie_in_the_folder_of_sentinel1(tmp_path: Path) -> None:
+    put(tmp_path, "optical/a.tif", "optical/a_clear_date1.tif", "optical/a_clear_date2.tif", "optical/a_clear.tif")
+    put(tmp_path, "radar/a.tif", "radar/a_clear_date1.tif", "radar/a_s1_clear_date2.tif")
+    folders = {"folder": str(tmp_path / "optical"), "s1_folder": str(tmp_path / "radar")}
+    (pair,), _ = find_pairs(ReconstructFolder(str(tmp_path / "out"), **folders))
+    assert (Path(pair.s1), Path(pair.s2)) == (tmp_path / "radar/a.tif", tmp_path / "optical/a.tif")
+    assert [tuple(path and Path(path).name for path in date) for date in pair.clear] == [
+        ("a_clear_date1.tif", "a_clear_date1.tif", None),
+        ("a_clear_date2.tif", "a_s1_clear_date2.tif", None),
+    ]
+    assert [Path(date[1]).parent.name for date in pair.clear] == ["radar", "radar"]

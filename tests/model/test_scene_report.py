@@ -36,7 +36,7 @@ def test_an_earlier_report_is_replaced(tmp_path):
     path = tmp_path / "report.csv"
     path.write_text("x" * 10000)
     SceneReport(str(path), [], lambda partial: None)
-    assert path.read_text(encoding="utf-8-sig") == "scene,status,seconds,cloud_cover,output,message,assumed\n"
+    assert path.read_text(encoding="utf-8-sig") == "scene,status,seconds,cloud_cover,output,message,assumed,clear_dates\n"
 
 
 def test_a_report_of_an_earlier_version_is_read(tmp_path):

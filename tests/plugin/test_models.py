@@ -23,12 +23,13 @@ TOOL = ROOT / "tests" / "tools" / "models.py"
 # What each model is run on; its outputs get names by themselves.
 PAIR = {"sentinel1": str(SAMPLE / "s1.tif"), "sentinel2": str(SAMPLE / "s2_cloudy.tif")}
 INPUTS = {
+    "clear_date_clouds_removed": {**PAIR, "clear": str(SAMPLE / "s2_clear.tif")},
     "cloud_mask_clouds_removed_ndvi": PAIR,
     "clouds_removed_ndvi": PAIR,
     "prepared_clouds_removed_assessed": {**PAIR, "clear": str(SAMPLE / "s2_clear.tif")},
 }
 # How many values the rasters of a model have at least, where it is not more than ten.
-CLASSES = {"clouds_and_shadows": 2}
+CLASSES = {"clouds_and_shadows": 2, "source": 2}
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -341,6 +342,7 @@ def test_qgis_process_lists_explains_and_runs_it(qgis_process, compute, tmp_path
     names = [
         "adaptnetwork",
         "assessreconstruction",
+        "clear_date_clouds_removed",
         "cloud_mask_clouds_removed_ndvi",
         "clouds_removed_ndvi",
         "detectclouds",

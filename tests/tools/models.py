@@ -185,7 +185,7 @@ def clouds_removed_ndvi():
     )
     layers = pair(model)
     mask = QgsProcessingParameterRasterLayer("mask", "Cloud mask", optional=True)
-    model.input(mask, "Where it is 0, pixels stay as they are. Without one, the whole image is reconstructed.")
+    model.input(mask, "0 and 1, or of a product, such as SCL or QA60: what is clear stays. Without one the clouds are detected.")
     ndvi(model, remove_clouds(model, {**layers, "MASK": given("mask")}))
     return model.finished()
 
@@ -202,6 +202,26 @@ def cloud_mask_clouds_removed_ndvi():
     values = {"S2": layers["S2"]}
     model.step("detectclouds", "Detect clouds and shadows", "sarcloudremoval:detectclouds", values, outputs)
     ndvi(model, remove_clouds(model, {**layers, "MASK": made("detectclouds")}))
+    return model.finished()
+
+
+def clear_date_clouds_removed():
+
+    model = Model(
+        "Clouds removed with a clear date",
+        "Removes the clouds of a Sentinel-2 layer with the help of Sentinel-1 and of an earlier clear image of the same "
+        "place, and tells of each pixel where it is from and how wrong it is likely to be.",
+    )
+    layers = pair(model)
+    clear = QgsProcessingParameterRasterLayer("clear", "Clear date")
+    about = "A Sentinel-2 image of the same place without clouds, or nearly so, best of the same season."
+    values = {**layers, "CLEAR": given(model.input(clear, about))}
+    outputs = {
+        "clouds_removed": ("OUTPUT", "Clouds removed"),
+        "source": ("SOURCE", "Source"),
+        "expected_error": ("EXPECTED_ERROR", "Expected error"),
+    }
+    model.step("removeclouds", "Remove clouds", "sarcloudremoval:removeclouds", values, outputs)
     return model.finished()
 
 
@@ -249,6 +269,7 @@ def prepared_clouds_removed_assessed():
 
 # The file's name without its ending is the function's.
 MODELS: tuple[Callable, ...] = (
+    clear_date_clouds_removed,
     cloud_mask_clouds_removed_ndvi,
     clouds_removed_ndvi,
     folder_clouds_removed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 
 import pytest
@@ -129,6 +130,30 @@ def test_one_that_fails_is_told_and_all_that_fail_are_an_error(compute, scenes):
         run(scenes, OVERWRITE=True)
     # An earlier result is not lost by that.
     assert "two_clouds_removed.tif" in names(scenes.parent / "out")
+
+
+def test_clear_dates_of_a_folder_and_of_a_list(compute, scenes, tmp_path):
+    """One by its name, with Sentinel-1; the other by a list, without Sentinel-1."""
+    (scenes / "two_s1.tif").unlink()
+    shutil.copy(SAMPLE / "s2_clear.tif", scenes / "one_clear_date.tif")
+    # What is called clear only is a reference to compare with.
+    shutil.copy(SAMPLE / "s2_clear.tif", scenes / "one_s2_clear.tif")
+    results = run(scenes)
+    assert (results["DONE"], results["INCOMPLETE"]) == (1, 1)
+    (one,) = [row for row in report(results) if row["status"] == "done"]
+    assert one["clear_dates"] == "one_clear_date.tif" and "one_s2_clear" not in str(one)
+
+    path = tmp_path / "list.csv"
+    path.write_text("s2,clear\nin/two_s2.tif,in/one_clear_date.tif\n")
+    results = run(scenes, INPUT=None, SCENES=str(path), OUTPUT=str(tmp_path / "listed"))
+    (two,) = report(results)
+    assert (two["status"], two["clear_dates"]) == ("done", "one_clear_date.tif")
+    assert names(tmp_path / "listed") == ["report.csv", "two_clouds_removed.tif"]
+
+
+def report(results):
+    with open(results["REPORT"], encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def test_a_list_with_a_mask_and_a_report_elsewhere(compute, scenes, tmp_path):
