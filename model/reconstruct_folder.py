@@ -69,7 +69,8 @@ def reconstruct_folder(
     path = request.report or os.path.join(request.output, REPORT_NAME)
     _check_report(path, request, pairs)
     _check_keep(request)
-    example = _scene_request(request, replace(pairs[0], mask=None, clear=()))
+    # How many dates a scene has is its own matter.
+    example = _scene_request(request, replace(pairs[0], mask=None, clear=pairs[0].clear[:1]))
     check_options(example)
     device = devices.resolve(request.device)
     model = model or load_model(request.model, device)

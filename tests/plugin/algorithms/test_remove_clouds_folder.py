@@ -11,6 +11,8 @@ from ..conftest import SAMPLE
 
 FOLDER = "sarcloudremoval:removecloudsfolder"
 
+pytestmark = pytest.mark.usefixtures("provider")
+
 
 @pytest.fixture
 def scenes(tmp_path):
