@@ -145,6 +145,19 @@ def test_a_given_prior_is_believed_entirely_as_the_image_shows_it(shrinkage: flo
         torch.testing.assert_close(network(*pair, prior=prior), prior, atol=1e-4, rtol=0)
 
 
+@pytest.mark.parametrize("shrinkage", [0.0, 1.0])
+def test_ground_that_is_said_to_be_hidden_is_the_given_prior_whatever_the_network_sees(shrinkage: float) -> None:
+    network, pair = network_with(shrinkage=shrinkage), images(37, 21)
+    network.head.bias.data[len(network.head.bias) // 2 :] = SEEN
+    prior = torch.rand(2, 13, 37, 21, generator=torch.Generator().manual_seed(2))
+    hidden = torch.zeros(2, 1, 37, 21)
+    hidden[..., :12, :] = 1.0
+    with torch.inference_mode():
+        image = network(*pair, prior=prior, hidden=hidden)
+    torch.testing.assert_close(image[..., :12, :], prior[..., :12, :], atol=1e-6, rtol=0)
+    torch.testing.assert_close(image[..., 12:, :], pair[0][..., 12:, :], atol=1e-4, rtol=0)
+
+
 def test_hidden_is_the_least_opacity_of_all_bands() -> None:
     network, pair = network_with(), images(37, 21)
     hidden = torch.zeros(2, 1, 37, 21)
