@@ -1,4 +1,4 @@
-"""How well hidden ground is told by the clear ground of the scene and by clear dates, on real images under made-up holes.
+"""How well hidden ground is told by the clear ground of the scene and by clear dates: real images, made-up holes.
 
     python benchmarks/clear_ground.py --data DATA --output FOLDER [--only finland belgium triplets pairs] [--jobs 2]
 
@@ -51,7 +51,7 @@ CLEAR_BLUE, CLEAR_CHANGE = 0.25, 0.05
 
 @dataclass(frozen=True)
 class Image:
-    """A real image with its radar; `known` is where it is really clear, None everywhere; dates are the nearest first."""
+    """A real image with its radar; dates are the nearest first. `reference` shows where a cloudy one is clear."""
 
     set: str
     place: str
@@ -128,7 +128,10 @@ def clear_part(image: Image, values: np.ndarray) -> np.ndarray:
 
 
 def score(task: tuple[Image, str, float, int, Path]) -> tuple[dict, np.ndarray] | None:
-    """Return the line of one run, and expected and true errors of some hidden pixels [n, 2]; None if too little is clear."""
+    """Return the line of one run, and expected and true errors of some hidden pixels [n, 2].
+
+    None where too little is clear.
+    """
     image, kind, cover, count, data = task
     with rasterio.open(image.s2) as file:
         values, profile, names = file.read(), file.profile, file.descriptions

@@ -81,7 +81,7 @@ class Predictor:
         """Optical [B, 13, H, W] and SAR [B, 2, H, W], float32, scaled to 0–1 → float32 [B, channels, H, W].
 
         Reflectance is clipped to 0–1. With `hidden` [B, 1, H, W], the least opacity, 0–1, of a network that takes a
-        prior, it is what there is beside that prior, not clipped: y less `replaced_share` of the prior. Raises
+        prior, it is not drawn to one: that is for the caller, by `replaced_share`. Raises
         `OutOfMemory`, and `BadWeights` when the answer is not finite.
         """
         if hidden is not None:
@@ -142,15 +142,14 @@ class Predictor:
     def _reflectance(self, optical: Tensor, sar: Tensor) -> tuple[Tensor, Tensor | None]:
         image, hidden = optical.tensor_split((len(S2_BANDS),), dim=1)
         inputs = [each.contiguous(memory_format=torch.channels_last) for each in (image, sar)]
-        given = {"prior": torch.zeros_like(image), "hidden": hidden} if hidden.shape[1] else {}
+        given = {"hidden": hidden} if hidden.shape[1] else {}
         opacity = None
         with self._autocast():
             if self._opacity:
                 answer, opacity = self._network(*inputs, opacity=True, **given)
             else:
                 answer = self._network(*inputs)
-        answer = answer.float()[:, self._bands]
-        return answer if given else answer.clamp(0, 1), opacity
+        return answer.float()[:, self._bands].clamp(0, 1), opacity
 
     def _autocast(self) -> contextlib.AbstractContextManager:
         # Not `enabled=False`, which older versions refuse on devices that they cannot do it on.

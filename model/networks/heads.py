@@ -74,10 +74,17 @@ class OpacityHead(nn.Module):
             opacity = torch.maximum(opacity, hidden)
         image = cloudy * (1 - opacity) + colour * opacity
         if strength and not self.training and not self.learns:
-            share = strength * (1 - (1 - opacity.mean(dim=1, keepdim=True)).square())
-            coarse = _local_mean(image, share)
-            image = image + share * (prior - coarse) - share.square() * (image - coarse)
+            image = drawn_to(prior, image, strength * (1 - (1 - opacity.mean(dim=1, keepdim=True)).square()))
         return image, opacity
+
+
+def drawn_to(prior: Tensor, image: Tensor, share: Tensor) -> Tensor:
+    """Return y + h (p − ȳ) − h² (y − ȳ): `prior` p and `image` y [B, C, H, W], `share` h [B, 1, H, W] in 0–1.
+
+    ȳ is the local mean of y by h. H and W are multiples of 8.
+    """
+    coarse = _local_mean(image, share)
+    return image + share * (prior - coarse) - share.square() * (image - coarse)
 
 
 @contextmanager

@@ -175,7 +175,8 @@ class MultistageFusion(nn.Module):
         """Return the image, and if asked for it the opacity [B, 13, H, W] too: None of a network that has none.
 
         `prior` [B, 13, H, W] is the reflectance to expect of hidden ground, as the image shows it, which is believed
-        entirely, and `hidden` [B, 1, H, W] the least opacity, 0–1: both only of a network with an opacity.
+        entirely, and `hidden` [B, 1, H, W] the least opacity, 0–1: both only of a network with an opacity. With
+        `hidden` alone the image is not drawn to any prior.
         """
         height, width = optical.shape[-2:]
         cloudy, sar = (pad_to_multiple(image, self.config.token) for image in (optical, sar))
@@ -196,5 +197,5 @@ class MultistageFusion(nn.Module):
         expected = self.expected(sar)
         hidden = None if hidden is None else pad_to_multiple(hidden, self.config.token)
         if prior is None:
-            return expected, self.expected.at_level(expected), hidden, None
+            return expected, self.expected.at_level(expected), hidden, None if hidden is None else 0.0
         return expected, pad_to_multiple(prior, self.config.token), hidden, 1.0

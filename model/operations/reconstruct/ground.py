@@ -31,9 +31,9 @@ Array = np.ndarray
 REGION, REGION_OVERLAP = 2048, 256
 #: Side of the windows of a region that a fit looks at, how many it learns from, and how many it looks for those in.
 PATCH, PATCHES, MOST_LOOKED_AT = 256, 16, 40
-#: Up to this mean opacity the network agrees that ground is clear, and may be learnt from; up to the second one nothing
-#: of it is replaced that would be worth a closer look.
-LEARNT_TO, SEEN_TO = 0.2, 0.05
+#: Up to this mean opacity the network agrees that ground is clear, and it may be learnt from; up to the second one
+#: nothing of it is replaced that would be worth a closer look.
+LEARNT_TO, SEEN_TO = 0.25, 0.05
 #: Clear pixels that make a window of a large region worth learning from.
 ENOUGH_CLEAR = 500
 
@@ -87,7 +87,7 @@ class HiddenGround:
         patch = self._patch(around)
         clear = patch.clear
         if self._look:
-            # What the network thinks of the ground further out is not known here.
+            # What the network sees of the ground further out is not known here.
             clear = np.zeros_like(clear)
             clear[area] = patch.clear[area] & (opacity < LEARNT_TO)
             patch = dataclasses.replace(patch, clear=clear)
@@ -199,13 +199,15 @@ class HiddenGround:
         reflectance, valid = scene.read_reflectance(window)
         bands = [index for index, band in enumerate(scene.bands) if band != "B10"]
         classes = scene.read_classes(window)
-        return np.where(valid, reflectance, 0).astype(np.float32), valid[bands].all(axis=0) & (classes == CLEAR)
+        measured = valid[bands].all(axis=0)
+        return np.where(valid, reflectance, 0).astype(np.float32), measured & (classes == CLEAR)
 
     def _patch(self, window: Window) -> Patch:
         reflectance, clear = self._clear(window)
         backscatter = self._scene.read_backscatter(window)
         dates = tuple(self._date_patch(date, window, backscatter) for date in self._dates)
-        return Patch(window.row, window.column, reflectance, clear, backscatter, self._expected(backscatter), dates)
+        expected = self._expected(backscatter)
+        return Patch(window.row, window.column, reflectance, clear, backscatter, expected, dates)
 
     def _date_patch(self, date: ClearDate, window: Window, now: Array) -> DatePatch:
         reflectance, valid, then = date.read(window)
@@ -263,7 +265,7 @@ class _Facts:
 
 
 class Look:
-    """Lets a network say how opaque a window is; a copy of it, since the network is at work in another thread."""
+    """Lets a network look at a window; a copy of it, since the network itself is at work in another thread."""
 
     def __init__(self, scene: Scene, network: nn.Module, device: str, cancelled: Callable[[], bool]) -> None:
         self._scene, self._cancelled = scene, cancelled

@@ -38,7 +38,7 @@ BLOB_BOUNDS = (2.0, 32.0)
 #: By which share of clear ground the fit and the prior count the same. A user's mask leaves ground that is like what it
 #: hides; what a detector leaves between real clouds is often their edge or shadow. Chosen by cross-validation over the
 #: eleven triplets.
-DOUBT_MASK, DOUBT_DETECTED = 0.002, 0.3
+DOUBT_MASK, DOUBT_DETECTED = 0.002, 0.15
 #: Errors under real holes are so many times those of ground that is withheld, which lies nearer to clear ground and was
 #: also asked for the weights of the mixture; measured by benchmarks/clear_ground.py.
 BEYOND_WITHHELD = 1.15

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from ...cloud_detection import CLOUD
+from ...networks.heads import drawn_to
+from ...networks.layers import pad_to_multiple
 from ...prediction import Channels, Predictor, channels_of, replaced_share
 from ...scene import Tile, padded
 from .ground import HiddenGround
@@ -94,9 +97,17 @@ def add_ground(answer: Answer, ground: HiddenGround | None, channels: Channels) 
     if values is None:
         values = np.zeros((max(each.stop for each in channels.values()), *tile.needed.shape), np.float32)
         values[channels["opacity"]] = 1
-    opacity = values[channels["opacity"]][0]
+    opacity, bands = values[channels["opacity"]][0], channels["reflectance"]
     expected = ground.read(tile.window, tile.needed, opacity)
     values = np.concatenate([values, expected.error[None], expected.parts])
-    bands = channels["reflectance"]
-    values[bands] = np.clip(values[bands] + replaced_share(opacity) * expected.reflectance, 0, 1)
+    values[bands] = np.clip(_drawn_to(expected.reflectance, values[bands], replaced_share(opacity)), 0, 1)
     return Answer(tile, values)
+
+
+def _drawn_to(prior: np.ndarray, image: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Return `heads.drawn_to` of arrays [K, h, w] and [h, w] of any size."""
+    if (share == 1).all():
+        return prior
+    parts = (torch.from_numpy(np.ascontiguousarray(each, np.float32))[None] for each in (prior, image, share[None]))
+    drawn = drawn_to(*(pad_to_multiple(each, 8) for each in parts))
+    return drawn[0, :, : share.shape[0], : share.shape[1]].numpy()
