@@ -126,18 +126,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/adapt_network.py"></location>
-            <source>Clear dates</source>
-            <translation>无云日期</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/adapt_network.py"></location>
             <source>Sentinel-2 layers of the same place on clear days, best of the same season. From three on, one is withheld as a whole to score by.</source>
             <translation>同一地点晴天的 Sentinel-2 图层，最好是同一季节。达到三个时，整个留出其中一个用于评分。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/adapt_network.py"></location>
-            <source>Sentinel-1 of the clear dates</source>
-            <translation>无云日期的 Sentinel-1</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/adapt_network.py"></location>
@@ -161,16 +151,6 @@
             <location filename="../plugin/algorithms/adapt_network.py"></location>
             <source>Minutes</source>
             <translation>分钟</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/adapt_network.py"></location>
-            <source>there are {count} clear dates; choose as many, in the same order, or none</source>
-            <translation>共有 {count} 个无云日期；请按相同顺序选择同样多个，或一个也不选</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/adapt_network.py"></location>
-            <source>it is the cloudy layer</source>
-            <translation>它就是有云图层</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
@@ -293,7 +273,9 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/assess_reconstruction.py"></location>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
+            <location filename="../resources/models/clear_date_clouds_removed.model3"></location>
             <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
             <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
             <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
@@ -493,8 +475,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/choices.py"></location>
-            <source>as the network decides, or by a cloud mask if one is chosen</source>
-            <translation>由网络决定；若选择了云掩膜则按掩膜</translation>
+            <source>by the cloud mask if one is chosen, else by detecting the clouds</source>
+            <translation>选了云掩膜则按云掩膜，否则先检测云</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/choices.py"></location>
@@ -508,13 +490,63 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/choices.py"></location>
-            <source>as the network decides, or by a scene's cloud mask</source>
-            <translation>由网络决定，或按该景的云掩膜</translation>
+            <source>as the network decides</source>
+            <translation>由网络决定</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/choices.py"></location>
-            <source>by detecting the clouds first, or by a scene's cloud mask</source>
-            <translation>先检测云，或按该景的云掩膜</translation>
+            <source>by a scene's cloud mask, else by detecting the clouds</source>
+            <translation>按该景的云掩膜，没有则先检测云</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>by a scene's cloud mask, else as the network decides</source>
+            <translation>按该景的云掩膜，没有则由网络决定</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>cloud where it is not 0</source>
+            <translation>非 0 处为云</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>clear where it is not 0</source>
+            <translation>非 0 处无云</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>classes of Detect clouds and shadows</source>
+            <translation>“云和阴影检测”的类别</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>scene classification of Level-2A (SCL)</source>
+            <translation>Level-2A 的场景分类（SCL）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>cloud bits of Earth Engine (QA60)</source>
+            <translation>Earth Engine 的云标志位（QA60）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>Fmask</source>
+            <translation>Fmask 类别</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>cloud probability</source>
+            <translation>云概率</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>Cloud Score+ (1 is clear)</source>
+            <translation>Cloud Score+（1 为无云）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/choices.py"></location>
+            <source>cloud and cirrus of Level-1C (MSK_CLASSI)</source>
+            <translation>Level-1C 的云和卷云（MSK_CLASSI）</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/choices.py"></location>
@@ -538,23 +570,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/choices.py"></location>
-            <source>scene classification of Level-2A (SCL)</source>
-            <translation>Level-2A 的场景分类（SCL）</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/choices.py"></location>
-            <source>cloud bits of Earth Engine (QA60)</source>
-            <translation>Earth Engine 的云标志位（QA60）</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/choices.py"></location>
             <source>cloud probability in percent</source>
             <translation>云概率（百分比）</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/choices.py"></location>
-            <source>cloud and cirrus of Level-1C (MSK_CLASSI)</source>
-            <translation>Level-1C 的云和卷云（MSK_CLASSI）</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/choices.py"></location>
@@ -1045,14 +1062,13 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
             <source>Quality</source>
             <translation>质量</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
-            <source>Best shows the network each tile in eight orientations, flipped and turned, and takes the mean of the eight answers. That is hardly nearer to the truth; it is what «Confidence (spread)» compares.</source>
-            <translation>“最佳”将每个分块以翻转和旋转的八个方向交给网络，并取八个结果的平均值。这几乎并不更接近真值；“置信度（离散度）”所比较的就是这八个结果。</translation>
+            <source>Best shows the network each tile in eight orientations, flipped and turned, and takes the mean of the eight answers. That is hardly nearer to the truth.</source>
+            <translation>最佳：将每个分块以翻转和旋转的八种方向输入网络，取八个答案的平均。这并不会明显更接近真值。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
@@ -1071,8 +1087,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
-            <source>Under closed cloud the radar tells the colour. Where a cloud mask, or a detection, says what is clear, what radar means for colour is learnt anew from that: it is then the ground of this day and land. The log says whether that suits the scene better than what the network was trained with; if not, or with less than 2 % clear, it stays as trained.</source>
-            <translation>在厚云之下，颜色由雷达推断。若云掩膜或云检测指明了晴空处，则由这些晴空地面重新学习雷达与颜色的关系：得到的便是当日、当地地面的颜色。日志会说明这是否比网络训练所得更适合本景；若否，或晴空不足 2 %，则仍用训练所得的颜色。</translation>
+            <source>Under closed cloud the radar and clear dates tell the colour. What they mean is learnt anew from the clear ground of the image, so that it is the ground of this day and land; the less of it is clear, the more counts what the network was trained with. Or only that.</source>
+            <translation>在密云之下，颜色由雷达和无云日期推断。它们与颜色的关系从本图像的无云地面重新学习，因此得到的是当天当地的地面；无云地面越少，网络训练所得就越重要。也可以只用后者。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
@@ -1116,8 +1132,20 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
-            <source>Width of the blend between kept and reconstructed pixels, where clear pixels are kept.</source>
-            <translation>保留无云像素时，保留像素与重建像素之间过渡带的宽度。</translation>
+            <source>Width of the blend between clear ground and thin cloud or shadow. Opaque cloud has no blend.</source>
+            <translation>无云地面与薄云或阴影之间过渡带的宽度。不透明的云没有过渡带。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <location filename="../model/earlier_results.py"></location>
+            <source>Cloud mask kind</source>
+            <extracomment>phrase</extracomment>
+            <translation>云掩膜类型</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
+            <source>What the values of the cloud mask mean. Automatic goes by the layer's name, and then by its values.</source>
+            <translation>云掩膜数值的含义。自动：先按图层名称，再按其数值判断。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/reconstruction_algorithm.py"></location>
@@ -1167,6 +1195,11 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <source>If you have an earlier clear image of the place, add it under «Clear dates»: what is under closed cloud then gets its fields and roads, in the colours of today.</source>
+            <translation>如果您有该地较早的无云图像，请在“无云日期”中加入：密云之下便会得到它的田块和道路，颜色则是今天的。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
             <source>The dates should be close together, at best within a few days. What is under thick cloud is an estimate: good for looking and for filling gaps, not a measurement.</source>
             <translation>两者的日期应当接近，最好相隔不过数天。厚云之下的内容是估计：适于查看和填补空缺，并非测量值。</translation>
         </message>
@@ -1177,8 +1210,18 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>A one-band raster in which clouds are not 0. Where it is 0, the pixels stay exactly as they are.</source>
-            <translation>单波段栅格，云处不为 0。为 0 处的像素完全保持原样。</translation>
+            <source>Earlier or later Sentinel-2 layers of the same place that are clear, or nearly so, up to twelve: on any grid, of any level. Their own clouds are detected, they are registered, and one that does not help is left out. With one of them the Sentinel-1 layer above may be left out.</source>
+            <translation>同一地点较早或较晚的、无云或几乎无云的 Sentinel-2 图层，最多十二个，格网和级别不限。程序会检测它们自身的云并进行配准，没有帮助的会被舍去。有了其中之一，上面的 Sentinel-1 图层便可不选。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <source>One for each clear date, in the same order, or none: it tells where the ground has changed since.</source>
+            <translation>每个无云日期一个，顺序相同，或者都不选：它说明此后哪里的地面发生了变化。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <source>What it calls clear stays exactly as it is, and what it calls cloud never shows in the result. It may be 0 and 1, or come with a product (SCL, QA60, Fmask, a probability): see «Cloud mask kind».</source>
+            <translation>掩膜中的无云处原样不变，其中的云绝不会出现在结果里。掩膜可以是 0 和 1，也可以是产品自带的（SCL、QA60、Fmask、云概率）：见“云掩膜类型”。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
@@ -1188,8 +1231,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Without a cloud mask the network sees the whole image and decides itself what it changes. With one, what it says is clear stays as it is. Without one at hand, clouds and shadows can be detected first, and what is clear stays as it is too.</source>
-            <translation>没有云掩膜时，网络查看整幅图像并自行决定改变什么。有云掩膜时，掩膜所示的无云处保持原样。若手头没有，可先检测云和阴影，无云处同样保持原样。</translation>
+            <source>With a cloud mask, what that says is clear stays as it is. Without one clouds and shadows are detected, and what both the detection and the network take for clear stays as it is. «As the network decides» leaves the detection out; the network then changes every pixel a little.</source>
+            <translation>有云掩膜时，掩膜中的无云处原样不变。没有掩膜时先检测云和阴影，检测和网络都认为无云之处原样不变。“由网络决定”不做检测，此时网络会对每个像素略作改动。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
@@ -1198,6 +1241,7 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <location filename="../resources/models/clear_date_clouds_removed.model3"></location>
             <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
             <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
             <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
@@ -1226,13 +1270,27 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Confidence (spread)</source>
-            <translation>置信度（离散度）</translation>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <location filename="../resources/models/clear_date_clouds_removed.model3"></location>
+            <source>Source</source>
+            <translation>来源</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>Only with the quality best: the standard deviation of reflectance over the eight answers, mean of the bands; 0 where a pixel was kept. It says how far the network contradicts itself, and is not its error: that is many times larger, and a place where all eight agree can be as wrong.</source>
-            <translation>仅用于质量 best：八个结果之间反射率的标准差，取各波段的平均；保留的像素处为 0。它表示网络自相矛盾的程度，而不是误差：误差要大许多倍，八个结果一致之处同样可能有错。</translation>
+            <source>Where each pixel is from: kept, corrected through thin cloud, a clear date, a fit to the clear ground of the image itself, or only what the network expects by the radar.</source>
+            <translation>每个像素来自哪里：保留、透过薄云校正、无云日期、对本图像无云地面的拟合，或者只是网络根据雷达的推断。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <location filename="../resources/models/clear_date_clouds_removed.model3"></location>
+            <source>Expected error</source>
+            <translation>预期误差</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <source>How wrong a reconstructed pixel is likely to be, in reflectance: the root mean square over the bands, learnt from clear ground of the image that was withheld; 0 where a pixel was kept.</source>
+            <translation>重建像素可能的误差（反射率）：各波段的均方根，由留出的无云地面学得；保留的像素处为 0。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
@@ -1246,6 +1304,22 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <source>{count} at most are used; leave out those that are furthest in time</source>
+            <translation>最多使用 {count} 个；请去掉时间上最远的</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <location filename="../plugin/algorithms/scene_algorithm.py"></location>
+            <source>Clear dates</source>
+            <translation>无云日期</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <source>choose one, or a clear date of the same place</source>
+            <translation>请选择一个，或选择同一地点的无云日期</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
             <location filename="../model/reconstruct.py"></location>
             <source>no cloud mask is chosen; choose one, or another value</source>
             <extracomment>phrase</extracomment>
@@ -1255,11 +1329,6 @@
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
             <source>a cloud mask is chosen too; leave it out, or choose «by the cloud mask»</source>
             <translation>还选择了云掩膜；请去掉它，或选择“按云掩膜”</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>only the quality best has the eight answers that «Confidence (spread)» compares</source>
-            <translation>只有质量“最佳”才有“置信度（离散度）”所比较的八个结果</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
@@ -1279,8 +1348,13 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
-            <source>{} — confidence (spread)</source>
-            <translation>{} — 置信度（离散度）</translation>
+            <source>{} — source</source>
+            <translation>{} — 来源</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds.py"></location>
+            <source>{} — expected error</source>
+            <translation>{} — 预期误差</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds.py"></location>
@@ -1316,6 +1390,11 @@
             <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
             <source>Runs Remove clouds over all pairs of a folder: NAME_s1.tif with NAME_s2.tif or NAME_s2_cloudy.tif, and NAME_mask.tif if there is one; or files of equal names in the folders s1, s2 and mask. Each scene becomes NAME_clouds_removed.tif. A report, a CSV file, gets a line for each scene as it is done.</source>
             <translation>对文件夹中的所有文件对运行“云去除”：NAME_s1.tif 配 NAME_s2.tif 或 NAME_s2_cloudy.tif，以及 NAME_mask.tif（若有）；或者文件夹 s1、s2 和 mask 中的同名文件。每个场景生成 NAME_clouds_removed.tif。每完成一个场景，就在 CSV 报告中写入一行。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
+            <source>Clear dates of a scene, NAME_clear_date.tif or the column clear of a list, give ground under closed cloud its fields and roads. A file that is called clear only, such as NAME_s2_clear.tif, is a reference to compare with and is not used.</source>
+            <translation>场景的无云日期（NAME_clear_date.tif，或列表中的 clear 列）为密云下的地面带来田块和道路。名称中只有 clear 的文件（如 NAME_s2_clear.tif）是用于比较的参考图像，不会被使用。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
@@ -1360,13 +1439,13 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
-            <source>GeoTIFFs called NAME_s1.tif, NAME_s2.tif or NAME_s2_cloudy.tif, and NAME_mask.tif; or folders s1, s2 and mask with files of equal names. Folders in it are searched too.</source>
-            <translation>名为 NAME_s1.tif、NAME_s2.tif 或 NAME_s2_cloudy.tif 以及 NAME_mask.tif 的 GeoTIFF；或者文件夹 s1、s2 和 mask，其中文件同名。其中的子文件夹也会查找。</translation>
+            <source>GeoTIFFs called NAME_s1.tif, NAME_s2.tif or NAME_s2_cloudy.tif, and NAME_mask.tif; or folders s1, s2 and mask with files of equal names. Folders in it are searched too. Clear dates of a scene: NAME_clear_date.tif, or NAME_clear_date1.tif to NAME_clear_date12.tif, each with NAME_s1_clear_date1.tif for its Sentinel-1 if there is one; or folders of these names. A scene with a clear date may lack Sentinel-1.</source>
+            <translation>名为 NAME_s1.tif、NAME_s2.tif 或 NAME_s2_cloudy.tif 以及 NAME_mask.tif 的 GeoTIFF；或者文件夹 s1、s2 和 mask，其中的文件同名。其中的子文件夹也会搜索。场景的无云日期：NAME_clear_date.tif，或 NAME_clear_date1.tif 至 NAME_clear_date12.tif，若有其 Sentinel-1，则名为 NAME_s1_clear_date1.tif；也可以是这些名称的文件夹。有无云日期的场景可以没有 Sentinel-1。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
-            <source>Instead of the folder: a table with the columns s1 and s2 and, if wanted, mask and output. What is relative in it is so to the list, an output to the folder of the results.</source>
-            <translation>代替文件夹：含有 s1 和 s2 列的表格，可另有 mask 和 output 列。其中的相对路径以清单所在处为准，output 以结果文件夹为准。</translation>
+            <source>Instead of the folder: a table with the columns s1 and s2 and, if wanted, mask, clear and output. What is relative in it is so to the list, an output to the folder of the results. The column clear holds the clear dates of a scene with | between them, each as S2, S2+S1 or S2+S1+MASK: may.tif+may_s1.tif|june.tif.</source>
+            <translation>代替文件夹：含 s1 和 s2 列的表格，需要时还可有 mask、clear 和 output 列。其中的相对路径以列表所在处为准，output 以结果文件夹为准。clear 列填写场景的无云日期，之间用 | 分隔，每个写作 S2、S2+S1 或 S2+S1+MASK：may.tif+may_s1.tif|june.tif。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
@@ -1375,8 +1454,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
-            <source>Where a scene has a cloud mask, clear pixels are kept by that. Of the others, the network sees the whole image and decides itself what it changes; or clouds and shadows are detected first, and what is clear stays as it is.</source>
-            <translation>有云掩膜的场景按掩膜保留无云像素。对其余场景，网络查看整幅图像并自行决定改变什么；或先检测云和阴影，无云处保持原样。</translation>
+            <source>Where a scene has a cloud mask, what that says is clear stays as it is. In the others clouds and shadows are detected, and what both the detection and the network take for clear stays as it is; or the network decides alone, and then changes every pixel a little.</source>
+            <translation>场景有云掩膜时，掩膜中的无云处原样不变。其他场景先检测云和阴影，检测和网络都认为无云之处原样不变；或者由网络独自决定，此时每个像素都会略有改动。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
@@ -1438,8 +1517,8 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
-            <source>A CSV file with each scene: what became of it, seconds, cloud cover in percent, the result, and why it failed. Not set: report.csv in the folder of the results.</source>
-            <translation>列出每个场景的 CSV 文件：处理情况、耗时（秒）、云覆盖率（%）、结果，以及失败的原因。不设置：结果文件夹中的 report.csv。</translation>
+            <source>A CSV file with each scene: what became of it, seconds, cloud cover in percent, the result, why it failed, and the clear dates that were used. Not set: report.csv in the folder of the results.</source>
+            <translation>列出每个场景的 CSV 文件：处理情况、耗时（秒）、云覆盖率（%）、结果、失败的原因，以及所用的无云日期。不设置：结果文件夹中的 report.csv。</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/remove_clouds_folder.py"></location>
@@ -1477,6 +1556,7 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
+            <location filename="../resources/models/clear_date_clouds_removed.model3"></location>
             <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
             <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
             <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
@@ -1487,6 +1567,11 @@
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
             <source>Calibrated backscatter (GRD; sigma0 or gamma0) with a VV and a VH band, in decibel, as power or as amplitude. Its CRS and its pixel size may differ from those of Sentinel-2.</source>
             <translation>经定标的后向散射（GRD；sigma0 或 gamma0），含 VV 和 VH 波段，单位为分贝、功率或振幅。其坐标参照系和像素大小可与 Sentinel-2 不同。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/scene_algorithm.py"></location>
+            <source>Sentinel-1 of the clear dates</source>
+            <translation>无云日期的 Sentinel-1</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
@@ -1577,6 +1662,16 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
+            <source>there are {count} clear dates; choose as many, in the same order, or none</source>
+            <translation>共有 {count} 个无云日期；请按相同顺序选择同样多个，或一个也不选</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/scene_algorithm.py"></location>
+            <source>it is the cloudy layer</source>
+            <translation>它就是有云图层</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/scene_algorithm.py"></location>
             <source>it names {named} bands, and the layer has {count}</source>
             <translation>它列出了 {named} 个波段，而图层有 {count} 个</translation>
         </message>
@@ -1594,12 +1689,6 @@
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
             <source>the layer has {count} bands</source>
             <translation>图层有 {count} 个波段</translation>
-        </message>
-        <message>
-            <location filename="../plugin/algorithms/scene_algorithm.py"></location>
-            <source>it has {bandCount} bands</source>
-            <extracomment>phrase</extracomment>
-            <translation>它有 {bandCount} 个波段</translation>
         </message>
         <message>
             <location filename="../plugin/algorithms/simulate_clouds.py"></location>
@@ -2140,18 +2229,13 @@
         </message>
         <message>
             <location filename="../plugin/gui/attention_dock.py"></location>
-            <source>Mean of heads</source>
-            <translation>各头的平均</translation>
-        </message>
-        <message>
-            <location filename="../plugin/gui/attention_dock.py"></location>
-            <source>Head {}</source>
-            <translation>头 {}</translation>
-        </message>
-        <message>
-            <location filename="../plugin/gui/attention_dock.py"></location>
             <source>At the place</source>
             <translation>该处的数值</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Where its colour came from</source>
+            <translation>颜色的来源</translation>
         </message>
         <message>
             <location filename="../plugin/gui/attention_dock.py"></location>
@@ -2222,8 +2306,18 @@
         </message>
         <message>
             <location filename="../plugin/gui/attention_dock.py"></location>
-            <source>Head</source>
-            <translation>注意力头</translation>
+            <source>The largest part, as in the layer Source.</source>
+            <translation>占比最大的部分，与“来源”图层一致。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>How wrong the pixel is likely to be, in reflectance: root mean square of the bands.</source>
+            <translation>该像素可能的误差（反射率）：各波段的均方根。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Show</source>
+            <translation>显示</translation>
         </message>
         <message>
             <location filename="../plugin/gui/attention_dock.py"></location>
@@ -2284,6 +2378,31 @@
             <location filename="../plugin/gui/attention_dock.py"></location>
             <source>Of all the attention that the clicked place pays, one square of its tile gets {share} at most: {times} what it would get if all got the same. White frames: the squares that get most, at least a third of that. Dotted: the square of the clicked place. Dashed: the tile.</source>
             <translation>在所点之处付出的全部注意力中，其分块内的一个方格最多得到 {share}：是平均分配时的 {times}。白框：所得最多的方格，不少于该值的三分之一。点线：所点之处所在的方格。虚线：分块。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>The clear places of the image from which the colour of the clicked place was taken. One square gives {share} of it at most. White frames: the squares that give most. Dotted: the square of the clicked place.</source>
+            <translation>所点位置的颜色取自图像中的这些无云之处。单个方格最多贡献其中的 {share}。白框：贡献最多的方格。点线：所点位置的方格。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>{share} of the colour came this way.</source>
+            <translation>颜色的 {share} 由此而来。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Where the colour was taken from</source>
+            <translation>颜色取自何处</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Head {}</source>
+            <translation>头 {}</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/attention_dock.py"></location>
+            <source>Mean of heads</source>
+            <translation>各头的平均</translation>
         </message>
         <message>
             <location filename="../plugin/gui/compare.py"></location>
@@ -2483,8 +2602,8 @@
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
-            <source>a Python that has torch, rasterio, numpy, safetensors and scipy</source>
-            <translation>装有 torch、rasterio、numpy、safetensors 和 scipy 的 Python</translation>
+            <source>a Python that has all packages of the environment</source>
+            <translation>装有环境所需全部软件包的 Python</translation>
         </message>
         <message>
             <location filename="../plugin/gui/environment_dialog.py"></location>
@@ -3006,6 +3125,50 @@
             <location filename="../plugin/gui/options_page.py"></location>
             <source>The variable {name} is set and comes first: «{path}».</source>
             <translation>已设置变量 {name}，且优先采用：“{path}”。</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/parts_bar.py"></location>
+            <source>the cloudy image itself</source>
+            <translation>有云图像本身</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/parts_bar.py"></location>
+            <source>similar clear places (attention)</source>
+            <translation>相似的无云之处（注意力）</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/parts_bar.py"></location>
+            <location filename="../resources/styles/source.qml"></location>
+            <source>the image's own clear ground</source>
+            <translation>本图像的无云地面</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/parts_bar.py"></location>
+            <location filename="../model/operations/reconstruct/scene_fit.py"></location>
+            <location filename="../model/provenance.py"></location>
+            <location filename="../resources/styles/source.qml"></location>
+            <source>clear date</source>
+            <extracomment>phrase</extracomment>
+            <translation>无云日期</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/parts_bar.py"></location>
+            <location filename="../resources/styles/source.qml"></location>
+            <source>radar and training only</source>
+            <translation>仅雷达和训练</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/parts_bar.py"></location>
+            <location filename="../resources/styles/changed.qml"></location>
+            <location filename="../resources/styles/source.qml"></location>
+            <source>kept</source>
+            <translation>保留</translation>
+        </message>
+        <message>
+            <location filename="../plugin/gui/parts_bar.py"></location>
+            <location filename="../resources/styles/source.qml"></location>
+            <source>thin cloud corrected</source>
+            <translation>薄云校正</translation>
         </message>
         <message>
             <location filename="../plugin/gui/spectrum_plot.py"></location>
@@ -4142,6 +4305,211 @@
             <translation>请选择 auto、spectral、csmask 或 band</translation>
         </message>
         <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>mask kind</source>
+            <extracomment>phrase</extracomment>
+            <translation>云掩膜类型</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>a mask that is not 0 where there is cloud</source>
+            <extracomment>phrase</extracomment>
+            <translation>非 0 处为云的掩膜</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>a mask that is 0 where there is cloud</source>
+            <extracomment>phrase</extracomment>
+            <translation>0 处为云的掩膜</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>the classes of Detect clouds</source>
+            <extracomment>phrase</extracomment>
+            <translation>“云和阴影检测”的类别</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>the scene classification of Level-2A (SCL)</source>
+            <extracomment>phrase</extracomment>
+            <translation>Level-2A 的场景分类（SCL）</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>the bits of QA60</source>
+            <extracomment>phrase</extracomment>
+            <translation>QA60 的标志位</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>the classes of Fmask</source>
+            <extracomment>phrase</extracomment>
+            <translation>Fmask 的类别</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>the probability of cloud</source>
+            <extracomment>phrase</extracomment>
+            <translation>云概率</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>Cloud Score+, which is high where it is clear</source>
+            <extracomment>phrase</extracomment>
+            <translation>Cloud Score+（无云处数值高）</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>MSK_CLASSI, opaque cloud and cirrus</source>
+            <extracomment>phrase</extracomment>
+            <translation>MSK_CLASSI（不透明云和卷云）</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>as detected</source>
+            <extracomment>phrase</extracomment>
+            <translation>由检测所得</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>choose one of {MASK_KINDS}</source>
+            <extracomment>phrase</extracomment>
+            <translation>请从 {MASK_KINDS} 中选择一个</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>{KIND_WORDS}, as chosen</source>
+            <extracomment>phrase</extracomment>
+            <translation>{KIND_WORDS}，按所选</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>values {words} are taken for a mask that was made of {words2}, and is not 0 where there is cloud</source>
+            <extracomment>phrase</extracomment>
+            <translation>数值 {words} 视为由{words2}制成的掩膜，非 0 处为云</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>{KIND_WORDS}, by the name {text}</source>
+            <extracomment>phrase</extracomment>
+            <translation>{KIND_WORDS}，依据名称 {text}</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>MSK_CLASSI has two bands, opaque cloud and cirrus, and this has 1</source>
+            <extracomment>phrase</extracomment>
+            <translation>MSK_CLASSI 有两个波段（不透明云和卷云），而它只有 1 个</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <location filename="../model/evaluate.py"></location>
+            <source>it has {count} bands</source>
+            <extracomment>phrase</extracomment>
+            <translation>它有 {count} 个波段</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>from {low} to {high}</source>
+            <extracomment>phrase</extracomment>
+            <translation>从 {low} 到 {high}</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>values {words} are taken for {KIND_WORDS}</source>
+            <extracomment>phrase</extracomment>
+            <translation>数值 {words} 视为{KIND_WORDS}</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>it is called after clear ground, and its values {words} do not say which of them is cloud</source>
+            <extracomment>phrase</extracomment>
+            <translation>它以无云地面命名，而其数值 {words} 并不说明哪个是云</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>clear or binary</source>
+            <extracomment>phrase</extracomment>
+            <translation>“非 0 处无云”或“非 0 处为云”</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>values {value} are taken for {KIND_WORDS}</source>
+            <extracomment>phrase</extracomment>
+            <translation>数值 {value} 视为{KIND_WORDS}</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>its values {words} may be a probability of cloud, or Cloud Score+, which is high on clear ground</source>
+            <extracomment>phrase</extracomment>
+            <translation>其数值 {words} 可能是云概率，也可能是无云处数值高的 Cloud Score+</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>probability or cloud_score</source>
+            <extracomment>phrase</extracomment>
+            <translation>“云概率”或“Cloud Score+”</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>classes: 0 clear, 1 cloud, 2 shadow, 3 thin cloud</source>
+            <extracomment>phrase</extracomment>
+            <translation>类别：0 无云，1 云，2 阴影，3 薄云</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>values {words} are taken for {words2}</source>
+            <extracomment>phrase</extracomment>
+            <translation>数值 {words} 视为{words2}</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>the probability of cloud in percent</source>
+            <extracomment>phrase</extracomment>
+            <translation>云概率（百分比）</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>its values {words} may be classes of Fmask or of the scene classification of Level-2A</source>
+            <extracomment>phrase</extracomment>
+            <translation>其数值 {words} 可能是 Fmask 的类别，也可能是 Level-2A 场景分类的类别</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>fmask or scl</source>
+            <extracomment>phrase</extracomment>
+            <translation>“Fmask 类别”或“Level-2A 的场景分类（SCL）”</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>its values are {words}, which no product has</source>
+            <extracomment>phrase</extracomment>
+            <translation>其数值为 {words}，没有产品是这样的</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>its values {words} are not {KIND_WORDS}</source>
+            <extracomment>phrase</extracomment>
+            <translation>其数值 {words} 不是{KIND_WORDS}</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>what it is</source>
+            <extracomment>phrase</extracomment>
+            <translation>它实际的类型</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>its values {words} may be a mask that was made of {KIND_WORDS}</source>
+            <extracomment>phrase</extracomment>
+            <translation>其数值 {words} 可能是由{KIND_WORDS}制成的掩膜</translation>
+        </message>
+        <message>
+            <location filename="../model/clouds/product_masks.py"></location>
+            <source>binary, clear or {kind}</source>
+            <extracomment>phrase</extracomment>
+            <translation>“非 0 处为云”、“非 0 处无云”或 {kind}</translation>
+        </message>
+        <message>
             <location filename="../model/detect_clouds.py"></location>
             <source>band kind</source>
             <extracomment>phrase</extracomment>
@@ -4259,6 +4627,12 @@
             <translation>输出</translation>
         </message>
         <message>
+            <location filename="../model/dispatch.py"></location>
+            <source>it lacks the package scikit-learn, which earlier versions of the plugin did not need</source>
+            <extracomment>phrase</extracomment>
+            <translation>它缺少软件包 scikit-learn，插件的早期版本并不需要它</translation>
+        </message>
+        <message>
             <location filename="../model/earlier_results.py"></location>
             <source>it does not say how it was made</source>
             <extracomment>phrase</extracomment>
@@ -4269,6 +4643,12 @@
             <source>it was made with {option} {before}, not {now}</source>
             <extracomment>phrase</extracomment>
             <translation>它是用 {option} {before} 生成的，而不是 {now}</translation>
+        </message>
+        <message>
+            <location filename="../model/earlier_results.py"></location>
+            <source>it was made with the clear dates {before}, not {now}</source>
+            <extracomment>phrase</extracomment>
+            <translation>它由无云日期 {before} 生成，而非 {now}</translation>
         </message>
         <message>
             <location filename="../model/earlier_results.py"></location>
@@ -4419,6 +4799,12 @@
             <source>The cloud mask «{layer}» cannot be used: {detail}. Choose a one-band raster in which clouds are not 0.</source>
             <extracomment>error</extracomment>
             <translation>云掩膜“{layer}”无法使用：{detail}。请选择云处不为 0 的单波段栅格。</translation>
+        </message>
+        <message>
+            <location filename="../model/errors.py"></location>
+            <source>The cloud mask «{layer}» is not understood: {detail}. Set «Cloud mask kind» to {kinds}.</source>
+            <extracomment>error</extracomment>
+            <translation>无法理解云掩膜“{layer}”：{detail}。请将“云掩膜类型”设为{kinds}。</translation>
         </message>
         <message>
             <location filename="../model/errors.py"></location>
@@ -4693,13 +5079,6 @@
         </message>
         <message>
             <location filename="../model/evaluate.py"></location>
-            <location filename="../model/scene.py"></location>
-            <source>it has {count} bands</source>
-            <extracomment>phrase</extracomment>
-            <translation>它有 {count} 个波段</translation>
-        </message>
-        <message>
-            <location filename="../model/evaluate.py"></location>
             <source>Comparing</source>
             <extracomment>phrase</extracomment>
             <translation>正在比较</translation>
@@ -4739,6 +5118,78 @@
             <source>it was not made by this plugin</source>
             <extracomment>phrase</extracomment>
             <translation>它不是由本插件生成的</translation>
+        </message>
+        <message>
+            <location filename="../model/operations/reconstruct/clear_dates.py"></location>
+            <source>it has no band of the cloudy image</source>
+            <extracomment>phrase</extracomment>
+            <translation>它没有有云图像中的任何波段</translation>
+        </message>
+        <message>
+            <location filename="../model/operations/reconstruct/clear_dates.py"></location>
+            <source>there are {clear} of them; {MOST_DATES} at most help</source>
+            <extracomment>phrase</extracomment>
+            <translation>共有 {clear} 个；最多 {MOST_DATES} 个有帮助</translation>
+        </message>
+        <message>
+            <location filename="../model/operations/reconstruct/clear_dates.py"></location>
+            <source>it is the cloudy image itself</source>
+            <extracomment>phrase</extracomment>
+            <translation>它就是有云图像本身</translation>
+        </message>
+        <message>
+            <location filename="../model/operations/reconstruct/clear_dates.py"></location>
+            <source>Clear date «{name}»</source>
+            <extracomment>phrase</extracomment>
+            <translation>无云日期“{name}”</translation>
+        </message>
+        <message>
+            <location filename="../model/operations/reconstruct/clear_dates.py"></location>
+            <source>; no Sentinel-1 of that date</source>
+            <extracomment>phrase</extracomment>
+            <translation>；没有该日期的 Sentinel-1</translation>
+        </message>
+        <message>
+            <location filename="../model/operations/reconstruct/clear_dates.py"></location>
+            <source>{name}: its ground lies {rows} rows and {columns} columns off, which is corrected{radar}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>{name}：其地面偏移 {rows} 行、{columns} 列，已校正{radar}。</translation>
+        </message>
+        <message>
+            <location filename="../model/operations/reconstruct/clear_dates.py"></location>
+            <source>{name}: lies on the cloudy image to within {LEAST_SHIFT} pixels, or nothing says otherwise{radar}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>{name}：与有云图像的偏差在 {LEAST_SHIFT} 个像素以内，或没有相反的迹象{radar}。</translation>
+        </message>
+        <message>
+            <location filename="../model/operations/reconstruct/ground.py"></location>
+            <source>it takes {gain} of the error away on withheld clear ground</source>
+            <extracomment>phrase</extracomment>
+            <translation>在留出的无云地面上，它消除了 {gain} 的误差</translation>
+        </message>
+        <message>
+            <location filename="../model/operations/reconstruct/ground.py"></location>
+            <source>too little of the image is clear to learn from; it is moved to today by the radar alone</source>
+            <extracomment>phrase</extracomment>
+            <translation>图像中可供学习的无云地面太少；仅凭雷达将其推算到今天</translation>
+        </message>
+        <message>
+            <location filename="../model/operations/reconstruct/ground.py"></location>
+            <source>{without} without it, {with_it} with it</source>
+            <extracomment>phrase</extracomment>
+            <translation>不用它时为 {without}，用它时为 {with_it}</translation>
+        </message>
+        <message>
+            <location filename="../model/operations/reconstruct/ground.py"></location>
+            <source>left out, as it does not help on withheld clear ground (error {errors})</source>
+            <extracomment>phrase</extracomment>
+            <translation>已舍去，因为在留出的无云地面上没有帮助（误差{errors}）</translation>
+        </message>
+        <message>
+            <location filename="../model/operations/reconstruct/ground.py"></location>
+            <source>not needed, as no ground is hidden</source>
+            <extracomment>phrase</extracomment>
+            <translation>不需要，因为没有被遮挡的地面</translation>
         </message>
         <message>
             <location filename="../model/optical_image.py"></location>
@@ -5045,12 +5496,6 @@
         </message>
         <message>
             <location filename="../model/reconstruct.py"></location>
-            <source>Looking at clear ground</source>
-            <extracomment>phrase</extracomment>
-            <translation>查看晴空地面</translation>
-        </message>
-        <message>
-            <location filename="../model/reconstruct.py"></location>
             <source>it has to be between 0 and {tile}</source>
             <extracomment>phrase</extracomment>
             <translation>必须在 0 与 {tile} 之间</translation>
@@ -5087,21 +5532,27 @@
         </message>
         <message>
             <location filename="../model/reconstruct.py"></location>
-            <source>it has to be {numbers} numbers</source>
-            <extracomment>phrase</extracomment>
-            <translation>必须是 {numbers} 个数</translation>
-        </message>
-        <message>
-            <location filename="../model/reconstruct.py"></location>
             <source>choose one of {QUALITIES}</source>
             <extracomment>phrase</extracomment>
             <translation>请从 {QUALITIES} 中选择</translation>
         </message>
         <message>
             <location filename="../model/reconstruct.py"></location>
-            <source>it compares the eight answers of the quality «best», so choose that, or leave it out</source>
+            <source>give Sentinel-1, or a clear date of the same place</source>
             <extracomment>phrase</extracomment>
-            <translation>它比较质量“best”的八个结果，因此请选择 best，或不输出它</translation>
+            <translation>请给出 Sentinel-1，或同一地点的无云日期</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct.py"></location>
+            <source>{MOST_DATES} clear dates at most are used; leave out those that are furthest in time</source>
+            <extracomment>phrase</extracomment>
+            <translation>最多使用 {MOST_DATES} 个无云日期；请去掉时间上最远的</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct.py"></location>
+            <source>the model {name} draws hidden ground by itself; leave this out, or choose another model</source>
+            <extracomment>phrase</extracomment>
+            <translation>模型 {name} 自行绘制被遮挡的地面；请不要使用此项，或选择其他模型</translation>
         </message>
         <message>
             <location filename="../model/reconstruct.py"></location>
@@ -5126,6 +5577,13 @@
             <source>Tile {done} of {grid}</source>
             <extracomment>phrase</extracomment>
             <translation>分块 {done} / {grid}</translation>
+        </message>
+        <message>
+            <location filename="../model/reconstruct.py"></location>
+            <location filename="../model/reconstruct_folder.py"></location>
+            <source>Clear date «{date}»: {date2}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>无云日期“{date}”：{date2}。</translation>
         </message>
         <message>
             <location filename="../model/reconstruct.py"></location>
@@ -5225,21 +5683,27 @@
         </message>
         <message>
             <location filename="../model/scene.py"></location>
-            <source>{name} is band {number}</source>
-            <extracomment>phrase</extracomment>
-            <translation>{name} 为波段 {number}</translation>
-        </message>
-        <message>
-            <location filename="../model/scene.py"></location>
             <source>«{name}» is taken for Level-{upper}.</source>
             <extracomment>phrase</extracomment>
             <translation>“{name}”按 Level-{upper} 处理。</translation>
         </message>
         <message>
             <location filename="../model/scene.py"></location>
-            <source>«{name}»: {s1_numbers} ({reason}); {reason2}.</source>
+            <source>{name} is band {number}</source>
             <extracomment>phrase</extracomment>
-            <translation>“{name}”：{s1_numbers}（{reason}）；{reason2}。</translation>
+            <translation>{name} 为波段 {number}</translation>
+        </message>
+        <message>
+            <location filename="../model/scene.py"></location>
+            <source>«{name}»: {numbers} ({reason}); {reason2}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>“{name}”：{numbers}（{reason}）；{reason2}。</translation>
+        </message>
+        <message>
+            <location filename="../model/scene.py"></location>
+            <source>The cloud mask «{name}»: {reason}.</source>
+            <extracomment>phrase</extracomment>
+            <translation>云掩膜“{name}”：{reason}。</translation>
         </message>
         <message>
             <location filename="../model/scene.py"></location>
@@ -5261,9 +5725,21 @@
         </message>
         <message>
             <location filename="../model/scene.py"></location>
+            <source>The cloud mask «{name}»: {reason}. Set «Cloud mask kind» if that is wrong.</source>
+            <extracomment>phrase</extracomment>
+            <translation>云掩膜“{name}”：{reason}。如果不对，请设置“云掩膜类型”。</translation>
+        </message>
+        <message>
+            <location filename="../model/scene.py"></location>
             <source>The cloud mask «{name}» is nodata all over, which counts as clear: nothing is changed.</source>
             <extracomment>phrase</extracomment>
             <translation>云掩膜“{name}”全部为无数据值，这视为无云：不作任何改变。</translation>
+        </message>
+        <message>
+            <location filename="../model/scene.py"></location>
+            <source>The cloud mask «{name}» leaves {share} of the scene clear: nearly all of it is reconstructed. Set «Cloud mask kind» if that is wrong.</source>
+            <extracomment>phrase</extracomment>
+            <translation>按云掩膜“{name}”，该景只有 {share} 无云：几乎全部都要重建。如果不对，请设置“云掩膜类型”。</translation>
         </message>
         <message>
             <location filename="../model/scene.py"></location>
@@ -5282,24 +5758,6 @@
             <source>«{name}» lacks {missing}, estimated from the other bands.</source>
             <extracomment>phrase</extracomment>
             <translation>“{name}”缺少 {missing}，已由其他波段估计。</translation>
-        </message>
-        <message>
-            <location filename="../model/scene_colours.py"></location>
-            <source>Only {share} of the scene is clear: hidden ground is drawn in the colours of the weights.</source>
-            <extracomment>phrase</extracomment>
-            <translation>本景仅有 {share} 为晴空：被遮挡的地面按权重的颜色绘制。</translation>
-        </message>
-        <message>
-            <location filename="../model/scene_colours.py"></location>
-            <source>Hidden ground is drawn in the colours of the weights, which suit the clear {share} of the scene to {before} of reflectance, its own to {after}.</source>
-            <extracomment>phrase</extracomment>
-            <translation>被遮挡的地面按权重的颜色绘制：对本景 {share} 的晴空，其误差为反射率 {before}，本景自身颜色的误差为 {after}。</translation>
-        </message>
-        <message>
-            <location filename="../model/scene_colours.py"></location>
-            <source>Hidden ground is drawn in the scene's own colours, which suit its clear {share} to {after} of reflectance, those of the weights to {before}.</source>
-            <extracomment>phrase</extracomment>
-            <translation>被遮挡的地面按本景自身的颜色绘制：对其 {share} 的晴空，其误差为反射率 {after}，权重颜色的误差为 {before}。</translation>
         </message>
         <message>
             <location filename="../model/scene_pairs.py"></location>
@@ -5342,6 +5800,12 @@
             <source>there is no Sentinel-2 of that name</source>
             <extracomment>phrase</extracomment>
             <translation>没有该名称的 Sentinel-2</translation>
+        </message>
+        <message>
+            <location filename="../model/scene_pairs.py"></location>
+            <source>it is S2{separator}S1{separator2}MASK, of which the last two may be left out</source>
+            <extracomment>phrase</extracomment>
+            <translation>格式为 S2{separator}S1{separator2}MASK，后两项可以省略</translation>
         </message>
         <message>
             <location filename="../model/scene_pairs.py"></location>
@@ -5579,11 +6043,6 @@
         </message>
         <message>
             <location filename="../resources/styles/changed.qml"></location>
-            <source>kept</source>
-            <translation>保留</translation>
-        </message>
-        <message>
-            <location filename="../resources/styles/changed.qml"></location>
             <source>still cloudy: no Sentinel-1</source>
             <translation>仍有云：缺少 Sentinel-1</translation>
         </message>
@@ -5596,6 +6055,42 @@
             <location filename="../resources/styles/cloud_classes.qml"></location>
             <source>thin cloud</source>
             <translation>薄云</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/clear_date_clouds_removed.model3"></location>
+            <source>Clouds removed with a clear date</source>
+            <translation>借助无云日期去除云</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/clear_date_clouds_removed.model3"></location>
+            <source>Removes the clouds of a Sentinel-2 layer with the help of Sentinel-1 and of an earlier clear image of the same place, and tells of each pixel where it is from and how wrong it is likely to be.</source>
+            <translation>借助 Sentinel-1 和同一地点较早的无云图像去除 Sentinel-2 图层的云，并说明每个像素来自哪里、可能有多大误差。</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/clear_date_clouds_removed.model3"></location>
+            <source>A Sentinel-2 image of the same place without clouds, or nearly so, best of the same season.</source>
+            <translation>同一地点无云或几乎无云的 Sentinel-2 图像，最好是同一季节。</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/clear_date_clouds_removed.model3"></location>
+            <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
+            <source>Calibrated backscatter with a VV and a VH band.</source>
+            <translation>经定标的后向散射，含 VV 和 VH 波段。</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/clear_date_clouds_removed.model3"></location>
+            <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
+            <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
+            <source>The original bands.</source>
+            <translation>原始波段。</translation>
+        </message>
+        <message>
+            <location filename="../resources/models/clear_date_clouds_removed.model3"></location>
+            <source>Clear date</source>
+            <translation>无云日期</translation>
         </message>
         <message>
             <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
@@ -5628,20 +6123,6 @@
         <message>
             <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
             <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
-            <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
-            <source>Calibrated backscatter with a VV and a VH band.</source>
-            <translation>经定标的后向散射，含 VV 和 VH 波段。</translation>
-        </message>
-        <message>
-            <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
-            <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
-            <location filename="../resources/models/prepared_clouds_removed_assessed.model3"></location>
-            <source>The original bands.</source>
-            <translation>原始波段。</translation>
-        </message>
-        <message>
-            <location filename="../resources/models/cloud_mask_clouds_removed_ndvi.model3"></location>
-            <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
             <source>Number of the near-infrared band (B8)</source>
             <translation>近红外波段（B8）的编号</translation>
         </message>
@@ -5669,8 +6150,8 @@
         </message>
         <message>
             <location filename="../resources/models/clouds_removed_ndvi.model3"></location>
-            <source>Where it is 0, pixels stay as they are. Without one, the whole image is reconstructed.</source>
-            <translation>为 0 处的像素保持原样。没有云掩膜时重建整幅图像。</translation>
+            <source>0 and 1, or of a product, such as SCL or QA60: what is clear stays. Without one the clouds are detected.</source>
+            <translation>0 和 1，或产品自带的掩膜，如 SCL 或 QA60：无云处保持不变。没有掩膜时会检测云。</translation>
         </message>
         <message>
             <location filename="../resources/models/folder_clouds_removed.model3"></location>
@@ -5734,6 +6215,114 @@ PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建�
             <source>remote sensing,raster,sentinel,sentinel-1,sentinel-2,sar,radar,cloud,clouds,cloud removal,deep learning,attention,processing</source>
             <extracomment>metadata: tags</extracomment>
             <translation>遥感,栅格,哨兵,sentinel,sentinel-1,sentinel-2,sar,雷达,云,去云,云去除,深度学习,注意力,processing</translation>
+        </message>
+        <message>
+            <source>as the network decides, or by a cloud mask if one is chosen</source>
+            <translation type="vanished">由网络决定；若选择了云掩膜则按掩膜</translation>
+        </message>
+        <message>
+            <source>as the network decides, or by a scene's cloud mask</source>
+            <translation type="vanished">由网络决定，或按该景的云掩膜</translation>
+        </message>
+        <message>
+            <source>by detecting the clouds first, or by a scene's cloud mask</source>
+            <translation type="vanished">先检测云，或按该景的云掩膜</translation>
+        </message>
+        <message>
+            <source>Best shows the network each tile in eight orientations, flipped and turned, and takes the mean of the eight answers. That is hardly nearer to the truth; it is what «Confidence (spread)» compares.</source>
+            <translation type="vanished">“最佳”将每个分块以翻转和旋转的八个方向交给网络，并取八个结果的平均值。这几乎并不更接近真值；“置信度（离散度）”所比较的就是这八个结果。</translation>
+        </message>
+        <message>
+            <source>Under closed cloud the radar tells the colour. Where a cloud mask, or a detection, says what is clear, what radar means for colour is learnt anew from that: it is then the ground of this day and land. The log says whether that suits the scene better than what the network was trained with; if not, or with less than 2 % clear, it stays as trained.</source>
+            <translation type="vanished">在厚云之下，颜色由雷达推断。若云掩膜或云检测指明了晴空处，则由这些晴空地面重新学习雷达与颜色的关系：得到的便是当日、当地地面的颜色。日志会说明这是否比网络训练所得更适合本景；若否，或晴空不足 2 %，则仍用训练所得的颜色。</translation>
+        </message>
+        <message>
+            <source>Width of the blend between kept and reconstructed pixels, where clear pixels are kept.</source>
+            <translation type="vanished">保留无云像素时，保留像素与重建像素之间过渡带的宽度。</translation>
+        </message>
+        <message>
+            <source>A one-band raster in which clouds are not 0. Where it is 0, the pixels stay exactly as they are.</source>
+            <translation type="vanished">单波段栅格，云处不为 0。为 0 处的像素完全保持原样。</translation>
+        </message>
+        <message>
+            <source>Without a cloud mask the network sees the whole image and decides itself what it changes. With one, what it says is clear stays as it is. Without one at hand, clouds and shadows can be detected first, and what is clear stays as it is too.</source>
+            <translation type="vanished">没有云掩膜时，网络查看整幅图像并自行决定改变什么。有云掩膜时，掩膜所示的无云处保持原样。若手头没有，可先检测云和阴影，无云处同样保持原样。</translation>
+        </message>
+        <message>
+            <source>Confidence (spread)</source>
+            <translation type="vanished">置信度（离散度）</translation>
+        </message>
+        <message>
+            <source>Only with the quality best: the standard deviation of reflectance over the eight answers, mean of the bands; 0 where a pixel was kept. It says how far the network contradicts itself, and is not its error: that is many times larger, and a place where all eight agree can be as wrong.</source>
+            <translation type="vanished">仅用于质量 best：八个结果之间反射率的标准差，取各波段的平均；保留的像素处为 0。它表示网络自相矛盾的程度，而不是误差：误差要大许多倍，八个结果一致之处同样可能有错。</translation>
+        </message>
+        <message>
+            <source>only the quality best has the eight answers that «Confidence (spread)» compares</source>
+            <translation type="vanished">只有质量“最佳”才有“置信度（离散度）”所比较的八个结果</translation>
+        </message>
+        <message>
+            <source>{} — confidence (spread)</source>
+            <translation type="vanished">{} — 置信度（离散度）</translation>
+        </message>
+        <message>
+            <source>GeoTIFFs called NAME_s1.tif, NAME_s2.tif or NAME_s2_cloudy.tif, and NAME_mask.tif; or folders s1, s2 and mask with files of equal names. Folders in it are searched too.</source>
+            <translation type="vanished">名为 NAME_s1.tif、NAME_s2.tif 或 NAME_s2_cloudy.tif 以及 NAME_mask.tif 的 GeoTIFF；或者文件夹 s1、s2 和 mask，其中文件同名。其中的子文件夹也会查找。</translation>
+        </message>
+        <message>
+            <source>Instead of the folder: a table with the columns s1 and s2 and, if wanted, mask and output. What is relative in it is so to the list, an output to the folder of the results.</source>
+            <translation type="vanished">代替文件夹：含有 s1 和 s2 列的表格，可另有 mask 和 output 列。其中的相对路径以清单所在处为准，output 以结果文件夹为准。</translation>
+        </message>
+        <message>
+            <source>Where a scene has a cloud mask, clear pixels are kept by that. Of the others, the network sees the whole image and decides itself what it changes; or clouds and shadows are detected first, and what is clear stays as it is.</source>
+            <translation type="vanished">有云掩膜的场景按掩膜保留无云像素。对其余场景，网络查看整幅图像并自行决定改变什么；或先检测云和阴影，无云处保持原样。</translation>
+        </message>
+        <message>
+            <source>A CSV file with each scene: what became of it, seconds, cloud cover in percent, the result, and why it failed. Not set: report.csv in the folder of the results.</source>
+            <translation type="vanished">列出每个场景的 CSV 文件：处理情况、耗时（秒）、云覆盖率（%）、结果，以及失败的原因。不设置：结果文件夹中的 report.csv。</translation>
+        </message>
+        <message>
+            <source>it has {bandCount} bands</source>
+            <translation type="vanished">它有 {bandCount} 个波段</translation>
+        </message>
+        <message>
+            <source>Head</source>
+            <translation type="vanished">注意力头</translation>
+        </message>
+        <message>
+            <source>a Python that has torch, rasterio, numpy, safetensors and scipy</source>
+            <translation type="vanished">装有 torch、rasterio、numpy、safetensors 和 scipy 的 Python</translation>
+        </message>
+        <message>
+            <source>Looking at clear ground</source>
+            <translation type="vanished">查看晴空地面</translation>
+        </message>
+        <message>
+            <source>it has to be {numbers} numbers</source>
+            <translation type="vanished">必须是 {numbers} 个数</translation>
+        </message>
+        <message>
+            <source>it compares the eight answers of the quality «best», so choose that, or leave it out</source>
+            <translation type="vanished">它比较质量“best”的八个结果，因此请选择 best，或不输出它</translation>
+        </message>
+        <message>
+            <source>«{name}»: {s1_numbers} ({reason}); {reason2}.</source>
+            <translation type="vanished">“{name}”：{s1_numbers}（{reason}）；{reason2}。</translation>
+        </message>
+        <message>
+            <source>Only {share} of the scene is clear: hidden ground is drawn in the colours of the weights.</source>
+            <translation type="vanished">本景仅有 {share} 为晴空：被遮挡的地面按权重的颜色绘制。</translation>
+        </message>
+        <message>
+            <source>Hidden ground is drawn in the colours of the weights, which suit the clear {share} of the scene to {before} of reflectance, its own to {after}.</source>
+            <translation type="vanished">被遮挡的地面按权重的颜色绘制：对本景 {share} 的晴空，其误差为反射率 {before}，本景自身颜色的误差为 {after}。</translation>
+        </message>
+        <message>
+            <source>Hidden ground is drawn in the scene's own colours, which suit its clear {share} to {after} of reflectance, those of the weights to {before}.</source>
+            <translation type="vanished">被遮挡的地面按本景自身的颜色绘制：对其 {share} 的晴空，其误差为反射率 {after}，权重颜色的误差为 {before}。</translation>
+        </message>
+        <message>
+            <source>Where it is 0, pixels stay as they are. Without one, the whole image is reconstructed.</source>
+            <translation type="vanished">为 0 处的像素保持原样。没有云掩膜时重建整幅图像。</translation>
         </message>
         <message>
             <source>The bands of «{layer}» have no names, and the two taken as VV and VH seem to be the other way round: VV is at {vv} dB and VH at {vh} dB, but VV is the brighter one nearly everywhere. Name their numbers in «Sentinel-1 VV band» and «Sentinel-1 VH band».</source>

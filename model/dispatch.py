@@ -99,4 +99,7 @@ def _imports() -> Iterator[None]:
     try:
         yield
     except (ImportError, OSError) as error:
-        raise BrokenEnvironment(interpreter=sys.executable, detail=str(error).strip().splitlines()[0]) from error
+        detail = str(error).strip().splitlines()[0]
+        if getattr(error, "name", "") == "sklearn":
+            detail = "it lacks the package scikit-learn, which earlier versions of the plugin did not need"
+        raise BrokenEnvironment(interpreter=sys.executable, detail=detail) from error

@@ -24,7 +24,7 @@ RESULT, ATTENTION = "_clouds_removed", "_attention"
 S1, S2, CLOUDY, MASK, OTHER = "s1", "s2", "cloudy", "mask", "other"
 # A clear date to reconstruct by; what is called clear only is a reference to compare with, and never one of these.
 DATES = ("clear_date", *(f"clear_date{number}" for number in range(1, MOST_DATES + 1)))
-DATE_S1, DATE_MASK = "{} s1", "{} mask"
+DATE_S1, DATE_MASK = "{}/s1", "{}/mask"
 _ROLES = FileRoles({
     "s1": S1, "sar": S1, "sentinel1": S1, "sentinel-1": S1,
     "s2": S2, "sentinel2": S2, "sentinel-2": S2,

@@ -259,7 +259,7 @@ class AttentionDock(QgsDockWidget):
         layout.addLayout(self._message_row(action))
         layout.addWidget(_heading(tr("At the place")))
         layout.addLayout(self._numbers_form())
-        layout.addWidget(_heading(tr("From what its colour came")))
+        layout.addWidget(_heading(tr("Where its colour came from")))
         layout.addLayout(self._colour_form())
         layout.addWidget(_heading(tr("Attention on the map")))
         layout.addLayout(self._overlay_form())
@@ -387,7 +387,7 @@ class AttentionDock(QgsDockWidget):
         row.addWidget(self._strength, 1)
         row.addWidget(self._percent)
         self._legend = Legend()
-        form.addRow(tr("Shown"), self._head)
+        form.addRow(tr("Show"), self._head)
         form.addRow(tr("Opacity"), row)
         title = QLabel(tr("Attention"))
         title.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -482,9 +482,8 @@ def _explanation(strongest: float, cells: int) -> str:
 def _explanation_of_colours(strongest: float, part: float | None) -> str:
     """Return in plain words from where the colour was taken; `part` is how much of it came that way, 0–1."""
     words = tr(
-        "From where in the image the colour of the clicked place was taken: clear places that are like it. One square "
-        "gives {share} of that at most. White frames: the squares that give most. Dotted: the square of the clicked "
-        "place."
+        "The clear places of the image from which the colour of the clicked place was taken. One square gives {share} "
+        "of it at most. White frames: the squares that give most. Dotted: the square of the clicked place."
     ).format(share=f"{100 * strongest:.0f} %")
     if part is None:
         return words

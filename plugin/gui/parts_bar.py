@@ -1,4 +1,4 @@
-"""A bar that shows from what the colour of a place came, in percent."""
+"""A bar that shows where the colour of a place came from, in percent."""
 
 from __future__ import annotations
 

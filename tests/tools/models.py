@@ -185,7 +185,8 @@ def clouds_removed_ndvi():
     )
     layers = pair(model)
     mask = QgsProcessingParameterRasterLayer("mask", "Cloud mask", optional=True)
-    model.input(mask, "0 and 1, or of a product, such as SCL or QA60: what is clear stays. Without one the clouds are detected.")
+    about = "0 and 1, or of a product, such as SCL or QA60: what is clear stays. Without one the clouds are detected."
+    model.input(mask, about)
     ndvi(model, remove_clouds(model, {**layers, "MASK": given("mask")}))
     return model.finished()
 
@@ -209,8 +210,8 @@ def clear_date_clouds_removed():
 
     model = Model(
         "Clouds removed with a clear date",
-        "Removes the clouds of a Sentinel-2 layer with the help of Sentinel-1 and of an earlier clear image of the same "
-        "place, and tells of each pixel where it is from and how wrong it is likely to be.",
+        "Removes the clouds of a Sentinel-2 layer with the help of Sentinel-1 and of an earlier clear image of the "
+        "same place, and tells of each pixel where it is from and how wrong it is likely to be.",
     )
     layers = pair(model)
     clear = QgsProcessingParameterRasterLayer("clear", "Clear date")

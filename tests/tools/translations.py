@@ -50,9 +50,12 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,}[,;:]? [a-z({«]|[)}»],? [a-z]{2,}|«.*»|
 # markup.
 _NOT_SAID = re.compile(
     r"[|\\]|^ *</?[A-Za-z]|^import |^(No space left|Installing collected packages|previous exception|out of memory"
-    r"|not enough memory|can't allocate memory|Contains modified Copernicus Sentinel data\.|SAR Cloud Removal \{.*)$"
+    r"|not enough memory|can't allocate memory|Contains modified Copernicus Sentinel data\.|SAR Cloud Removal \{.*"
+    r"|shines through|scene fit)$"
 )
-_TABLES_OF_SYNONYMS = re.compile(r"^_?[A-Z0-9_]*(BANDS|NAMES|WORDS|SYNONYMS|DESCRIPTIONS?|COLOURS?|ALIASES)$")
+_TABLES_OF_SYNONYMS = re.compile(
+    r"^(?!KIND_WORDS)_?[A-Z0-9_]*(BANDS|NAMES|WORDS|SYNONYMS|DESCRIPTIONS?|COLOURS?|ALIASES|SOURCES|EXPERTS|PARTS)$"
+)
 _SILENT_KEYWORDS = {"help", "name", "metavar", "description", "dest"}
 _SILENT_CALLS = {
     "tr", "add_argument", "compile", "search", "match", "fullmatch", "sub", "Thread", "filterwarnings",

@@ -1,4 +1,4 @@
-"""The bar of what a colour came from, and how the inspector words it."""
+"""The bar of where a colour came from, and how the inspector words it."""
 
 from __future__ import annotations
 
@@ -84,5 +84,5 @@ def test_colours_are_offered_where_attention_gave_some(dock):
     assert not dock._takes_colours({**told, "parts": {**PARTS, "attention": 0.0}})
     shown = dock._shown(told, dock._COLOURS)
     assert shown.shares == ((0.9, 0.1),) and shown.query == (4, -2)
-    assert dock._explanation_of_colours(0.9, 0.333).startswith("33 % of the colour came this way. From where")
-    assert "gives 90 % of that" in dock._explanation_of_colours(0.9, None)
+    assert dock._explanation_of_colours(0.9, 0.333).startswith("33 % of the colour came this way. The clear places")
+    assert "gives 90 % of it" in dock._explanation_of_colours(0.9, None)
