@@ -16,7 +16,8 @@ DIVIDER_ICON = ROOT / "resources" / "icons" / "divider.svg"
 FLICKER_ICON = ROOT / "resources" / "icons" / "flicker.svg"
 STYLES = ROOT / "resources" / "styles"
 MODELS = ROOT / "resources" / "models"
-SAMPLE = ROOT / "resources" / "sample" / "sample.qgs"
+# The sample scene with a clear date, and the one without, which is hard.
+SAMPLES = tuple(ROOT / "resources" / "sample" / name for name in ("fields.qgs", "sample.qgs"))
 HELP = ROOT / "resources" / "help"
 WEIGHTS = ROOT / "model" / "weights" / "index.json"
 

@@ -18,16 +18,22 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 import rasterio
+from matplotlib.colors import ListedColormap
+from matplotlib.patches import Patch
 
 SAMPLE = Path(__file__).parents[2] / "resources" / "sample"
 METRICS = (("psnr", "PSNR", "dB"), ("ssim", "SSIM", "×100"), ("mae", "MAE", "×100"), ("sam", "SAM", "°"))
 # As the sample project draws them: the band's name, what is drawn black, what is drawn full.
-TRUE_COLOUR = (("B4", 600, 2300), ("B3", 800, 2100), ("B2", 1000, 2000))
-VV_VH_VV = (("VV", -22, 0), ("VH", -28, -8), ("VV", -22, 0))
+TRUE_COLOUR = (("B4", 100, 1300), ("B3", 100, 1300), ("B2", 100, 1300))
+CLOUDY, TRUTH = SAMPLE / "fields_s2_cloudy.tif", SAMPLE / "fields_s2_reference.tif"
+DATE = {"CLEAR": SAMPLE / "fields_s2_date.tif", "CLEAR_S1": SAMPLE / "fields_s1_date.tif"}
+# Colours of the layer Source, as resources/styles/source.qml has them.
+SOURCE_COLOURS = ("#ffffff", "#8fd3ff", "#2c9f5b", "#f2b01e", "#c23b6e")
+SOURCE_WORDS = ("kept", "thin cloud", "clear date", "the image itself", "radar alone")
 
 
-def remove_clouds(output: Path, attention: Path) -> dict:
-    """Run the algorithm through qgis_process; return its results."""
+def remove_clouds(output: Path, **more: Path) -> dict:
+    """Run the algorithm through qgis_process; `more` are further parameters. Return its results."""
     # Debian's wrapper of QGIS 3.22 adds an option that the program behind it does not know.
     program = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
     if program is None:
@@ -38,10 +44,10 @@ def remove_clouds(output: Path, attention: Path) -> dict:
         "run",
         "sarcloudremoval:removeclouds",
         "--",
-        f"S1={SAMPLE / 's1.tif'}",
-        f"S2={SAMPLE / 's2_cloudy.tif'}",
+        f"S1={SAMPLE / 'fields_s1.tif'}",
+        f"S2={CLOUDY}",
         f"OUTPUT={output}",
-        f"ATTENTION={attention}",
+        *(f"{name}={path}" for name, path in more.items()),
     ]
     print("$", " ".join(["qgis_process", *command[1:]]), flush=True)
     done = subprocess.run(command, env={**os.environ, "QGIS_OPTS": ""}, stdout=subprocess.PIPE, text=True)
@@ -51,9 +57,9 @@ def remove_clouds(output: Path, attention: Path) -> dict:
 
 
 def evaluate(prediction: Path) -> dict:
-    """Return the figures of the shell's `evaluate` for `prediction` against the clear date."""
+    """Return the figures of the shell's `evaluate` for `prediction` against the image without the clouds."""
     program = Path(sys.executable).parent / "sar-cloud-removal"
-    command = [program, "evaluate", "--prediction", prediction, "--reference", SAMPLE / "s2_clear.tif", "--json"]
+    command = [program, "evaluate", "--prediction", prediction, "--reference", TRUTH, "--json"]
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
@@ -65,43 +71,53 @@ def composite(path: Path, colours: tuple) -> np.ndarray:
     return np.clip(np.stack(bands, axis=-1), 0, 1)
 
 
-def draw(output: Path, attention: Path, figures: dict, target: Path) -> None:
-    """Draw SAR, cloudy, reconstructed, clear and attention side by side."""
+def draw(folder: Path, figures: dict, target: Path) -> None:
+    """Draw the cloudy image, both results, truth, source, expected and true error."""
     pictures = [
-        ("Sentinel-1 (VV, VH, VV)", composite(SAMPLE / "s1.tif", VV_VH_VV)),
-        ("Sentinel-2, cloudy", composite(SAMPLE / "s2_cloudy.tif", TRUE_COLOUR)),
-        ("reconstructed", composite(output, TRUE_COLOUR)),
-        ("clear (another date)", composite(SAMPLE / "s2_clear.tif", TRUE_COLOUR)),
+        ("cloudy", CLOUDY),
+        ("without a clear date", folder / "without_date.tif"),
+        ("with a clear date", folder / "with_date.tif"),
+        ("truth", TRUTH),
+        ("the clear date, a month before", DATE["CLEAR"]),
     ]
-    with rasterio.open(attention) as data:
-        gate = data.read(1, masked=True).astype("float32") * data.scales[0] + data.offsets[0]
-
-    figure, axes = plt.subplots(1, 5, figsize=(16, 3.9), layout="constrained")
-    for axis, (title, picture) in zip(axes, pictures):
-        axis.imshow(picture, interpolation="nearest")
+    figure, axes = plt.subplots(2, 4, figsize=(16, 8.4), layout="constrained")
+    axes = axes.ravel()
+    for axis, (title, path) in zip(axes, pictures):
+        axis.imshow(composite(path, TRUE_COLOUR), interpolation="nearest")
         axis.set_title(title)
-    for axis, name in ((axes[1], "cloudy"), (axes[2], "reconstructed")):
-        values = figures[name]
-        axis.set_xlabel(
-            f"PSNR {values['psnr']:.1f} dB, SSIM {values['ssim']:.1f}, SAM {values['sam']:.1f}°", fontsize=9
-        )
-    drawn = axes[4].imshow(gate, cmap="inferno", interpolation="nearest")
-    axes[4].set_title("attention (SAR gate)")
-    figure.colorbar(drawn, ax=axes[4], fraction=0.046, pad=0.02)
+        if title in figures:
+            axis.set_xlabel(f"PSNR {figures[title]['psnr']:.1f} dB", fontsize=9)
+    axes[5].imshow(read(folder / "source.tif")[0], cmap=ListedColormap(SOURCE_COLOURS), vmin=0, vmax=4)
+    axes[5].set_title("source")
+    handles = [Patch(color=colour, label=word) for colour, word in zip(SOURCE_COLOURS[1:], SOURCE_WORDS[1:])]
+    axes[5].legend(handles=handles, loc="upper left", fontsize=8)
+    missed = (read(folder / "with_date.tif") - read(TRUTH)) / 1e4
+    errors = (("expected error", read(folder / "error.tif")[0] * 1e-4), ("true error", (missed**2).mean(axis=0) ** 0.5))
+    for axis, (title, values) in zip(axes[6:], errors):
+        drawn = axis.imshow(values, cmap="YlOrRd", vmin=0, vmax=0.08, interpolation="nearest")
+        axis.set_title(f"{title} (reflectance)")
+    figure.colorbar(drawn, ax=axes[7], fraction=0.046, pad=0.02)
     for axis in axes:
         axis.set_xticks([])
         axis.set_yticks([])
-    figure.savefig(target, dpi=100)
+    figure.savefig(target, dpi=70)
+
+
+def read(path: Path) -> np.ndarray:
+    with rasterio.open(path) as data:
+        return data.read().astype(np.float64)
 
 
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    output, attention, picture = folder / "reconstructed.tif", folder / "attention.tif", folder / "demo.png"
-    remove_clouds(output, attention)
-    figures = {"cloudy": evaluate(SAMPLE / "s2_cloudy.tif"), "reconstructed": evaluate(output)}
-    draw(output, attention, figures, picture)
+    without, dated, picture = folder / "without_date.tif", folder / "with_date.tif", folder / "demo.png"
+    remove_clouds(without)
+    remove_clouds(dated, SOURCE=folder / "source.tif", EXPECTED_ERROR=folder / "error.tif", **DATE)
+    paths = {"cloudy": CLOUDY, "without a clear date": without, "with a clear date": dated}
+    figures = {name: evaluate(path) for name, path in paths.items()}
+    draw(folder, figures, picture)
 
-    print("\nagainst the clear image" + "".join(f"{f'{title} {unit}':>12}" for _, title, unit in METRICS))
+    print("\nagainst the truth      " + "".join(f"{f'{title} {unit}':>12}" for _, title, unit in METRICS))
     for name, values in figures.items():
         print(f"{name:<23}" + "".join(f"{values[key]:>12.2f}" for key, _, _ in METRICS))
     print(f"\n{os.path.relpath(picture)}")

@@ -480,10 +480,10 @@ def withheld_blobs(clear: Array, count: int, seed: int) -> Array:
     hidden = distance_transform_edt(~clear)[~clear] if clear.any() else np.zeros(0)
     sigma = 1.5 * float(np.median(hidden)) if len(hidden) else BLOB_BOUNDS[0]
     sigma = float(np.clip(sigma, BLOB_BOUNDS[0], max(BLOB_BOUNDS[0], min(BLOB_BOUNDS[1], min(clear.shape) / 16))))
-    random = np.random.default_rng(seed)
+    generator = np.random.default_rng(seed)
     blobs = np.zeros((count, *clear.shape), bool)
     for blob in blobs:
-        height = gaussian_filter(random.standard_normal(clear.shape, np.float32), sigma, mode="wrap")
+        height = gaussian_filter(generator.standard_normal(clear.shape, np.float32), sigma, mode="wrap")
         if clear.any():
             blob[clear] = height[clear] > np.quantile(height[clear], 1 - WITHHELD)
     return blobs
