@@ -260,6 +260,10 @@ def test_preparing_through_the_window(drive, tmp_path):
     assert seen["longest_pause"] < ALIVE_SECONDS
 
 
+# What packages are imported as, where that is another name.
+MODULES = {"scikit_learn": "sklearn"}
+
+
 @pytest.fixture
 def wheels(tmp_path):
     """A folder of empty packages with the names and the versions that the plugin installs."""
@@ -276,7 +280,7 @@ class backends: pass
     for name, version in [(name.replace("-", "_"), version) for name, version in pins]:
         info = f"{name}-{version}.dist-info"
         files = {
-            f"{name}.py": f"__version__ = {version!r}\n{code}",
+            f"{MODULES.get(name, name)}.py": f"__version__ = {version!r}\n{code}",
             f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
             f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         }

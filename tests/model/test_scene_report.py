@@ -36,7 +36,8 @@ def test_an_earlier_report_is_replaced(tmp_path):
     path = tmp_path / "report.csv"
     path.write_text("x" * 10000)
     SceneReport(str(path), [], lambda partial: None)
-    assert path.read_text(encoding="utf-8-sig") == "scene,status,seconds,cloud_cover,output,message,assumed,clear_dates\n"
+    columns = "scene,status,seconds,cloud_cover,output,message,assumed,clear_dates"
+    assert path.read_text(encoding="utf-8-sig") == f"{columns}\n"
 
 
 def test_a_report_of_an_earlier_version_is_read(tmp_path):

@@ -462,6 +462,18 @@ def test_package_that_was_taken_out_or_lost_its_list_is_installed_again(own, bas
     assert mended.inspection.problem == ""
 
 
+def test_package_that_a_newer_version_needs_is_added(own, base):
+    place, wheels = own
+    packages = site_packages(place)
+    shutil.rmtree(packages / "scikit_learn-2.0.0.dist-info")
+    (packages / "sklearn.py").unlink()
+    found = environment.inspect(str(interpreter_in(place)))
+    assert found.problem == "scikit-learn does not load (No module named 'sklearn')"
+    mended = mend(place, base, wheels)
+    assert set(mended.repaired) == {"scikit-learn"} and mended.inspection.problem == ""
+    assert (packages / "sklearn.py").exists()
+
+
 def test_broken_pip_is_replaced(own, base):
     place, wheels = own
     packages = site_packages(place)

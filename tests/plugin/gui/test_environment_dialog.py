@@ -81,7 +81,8 @@ def wheels(tmp_path):
     folder = tmp_path / "wheels"
     folder.mkdir()
     for pinned, version in re.findall(r"^([\w-]+)==([\w.]+)", CONSTRAINTS.read_text(), flags=re.MULTILINE):
-        name = pinned.replace("-", "_")
+        # Pinned by either sign, as their projects write it.
+        name = pinned if pinned in wanted_packages(True) else pinned.replace("-", "_")
         if name in wanted_packages(True):
             wheel(
                 folder,
@@ -350,7 +351,7 @@ def test_cloud_detection_is_ticked_at_first_and_then_as_it_was_installed(module,
     dialog.wheels.setFilePath(str(wheels))
     wait_until(lambda: "Missing: onnxruntime" in dialog.wheels_check.text())
     dialog.csmask.setChecked(False)
-    wait_until(lambda: dialog.wheels_check.text().startswith("All 5 packages"))
+    wait_until(lambda: dialog.wheels_check.text().startswith("All 6 packages"))
     install_from(dialog, wheels)
     assert finished(tasks, dialog).startswith("<b>Ready")
     marker = read_marker(settings.environment_folder())
