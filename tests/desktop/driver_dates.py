@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from driver import (
+    SAMPLE,
     Driver,
     button,
     dialog,
@@ -12,7 +13,6 @@ from driver import (
     field,
     idle,
     layer_names,
-    load_sample,
     log_text,
     run_button,
     show_toolbox,
@@ -33,8 +33,8 @@ from qgis.PyQt.QtWidgets import (
 )
 from qgis.utils import iface, plugins
 
-# A place of the sample scene under closed cloud, in its own CRS.
-PLACE = QgsPointXY(702900.0, 3709100.0)
+# A place of the second sample scene under closed cloud, in its own CRS.
+PLACE, CRS = QgsPointXY(452005.0, 6947995.0), "EPSG:32635"
 
 
 def node_of(ending: str):
@@ -58,15 +58,14 @@ def _shown_list(window):
     return next((view for view in window.findChildren(QListView) if view.isVisible()), None)
 
 
-def choose_clear_date(driver: Driver, window):
-    """Tick the clear layer in the list that the parameter opens."""
-    driver.click(field(window, "CLEAR", QToolButton))
+def choose(driver: Driver, window, parameter: str, layer: str):
+    """Tick a layer in the list that a parameter opens."""
+    driver.click(field(window, parameter, QToolButton))
     yield lambda: _shown_list(window) is not None
     view = _shown_list(window)
     model = view.model()
     names = [model.index(row, 0).data() for row in range(model.rowCount())]
-    driver.report["offered"] = names
-    index = next(model.index(row, 0) for row, name in enumerate(names) if name.startswith("Sentinel-2, clear"))
+    index = next(model.index(row, 0) for row, name in enumerate(names) if name.startswith(layer))
     view.scrollTo(index)
     view.setCurrentIndex(index)
     view.setFocus()
@@ -75,7 +74,7 @@ def choose_clear_date(driver: Driver, window):
     driver.picture("choosing")
     driver.click(button(window, "OK"))
     yield 0.3
-    driver.report["chosen"] = field(window, "CLEAR", QLineEdit).text()
+    driver.report[parameter] = field(window, parameter, QLineEdit).text()
 
 
 def clear_date(driver: Driver):
@@ -84,7 +83,7 @@ def clear_date(driver: Driver):
     main.setGeometry(0, 0, 1600, 960)
     main.findChild(QDockWidget, "Browser").hide()
     main.resizeDocks([main.findChild(QDockWidget, "Layers")], [330], Qt.Orientation.Horizontal)
-    load_sample()
+    iface.addProject(str(SAMPLE / "fields.qgs"))
     yield 2
     canvas.zoomToFullExtent()
     yield from show_toolbox(driver)
@@ -95,7 +94,8 @@ def clear_date(driver: Driver):
     window.move(250, 60)
     yield 1
     driver.report["proposed"] = [field(window, name, QComboBox).currentText() for name in ("S1", "S2")]
-    yield from choose_clear_date(driver, window)
+    yield from choose(driver, window, "CLEAR", "Fields: Sentinel-2, clear")
+    yield from choose(driver, window, "CLEAR_S1", "Fields: Sentinel-1, a month before")
     driver.picture("dialog")
     for name in ("SOURCE", "EXPECTED_ERROR"):
         ask_for(window, name)
@@ -132,7 +132,7 @@ def clear_date(driver: Driver):
     main.resizeDocks([the_dock()], [380], Qt.Orientation.Horizontal)
     iface.setActiveLayer(node_of("clouds removed").layer())
     yield 1
-    click_map(PLACE)
+    click_map(PLACE, CRS)
     yield arrived
     yield 0.5
     dock, values = the_dock(), the_dock()._values
@@ -158,7 +158,7 @@ def clear_date(driver: Driver):
     driver.report["next_overlay"] = dock._overlay.shown.shares == dock._values["colours_from"]["heads"][0]
     # What was chosen stays chosen at the next place.
     dock._values = {}
-    click_map(QgsPointXY(PLACE.x() + 60, PLACE.y()))
+    click_map(QgsPointXY(PLACE.x() + 60, PLACE.y()), CRS)
     yield arrived
     driver.report["head_at_next_place"] = heads.currentText()
     yield 0.3

@@ -31,10 +31,10 @@ def message() -> str:
     return the_dock().findChild(QLabel, "message").text()
 
 
-def click_map(place: QgsPointXY) -> None:
-    """Click at a place of the sample scene, whatever CRS the map has."""
+def click_map(place: QgsPointXY, crs: str = "EPSG:32650") -> None:
+    """Click at a place of a sample scene, given in its CRS, whatever CRS the map has."""
     canvas = iface.mapCanvas()
-    utm = QgsCoordinateReferenceSystem("EPSG:32650")
+    utm = QgsCoordinateReferenceSystem(crs)
     to_map = QgsCoordinateTransform(utm, canvas.mapSettings().destinationCrs(), QgsProject.instance())
     pixel = canvas.mapSettings().mapToPixel().transform(to_map.transform(place))
     QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(round(pixel.x()), round(pixel.y())))
