@@ -640,7 +640,9 @@ _HEEDED_WITH = {
 
 def _check_heeded(options: argparse.Namespace) -> None:
     for other, (values, names) in _HEEDED_WITH.items():
-        given = getattr(options, other, values[0])
+        if not hasattr(options, other):
+            continue
+        given = getattr(options, other)
         # With a mask, auto is the mask.
         if given in values and not (given == "auto" and getattr(options, "mask", None)):
             continue

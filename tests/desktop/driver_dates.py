@@ -90,8 +90,8 @@ def clear_date(driver: Driver):
     double_click(driver)
     yield lambda: dialog("Remove clouds") is not None
     window = dialog("Remove clouds")
-    window.resize(1040, 800)
-    window.move(250, 60)
+    window.resize(1040, 760)
+    window.move(250, 90)
     yield 1
     driver.report["proposed"] = [field(window, name, QComboBox).currentText() for name in ("S1", "S2")]
     yield from choose(driver, window, "CLEAR", "Fields: Sentinel-2, clear")

@@ -9,9 +9,10 @@ from .test_desktop import drive, needs_compute, pytestmark  # noqa: F401
 def test_result_of_a_freshly_opened_layer_is_not_black_and_both_can_be_stretched(drive):  # noqa: F811
     seen = drive("new_stretch", "driver_newuser.py")
     assert seen["keep"] == [
-        "as the network decides, or by a cloud mask if one is chosen",
+        "by the cloud mask if one is chosen, else by detecting the clouds",
         "by the cloud mask",
         "by detecting the clouds first",
+        "as the network decides",
     ]
     # QGIS stretches up to the clouds.
     assert min(high for _, _, high in seen["before"]) > 4000
@@ -33,6 +34,7 @@ def test_example_models_are_in_the_toolbox_and_open_in_the_designer(drive):  # n
     assert seen["models"] == [
         "Cloud mask, clouds removed, NDVI",
         "Clouds of a folder removed, with a report",
+        "Clouds removed with a clear date",
         "Clouds removed, then NDVI",
         "Prepare a pair, remove clouds, assess",
     ]

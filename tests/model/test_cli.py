@@ -526,7 +526,9 @@ def test_what_is_replaced_is_not_called_cloud_cover(capsys, tmp_path):
     assert "cloud cover" not in out
     assert run("detect-clouds", "--s2", CLOUDY, "--output", mask, "--method", "spectral", "--grow", 4) == 0
     with rasterio.open(mask) as data:
-        assert float(said.group(1)) == pytest.approx(100 * (data.read() > 0).mean(), abs=0.05)
+        marked = 100 * (data.read() > 0).mean()
+    # What the detector marks, and what the network alone sees.
+    assert marked - 0.05 <= float(said.group(1)) < 100
 
 
 @pytest.mark.parametrize(

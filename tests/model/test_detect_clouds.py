@@ -266,5 +266,7 @@ def test_contradictions_are_refused(make_s1, make_s2, run, options):
         run(Constant(0.2), make_s1(backscatter_db(120, 120)), make_s2(scene()), **options)
 
 
-def test_by_default_the_network_decides():
-    assert Reconstruct("a", "b", "c").keep == "network"
+def test_by_default_the_mask_or_the_detection_decides():
+    assert Reconstruct("a", "b", "c").keeps == "detected"
+    assert Reconstruct("a", "b", "c", mask="d").keeps == "mask"
+    assert Reconstruct("a", "b", "c", keep="network").keeps == "network"
