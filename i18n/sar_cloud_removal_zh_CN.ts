@@ -1662,6 +1662,13 @@
         </message>
         <message>
             <location filename="../plugin/algorithms/scene_algorithm.py"></location>
+            <location filename="../plugin/sources.py"></location>
+            <source>QGIS cannot open it</source>
+            <extracomment>phrase</extracomment>
+            <translation>QGIS 无法打开它</translation>
+        </message>
+        <message>
+            <location filename="../plugin/algorithms/scene_algorithm.py"></location>
             <source>there are {count} clear dates; choose as many, in the same order, or none</source>
             <translation>共有 {count} 个无云日期；请按相同顺序选择同样多个，或一个也不选</translation>
         </message>
@@ -4080,12 +4087,6 @@
             <source>pip cannot use a SOCKS proxy. Set an HTTP proxy in Settings ▸ Options ▸ Network, or install from a folder of downloaded packages and take nothing from the Internet.</source>
             <extracomment>phrase</extracomment>
             <translation>pip 无法使用 SOCKS 代理。请在“设置 ▸ 选项 ▸ 网络”中设置 HTTP 代理，或从已下载软件包的文件夹安装，不从互联网获取任何内容。</translation>
-        </message>
-        <message>
-            <location filename="../plugin/sources.py"></location>
-            <source>QGIS cannot open it</source>
-            <extracomment>phrase</extracomment>
-            <translation>QGIS 无法打开它</translation>
         </message>
         <message>
             <location filename="../plugin/sources.py"></location>

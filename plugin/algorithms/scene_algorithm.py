@@ -15,15 +15,16 @@ from qgis.core import (
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
+    QgsProcessingUtils,
     QgsRasterLayer,
 )
 
-from ...model.errors import BadOption, SameLayer, Sentinel1Bands
+from ...model.errors import BadOption, SameLayer, SarCloudRemovalError, Sentinel1Bands
 from .. import settings, weights
 from ..project_layers import likely_pair
 from ..resources import shipped_models
 from ..sources import raster_source
-from ..translation import tr
+from ..translation import sentence, tr
 from . import choices
 from .base import Algorithm, Parameter, advanced
 from .choices import choice
@@ -146,8 +147,25 @@ class SceneAlgorithm(Algorithm):
 
     # --- Checks and what becomes of the parameters ------------------------------------------------------------------
 
+    def checkParameterValues(self, parameters, context) -> tuple[bool, str]:
+        try:
+            self._check_lists(parameters, context)
+        except SarCloudRemovalError as error:
+            return False, sentence(error)
+        return super().checkParameterValues(parameters, context)
+
+    def _check_lists(self, parameters, context) -> None:
+        """Raise `BadOption` for what cannot be opened: QGIS leaves it out of a list without a word."""
+        for name in (self.CLEAR, self.CLEAR_S1):
+            given = parameters.get(name) or []
+            for each in [given] if isinstance(given, str) else given if isinstance(given, (list, tuple)) else []:
+                if isinstance(each, str) and QgsProcessingUtils.mapLayerFromString(each, context) is None:
+                    label = self.parameterDefinition(name).description()
+                    raise BadOption(option=label, value=each, detail=tr("QGIS cannot open it"))
+
     def check_clear_dates(self, parameters, context) -> None:
         """Raise `BadOption` for clear dates that cannot be such, and `Sentinel1Bands`."""
+        self._check_lists(parameters, context)
         cloudy = raster_source(self.parameterAsRasterLayer(parameters, self.S2, context))
         clear = self.parameterAsLayerList(parameters, self.CLEAR, context)
         sentinel1 = self.parameterAsLayerList(parameters, self.CLEAR_S1, context)

@@ -172,6 +172,18 @@ def test_clear_dates_that_cannot_be_such_are_refused(refusal, pair, tmp_path):
     assert "12 at most are used" in refusal(CLEAR=[other] * 13)
 
 
+def test_a_clear_date_that_cannot_be_opened_is_named(refusal, pair, tmp_path):
+    """QGIS leaves such layers out of a list without a word."""
+    other = write(tmp_path / "other.tif", sentinel2())
+    for given in (["/nowhere.tif"], "/nowhere.tif", [other, "/nowhere.tif"]):
+        assert "«Clear dates» has the value «/nowhere.tif»" in refusal(CLEAR=given)
+    assert "«Sentinel-1 of the clear dates» has the value" in refusal(CLEAR=[other], CLEAR_S1=["/nowhere.tif"])
+    for given in (None, [], ""):
+        assert refusal(CLEAR=given, CLEAR_S1=given) == ""
+    assert refusal(CLEAR=[other], CLEAR_S1=[pair["S1"]]) == ""
+    assert refusal(CLEAR=other) == ""
+
+
 def test_sentinel1_may_be_left_out_with_a_clear_date(refusal, pair, tmp_path):
     other = write(tmp_path / "other.tif", sentinel1(bands=1))
     assert "choose one, or a clear date of the same place" in refusal(S1=None)
