@@ -61,7 +61,8 @@ class Runner:
 
     def __call__(self, network=None, cancelled=lambda: False, **options) -> dict:
         self.events.clear()
-        options = {"device": "cpu", "s2_offset": 0.0, "tile": 32, "feather": 0, **options}
+        # The spectral rule is there at once; csmask has to be loaded for each scene.
+        options = {"device": "cpu", "s2_offset": 0.0, "tile": 32, "feather": 0, "detection": "spectral", **options}
         where = {} if "scenes" in options else {"folder": str(self.root)}
         request = ReconstructFolder(str(self.out), **where, **options)
         values = reconstruct_folder(request, self.events.append, cancelled, model_of(network or Blur()))
@@ -89,7 +90,8 @@ def test_each_scene_is_what_it_is_alone(run, folder, tmp_path):
     for name in "abc":
         mask = str(folder / "b_mask.tif") if name == "b" else None
         files = (str(folder / f"{name}_s1.tif"), str(folder / f"{name}_s2.tif"), str(tmp_path / "alone.tif"))
-        request = Reconstruct(*files, mask=mask, device="cpu", s2_offset=0.0, tile=32, feather=0)
+        options = {"device": "cpu", "s2_offset": 0.0, "tile": 32, "feather": 0, "detection": "spectral"}
+        request = Reconstruct(*files, mask=mask, **options)
         reconstruct(request, lambda event: None, lambda: False, model_of(Blur()))
         assert np.array_equal(
             read_raster(str(run.out / f"{name}_clouds_removed.tif"))[0], read_raster(request.output)[0]
@@ -379,7 +381,7 @@ def test_overwrite_does_all_again(run):
     assert run(Constant(0.5), overwrite=True)["done"] == 3
     again = read_raster(str(run.out / "a_clouds_removed.tif"))[0]
     # But for what is clear, which is kept.
-    assert (again == 5000).mean() > 0.5 and not np.array_equal(first, again)
+    assert (again == 5000).mean() > 0.1 and not np.array_equal(first, again)
 
 
 def test_a_scene_that_fails_stops_no_other(run, folder):

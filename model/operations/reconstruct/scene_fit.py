@@ -603,7 +603,7 @@ def fit_scene(patches: Patches, dates: int, doubt: float = DOUBT_MASK, seed: int
 def _sampled(patches: Patches, dates: Sequence[int], seed: int) -> _Sample | None:
     """Return pixels of clear ground from all patches."""
     tables, withheld, numbers, pixels = [], [], [], []
-    random = np.random.default_rng(seed)
+    generator = np.random.default_rng(seed)
     for number in range(len(patches)):
         patch, blobs = patches.read(number)
         clear = np.flatnonzero(patch.clear)
