@@ -304,8 +304,8 @@ class _Experts:
         return attend.weights(self._keys(table, columns)[0])
 
 
-def _some(random: np.random.Generator, count: int, most: int) -> Array:
-    return np.arange(count) if count <= most else np.sort(random.choice(count, most, replace=False))
+def _some(generator: np.random.Generator, count: int, most: int) -> Array:
+    return np.arange(count) if count <= most else np.sort(generator.choice(count, most, replace=False))
 
 
 @dataclass
@@ -603,7 +603,7 @@ def fit_scene(patches: Patches, dates: int, doubt: float = DOUBT_MASK, seed: int
 def _sampled(patches: Patches, dates: Sequence[int], seed: int) -> _Sample | None:
     """Return pixels of clear ground from all patches."""
     tables, withheld, numbers, pixels = [], [], [], []
-    generator = np.random.default_rng(seed)
+    random = np.random.default_rng(seed)
     for number in range(len(patches)):
         patch, blobs = patches.read(number)
         clear = np.flatnonzero(patch.clear)
