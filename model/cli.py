@@ -757,7 +757,9 @@ def _reconstruct_words(values: dict) -> str:
 
 def _parts(parts: dict[str, float]) -> str:
     """Return what colours are from, the largest part first."""
-    said = [f"{name} {part:.0%}" for name, part in sorted(parts.items(), key=lambda pair: -pair[1]) if part >= 0.005]
+    said = [
+        f"{name} {100 * part:.0f} %" for name, part in sorted(parts.items(), key=lambda pair: -pair[1]) if part >= 0.005
+    ]
     return ", ".join(said)
 
 

@@ -53,7 +53,9 @@ def _result_of(layer: QgsMapLayer, results: Sequence[QgsRasterLayer]) -> QgsRast
 
 def _is_source(layer: QgsMapLayer, run: dict) -> bool:
     path = path_of(layer)
-    return bool(path) and any(run.get(name) and _same(path, run[name]) for name in _SOURCES)
+    dates = [each for date in run.get("clear") or () for each in date]
+    noted = [run.get(name) for name in _SOURCES] + dates
+    return bool(path) and any(each and _same(path, each) for each in noted)
 
 
 def _same(path: str, noted: str) -> bool:

@@ -57,6 +57,13 @@ def test_a_result_means_itself_and_its_inputs_mean_it(add, origin, tmp_path):
     assert origin.result_for(add("photo"), [other, image]) is other
 
 
+def test_a_clear_date_means_the_result_that_it_helped_to_make(add, origin, tmp_path):
+    may, radar = add("may"), add("may_radar", values=sentinel1())
+    dates = [[str(tmp_path / "june.tif"), None, None], [str(tmp_path / f"{name}.tif") for name in ("may", "may_radar")]]
+    image = add("image", {**run_of(tmp_path, s1="radar", s2="cloudy"), "clear": dates}, "image")
+    assert origin.result_for(may, []) is image and origin.result_for(radar, []) is image
+
+
 def test_of_one_run_the_image_is_preferred_to_its_maps(add, origin, tmp_path):
     cloudy = add("cloudy")
     run = run_of(tmp_path, s1="radar", s2="cloudy")
