@@ -6207,9 +6207,9 @@
 Eight Processing algorithms remove clouds, of one scene or of a whole folder, prepare Sentinel products, detect and simulate clouds, assess results and adapt the network to your land. They work in the toolbox, in batch runs, in graphical models and in qgis_process, on a CPU or on a GPU. Example models show whole chains.
 PyTorch, rasterio, scikit-learn and NumPy go into a Python environment of their own, which the plugin sets up at the press of a button (500 MB to download, 3 GB with an NVIDIA GPU). QGIS's own Python is left as it is.</source>
             <extracomment>metadata: about</extracomment>
-            <translation type="unfinished">取同一地点的有云 Sentinel-2 图像和 Sentinel-1 雷达图像，生成无云的 Sentinel-2 图像，以及显示网络在何处关注雷达的注意力图。网络以 SAR 引导的注意力机制融合两者，出自论文《基于注意力融合技术的 SAR 引导的云去除网络》。
+            <translation>取同一地点的有云 Sentinel-2 图像和 Sentinel-1 雷达图像，生成无云的 Sentinel-2 图像，以及显示网络在何处关注雷达的注意力图。若有该地较早的无云图像，密云之下便会重现它的田块和道路；另有两幅图说明每个像素来自哪里、可能有多大误差。网络以 SAR 引导的注意力机制融合图像和雷达，出自论文《基于注意力融合技术的 SAR 引导的云去除网络》。
 八个处理算法分别用于去除单景或整个文件夹的云、准备 Sentinel 产品、检测和模拟云、评估结果，以及使网络适应您的地区。它们可用于工具箱、批处理、模型构建器和 qgis_process，可在 CPU 或 GPU 上运行。示例模型展示完整的流程。
-PyTorch、rasterio 和 NumPy 装入独立的 Python 环境，由插件一键建立（下载 500 MB，使用 NVIDIA GPU 时为 3 GB）。QGIS 自带的 Python 保持原样。</translation>
+PyTorch、rasterio、scikit-learn 和 NumPy 装入独立的 Python 环境，由插件一键建立（下载 500 MB，使用 NVIDIA GPU 时为 3 GB）。QGIS 自带的 Python 保持原样。</translation>
         </message>
         <message>
             <location filename="../metadata.txt"></location>
