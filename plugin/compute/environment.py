@@ -26,7 +26,7 @@ from typing import Callable, Optional, Union
 from ...model.errors import InstallFailed
 from .processes import clean_environment, hidden_window
 
-PACKAGES = ("torch", "rasterio", "numpy", "safetensors", "scikit-learn", "scipy")
+PACKAGES = ("torch", "rasterio", "numpy", "safetensors", "scipy", "scikit-learn")
 # What they are imported as, where that is another name.
 MODULES = {"scikit-learn": "sklearn"}
 # What the method csmask of Detect clouds and shadows needs beside them, as the user chooses, and its size in MB.

@@ -223,7 +223,8 @@ def large(tmp_path_factory):
 def test_cancel_kill_and_run_through_the_window(drive, large):
     seen = drive("cancel_and_kill", DRIVER_LARGE=str(large))
     assert all(name.endswith(".partial.tif") for name in seen["partial_during_run"])
-    assert len(seen["partial_during_run"]) == 2
+    # The image, the map of attention, and the clouds that were detected.
+    assert len(seen["partial_during_run"]) == 3
 
     assert at_once(seen["cancel_seconds"], seen["whole_seconds"])
     assert seen["files_after_cancel"] == []

@@ -15,7 +15,7 @@ class cuda:
     def is_available(): return False
 class backends: pass
 """
-PACKAGES = ("torch", "rasterio", "numpy", "safetensors", "scikit-learn", "scipy")
+PACKAGES = ("torch", "rasterio", "numpy", "safetensors", "scipy", "scikit-learn")
 CSMASK_PACKAGES = ("onnxruntime", "ukis_csmask")
 
 
