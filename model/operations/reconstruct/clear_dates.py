@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from scipy.ndimage import shift as shifted
 from ...cloud_detection import CLEAR, Image
 from ...detect_clouds import detected_mask
 from ...errors import BadOption, Cancelled
-from ...requests import MOST_DATES, Event, Log, Reconstruct
+from ...requests import MOST_DATES, Event, Log, PartialFile, Reconstruct
 from ...scene import Scene, open_scene
 from ...tiling import Window
 from .features import despeckled
@@ -51,8 +51,6 @@ class ClearDate:
     bands: tuple[tuple[int, ...], tuple[int, ...]]
     shift: tuple[float, float] = (0.0, 0.0)
     change: tuple[Array, Array] | None = None
-    detector: str | None = None
-    notes: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -125,13 +123,19 @@ def open_dates(
             if not other.mask:
                 image = Image(other.optical, other.grid, other.layout, other.scaling)
                 beside = str(Path(request.output or each.s2).with_suffix(f".date{index + 1}.tif"))
-                looked_for = (image, beside, "auto", other.level, request.grow, report, cancelled, 0.0)
-                mask, date.detector = stack.enter_context(detected_mask(*looked_for))
+                # Its progress is none of the run, and its clouds are told with the date.
+                looked_for = (image, beside, "auto", other.level, request.grow, _files_only(report), cancelled, 0.0)
+                mask, _ = stack.enter_context(detected_mask(*looked_for))
                 stack.enter_context(other.masked_by(mask))
             _register(date, scene, cancelled)
             report(Log(_words(date)))
             dates.append(date)
         yield dates
+
+
+def _files_only(report: Callable[[Event], None]) -> Callable[[Event], None]:
+    """Return a listener that is told of half-written files only."""
+    return lambda event: report(event) if isinstance(event, PartialFile) else None
 
 
 def date_requests(request: Reconstruct) -> Iterator[Reconstruct]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import torch
 from sklearn.ensemble import ExtraTreesRegressor
@@ -131,8 +129,3 @@ class Attention:
 
 #: Queries that are answered at once.
 CHUNK = 4096
-
-
-def blend(predictions: Sequence[Array], weights: Sequence[float]) -> Array:
-    """Return the weighted sum of predictions, each [N, K]."""
-    return sum(np.float32(weight) * each for weight, each in zip(weights, predictions))

@@ -76,15 +76,15 @@ class HiddenGround:
             found |= date.read(window)[1]
         return found
 
-    def read(self, window: Window, needed: Array, opacity: Array) -> Ground:
+    def read(self, window: Window, needed: Array, opacity: Array, radar: bool = True) -> Ground:
         """Return the ground of a window, most carefully where pixels that are `needed` [h, w] are hidden.
 
-        `opacity` [h, w], the mean over the bands, is how much the network sees hidden. Raises `UnreadableInput` and
-        `Cancelled`.
+        `opacity` [h, w], the mean over the bands, is how much the network sees hidden. Without `radar` it is what the
+        same fit says where Sentinel-1 is missing. Raises `UnreadableInput` and `Cancelled`.
         """
         around = _with_halo(window, self._scene)
         area = window.relative_to(around).slices
-        patch = self._patch(around)
+        patch = self._patch(around, radar)
         clear = patch.clear
         if self._look:
             # What the network sees of the ground further out is not known here.
@@ -202,10 +202,13 @@ class HiddenGround:
         measured = valid[bands].all(axis=0)
         return np.where(valid, reflectance, 0).astype(np.float32), measured & (classes == CLEAR)
 
-    def _patch(self, window: Window) -> Patch:
+    def _patch(self, window: Window, radar: bool = True) -> Patch:
         reflectance, clear = self._clear(window)
         backscatter = self._scene.read_backscatter(window)
         dates = tuple(self._date_patch(date, window, backscatter) for date in self._dates)
+        if not radar:
+            backscatter = np.full_like(backscatter, np.nan)
+            dates = tuple(self._without_radar(date) for date in dates)
         expected = self._expected(backscatter)
         return Patch(window.row, window.column, reflectance, clear, backscatter, expected, dates)
 
@@ -214,6 +217,13 @@ class HiddenGround:
         valid = valid & ~date.changed(now, then)
         prior = self._expected(then) if then is not None and self._scene.s1 else None
         return DatePatch(reflectance, valid, then, prior, date.bands)
+
+    def _without_radar(self, date: DatePatch) -> DatePatch:
+        if date.backscatter is None:
+            return date
+        missing = np.full_like(date.backscatter, np.nan)
+        prior = None if date.prior is None else self._expected(missing)
+        return dataclasses.replace(date, backscatter=missing, prior=prior)
 
     @torch.inference_mode()
     def _expected(self, backscatter: Array) -> Array:

@@ -44,8 +44,6 @@ DOUBT_MASK, DOUBT_DETECTED = 0.002, 0.15
 BEYOND_WITHHELD = 1.15
 #: A date is left out if it does not lower the error on withheld ground by this share.
 LEAST_GAIN = 0.02
-#: The experts of a mixture: the prior, ridge with its residual, forest, attention; and those of them without any date.
-EXPERTS = ("prior", "ridge", "forest", "attention", "ridge without date")
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,13 @@ def add_ground(answer: Answer, ground: HiddenGround | None, channels: Channels) 
     opacity, bands = values[channels["opacity"]][0], channels["reflectance"]
     expected = ground.read(tile.window, tile.needed, opacity)
     values = np.concatenate([values, expected.error[None], expected.parts])
-    values[bands] = np.clip(_drawn_to(expected.reflectance, values[bands], replaced_share(opacity)), 0, 1)
+    share = replaced_share(opacity)
+    values[bands] = np.clip(_drawn_to(expected.reflectance, values[bands], share), 0, 1)
+    if "influence" in channels:
+        # Of what is hidden the network's answer is not what is written.
+        without = ground.read(tile.window, tile.needed, opacity, radar=False)
+        hidden = np.abs(expected.reflectance - without.reflectance).mean(axis=0)
+        values[channels["influence"]] = (1 - share) * values[channels["influence"]] + share * hidden
     return Answer(tile, values)
 
 
